@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Swift 6 language mode and the strict features that every Swift target is built with.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "tng",
+  products: [
+    .library(name: "TNG", targets: ["TNG"]),
+    .executable(name: "tng", targets: ["tng"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // The codec: no package dependency, no Foundation.
+    .target(name: "CNeuralKernels"),
+    .target(name: "CModelWeights", exclude: ["Models"]),
+    .target(name: "Pixels", swiftSettings: strict),
+    .target(name: "EntropyCoding", swiftSettings: strict),
+    .target(name: "Container", swiftSettings: strict),
+    .target(
+      name: "Neural", dependencies: ["CNeuralKernels", "EntropyCoding"], swiftSettings: strict),
+    .target(
+      name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
+      swiftSettings: strict),
+    .target(
+      name: "TNG", dependencies: ["Pixels", "Container", "Neural", "Codec", "CModelWeights"],
+      swiftSettings: strict),
+
+    // Tools around it.
+    .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
+    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+    .target(name: "CVipsShim", dependencies: ["CVips"]),
+    .target(name: "ImageFiles", dependencies: ["Pixels", "CVipsShim"], swiftSettings: strict),
+    .executableTarget(
+      name: "tng",
+      dependencies: [
+        "TNG", "Metrics", "ImageFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"], swiftSettings: strict),
+    .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: strict),
+    .testTarget(
+      name: "NeuralTests", dependencies: ["Neural", "CNeuralKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
+      exclude: ["Vectors"], swiftSettings: strict),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Pixels"], swiftSettings: strict),
+    .testTarget(
+      name: "ToolTests", dependencies: ["ImageFiles", "Pixels", "tng"], swiftSettings: strict),
+  ],
+  cLanguageStandard: .c2x
+)

@@ -1,0 +1,40 @@
+/// A picture in memory: 8-bit samples, interleaved, row after row, without padding.
+///
+///     let red = PixelBuffer(width: 2, height: 1, format: .rgb, samples: [255, 0, 0, 255, 0, 0])
+///
+/// Colours are those of the picture's ICC profile, or sRGB when it has none.
+public struct PixelBuffer: Sendable, Hashable {
+  /// The number of columns, at least 1.
+  public let width: Int
+  /// The number of rows, at least 1.
+  public let height: Int
+  /// The samples of a pixel.
+  public let format: PixelFormat
+  /// `width * height * format.channels` samples, 0 … 255.
+  public let samples: [UInt8]
+
+  /// Creates a picture from its samples.
+  ///
+  /// - Precondition: `width` and `height` are at least 1, and `samples` holds
+  ///   `width * height * format.channels` values.
+  public init(width: Int, height: Int, format: PixelFormat, samples: [UInt8]) {
+    precondition(width > 0 && height > 0, "a picture has at least one pixel")
+    precondition(
+      samples.count == width * height * format.channels,
+      "a \(width)×\(height) picture of \(format) has \(width * height * format.channels) samples")
+    self.width = width
+    self.height = height
+    self.format = format
+    self.samples = samples
+  }
+
+  /// Creates a picture from 16-bit samples, reduced to 8 bits: v is rounded to the nearest of
+  /// v·255/65535, that is (v·255 + 32767) / 65535 rounded down.
+  ///
+  /// - Precondition: as for ``init(width:height:format:samples:)``.
+  public init(width: Int, height: Int, format: PixelFormat, samples16 samples: [UInt16]) {
+    self.init(
+      width: width, height: height, format: format,
+      samples: samples.map { UInt8((UInt32($0) * 255 + 32767) / 65535) })
+  }
+}
