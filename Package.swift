@@ -21,12 +21,13 @@ let package = Package(
   targets: [
     // The codec: no package dependency, no Foundation.
     .target(name: "CNeuralKernels"),
-    .target(name: "CModelWeights", exclude: ["Models"]),
+    .target(name: "CModelWeights"),
     .target(name: "Pixels", swiftSettings: strict),
     .target(name: "EntropyCoding", swiftSettings: strict),
     .target(name: "Container", swiftSettings: strict),
     .target(
-      name: "Neural", dependencies: ["CNeuralKernels", "EntropyCoding"], swiftSettings: strict),
+      name: "Neural", dependencies: ["CNeuralKernels", "Container", "EntropyCoding"],
+      swiftSettings: strict),
     .target(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
