@@ -55,7 +55,9 @@ let package = Package(
     .testTarget(
       name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
       exclude: ["Vectors"], swiftSettings: strict),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Pixels"], swiftSettings: strict),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
+      swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["ImageFiles", "Pixels", "tng"], swiftSettings: strict),
   ],
