@@ -21,7 +21,7 @@ let package = Package(
   targets: [
     // The codec: no package dependency, no Foundation.
     .target(name: "CNeuralKernels"),
-    .target(name: "CModelWeights"),
+    .target(name: "CModelWeights", exclude: ["Models"]),
     .target(name: "Pixels", swiftSettings: strict),
     .target(name: "EntropyCoding", swiftSettings: strict),
     .target(name: "Container", swiftSettings: strict),
@@ -32,7 +32,9 @@ let package = Package(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
     .target(
-      name: "TNG", dependencies: ["Pixels", "Container", "Neural", "Codec", "CModelWeights"],
+      name: "TNG", dependencies: [
+        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
+      ],
       swiftSettings: strict),
 
     // Tools around it.

@@ -27,4 +27,10 @@ package struct Chunk: Sendable, Hashable {
   package let payload: Range<Int>
   /// Whether the payload is all there and its check value is right.
   package let isIntact: Bool
+
+  package init(type: ChunkType, payload: Range<Int>, isIntact: Bool) {
+    self.type = type
+    self.payload = payload
+    self.isIntact = isIntact
+  }
 }

@@ -17,12 +17,13 @@ struct DepthwiseLayer: Sendable {
   func apply(
     _ input: borrowing Tensor, row: Int, to output: UnsafeMutablePointer<Int16>, kernels: Kernels
   ) {
-    var task = tng_depthwise_row()
-    task.rows.0 = row > 0 ? UnsafePointer(input.row(row - 1)) : nil
-    task.rows.1 = UnsafePointer(input.row(row))
-    task.rows.2 = row + 1 < input.rows ? UnsafePointer(input.row(row + 1)) : nil
-    task.pixels = Int32(input.columns)
-    task.output = output
+    var task = tng_depthwise_row(
+      rows: (
+        row > 0 ? UnsafePointer(input.row(row - 1)) : nil,
+        UnsafePointer(input.row(row)),
+        row + 1 < input.rows ? UnsafePointer(input.row(row + 1)) : nil
+      ),
+      pixels: Int32(input.columns), output: output)
     withUnsafePointer(to: parameters) { kernels.table.pointee.depthwise($0, &task) }
   }
 }
@@ -58,8 +59,10 @@ package struct BlockLayer: Sendable {
     _ layer: PointwiseLayer, _ source: UnsafePointer<Int16>, in x: UnsafeMutablePointer<Int16>,
     pixels: Int, _ kernels: Kernels
   ) {
-    var row = tng_pointwise_row(source: source, channels: layer.inputs, pixels: pixels)
-    row.accumulate(in: x, count: layer.outputs)
+    var row = tng_pointwise_row(
+      source: source, channels: layer.inputs, pixels: pixels, output: x, outputs: layer.outputs)
+    row.residual = UnsafePointer(x)
+    row.residual_stride = layer.outputs
     withUnsafePointer(to: layer.parameters) { kernels.table.pointee.pointwise($0, &row) }
   }
 
@@ -68,8 +71,8 @@ package struct BlockLayer: Sendable {
     _ x: UnsafePointer<Int16>, to scratch: UnsafeMutablePointer<Int16>, pixels: Int,
     _ kernels: Kernels
   ) {
-    var row = tng_pointwise_row(source: x, channels: f.inputs, pixels: pixels)
-    row.write(to: scratch, count: f.outputs)
+    var row = tng_pointwise_row(
+      source: x, channels: f.inputs, pixels: pixels, output: scratch, outputs: f.outputs)
     row.leaky = 1
     withUnsafePointer(to: f.parameters) { kernels.table.pointee.pointwise($0, &row) }
   }

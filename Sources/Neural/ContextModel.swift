@@ -65,10 +65,10 @@ package struct ContextModel: Sendable {
           let group = Self.group(step: step, row: i, column: parity)
           var row = tng_pointwise_row(
             source: hidden.position(i, parity), channels: hidden.channels,
-            pixels: (hidden.columns - parity + 1) / 2)
+            pixels: (hidden.columns - parity + 1) / 2, output: result.position(i, parity),
+            outputs: used)
           row.sources.0.stride *= 2
-          row.output_stride = 4 * used
-          row.output_count = Int32(used)
+          row.output_stride = 2 * result.channels
           for half in 0..<2 {
             row.first_output = Int32(half * latents + group * used)
             row.output = result.position(i, parity) + half * used

@@ -32,19 +32,36 @@ package struct Execution: Sendable {
     self.threads = max(threads, 1)
   }
 
-  /// The same kernels on one thread.
-  package var serial: Execution { Execution(kernels: kernels) }
+  /// How to work on `count` independent things: on all threads at once, each on one thread; a single one on all threads.
+  package func split(_ count: Int) -> (outer: Execution, inner: Execution) {
+    let serial = Execution(kernels: kernels)
+    return count > 1 ? (self, serial) : (serial, self)
+  }
 
   /// Calls `body` with consecutive parts of 0 ..< count, on all threads at once, and waits.
   package func divide(_ count: Int, _ body: (Range<Int>) -> Void) {
     let parts = min(threads, count)
     guard parts > 1 else { return body(0..<count) }
     #if canImport(Dispatch)
+      // SAFETY: the calls end before this function returns, and their parts are disjoint.
+      nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: parts) { part in
         body(part * count / parts..<(part + 1) * count / parts)
       }
     #else
       body(0..<count)
     #endif
+  }
+
+  /// The results of `body` for 0 ..< count, computed on all threads at once.
+  package func map<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { results, initialized in
+      // SAFETY: each index is initialised once, by one thread, before `divide` returns.
+      let base = results.baseAddress
+      divide(count) { indices in
+        for index in indices { (base! + index).initialize(to: body(index)) }
+      }
+      initialized = count
+    }
   }
 }

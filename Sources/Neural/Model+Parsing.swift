@@ -1,4 +1,4 @@
-package import Container
+import Container
 import EntropyCoding
 
 extension Model {

@@ -25,8 +25,9 @@ package struct PointwiseLayer: Sendable {
     let layer = parameters
     execution.divide(input.rows) { rows in
       for i in rows {
-        var row = tng_pointwise_row(source: input.row(i), channels: inputs, pixels: input.columns)
-        row.write(to: output.row(i), count: outputs)
+        var row = tng_pointwise_row(
+          source: input.row(i), channels: inputs, pixels: input.columns, output: output.row(i),
+          outputs: outputs)
         row.leaky = leaky ? 1 : 0
         withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
       }
@@ -45,10 +46,10 @@ package struct PointwiseLayer: Sendable {
     execution.divide(first.rows) { rows in
       for i in rows {
         var row = tng_pointwise_row(
-          source: first.row(i), channels: first.channels, pixels: first.columns)
+          source: first.row(i), channels: first.channels, pixels: first.columns,
+          output: output.row(i), outputs: outputs)
         row.sources.1 = tng_source(
           values: second.row(i), stride: second.channels, channels: Int32(second.channels))
-        row.write(to: output.row(i), count: outputs)
         withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
       }
     }
@@ -57,24 +58,17 @@ package struct PointwiseLayer: Sendable {
 }
 
 extension tng_pointwise_row {
-  /// A row of pixels that lie side by side; where the result goes is set by ``write(to:count:)``.
-  init(source: UnsafePointer<Int16>, channels: Int, pixels: Int) {
-    self.init()
-    sources.0 = tng_source(values: source, stride: channels, channels: Int32(channels))
-    self.pixels = Int32(pixels)
-  }
-
-  /// All outputs of the layer, pixels side by side.
-  mutating func write(to output: UnsafeMutablePointer<Int16>, count: Int) {
-    self.output = output
-    output_stride = count
-    output_count = Int32(count)
-  }
-
-  /// Adds the outputs to what the values hold: a residual connection in place.
-  mutating func accumulate(in values: UnsafeMutablePointer<Int16>, count: Int) {
-    write(to: values, count: count)
-    residual = UnsafePointer(values)
-    residual_stride = count
+  /// A row of pixels that lie side by side, in memory and in the result.
+  init(
+    source: UnsafePointer<Int16>, channels: Int, pixels: Int,
+    output: UnsafeMutablePointer<Int16>, outputs: Int
+  ) {
+    self.init(
+      sources: (
+        tng_source(values: source, stride: channels, channels: Int32(channels)),
+        tng_source(values: nil, stride: 0, channels: 0)
+      ),
+      pixels: Int32(pixels), first_output: 0, output_count: Int32(outputs), output: output,
+      output_stride: outputs, residual: nil, residual_stride: 0, leaky: 0)
   }
 }
