@@ -32,7 +32,8 @@ let package = Package(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
     .target(
-      name: "TNG", dependencies: [
+      name: "TNG",
+      dependencies: [
         "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
       ],
       swiftSettings: strict),
@@ -55,7 +56,10 @@ let package = Package(
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "CNeuralKernels"], swiftSettings: strict),
     .testTarget(
-      name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
+      name: "TNGTests",
+      dependencies: [
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics",
+      ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
