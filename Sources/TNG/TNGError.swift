@@ -13,6 +13,7 @@ public enum TNGError: Error, Sendable, Hashable {
 }
 
 extension TNGError: CustomStringConvertible {
+  /// The error as a sentence.
   public var description: String {
     switch self {
     case .damaged(let what, let offset): "The file is damaged at byte \(offset): \(what)."
