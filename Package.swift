@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "tng",
   products: [
-    .library(name: "TNG", targets: ["TNG"]),
+    .library(name: "TNG", targets: ["TNG", "Pixels"]),
     .executable(name: "tng", targets: ["tng"]),
   ],
   dependencies: [
