@@ -38,7 +38,8 @@ let package = Package(
     .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     .target(name: "CVipsShim", dependencies: ["CVips"]),
-    .target(name: "ImageFiles", dependencies: ["Pixels", "CVipsShim"], swiftSettings: strict),
+    .target(
+      name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
       name: "tng",
       dependencies: [
@@ -56,7 +57,9 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Pixels"], swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Pixels", "tng"], swiftSettings: strict),
+      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "tng"],
+      exclude: ["Pictures"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
 )
