@@ -26,12 +26,15 @@ let package = Package(
     .target(name: "EntropyCoding", swiftSettings: strict),
     .target(name: "Container", swiftSettings: strict),
     .target(
-      name: "Neural", dependencies: ["CNeuralKernels", "EntropyCoding"], swiftSettings: strict),
+      name: "Neural", dependencies: ["CNeuralKernels", "Container", "EntropyCoding"],
+      swiftSettings: strict),
     .target(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
     .target(
-      name: "TNG", dependencies: ["Pixels", "Container", "Neural", "Codec", "CModelWeights"],
+      name: "TNG", dependencies: [
+        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
+      ],
       swiftSettings: strict),
 
     // Tools around it.
@@ -55,7 +58,9 @@ let package = Package(
     .testTarget(
       name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
       exclude: ["Vectors"], swiftSettings: strict),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Pixels"], swiftSettings: strict),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
+      swiftSettings: strict),
     .testTarget(
       name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "tng"],
       exclude: ["Pictures"],
