@@ -19,7 +19,7 @@ extension ImageFileError: CustomStringConvertible {
     switch self {
     case .unknownFormat:
       "The file is not a picture in a format that can be read "
-        + "(PNG, JPEG, WebP, TIFF, HEIC, AVIF, JPEG XL, JPEG 2000, PPM)."
+        + "(\(ImageFileFormat.allCases.map(\.description).joined(separator: ", ")))."
     case .damaged(let reason): "The file is damaged or cut (\(reason))."
     case .unsupported(let what): "The file cannot be read: \(what)."
     case .limitExceeded(let what): "A limit is exceeded: \(what)."

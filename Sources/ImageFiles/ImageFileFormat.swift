@@ -98,3 +98,20 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 }
+
+extension ImageFileFormat: CustomStringConvertible {
+  /// The name of the format as people write it.
+  package var description: String {
+    switch self {
+    case .png: "PNG"
+    case .jpeg: "JPEG"
+    case .webp: "WebP"
+    case .tiff: "TIFF"
+    case .heic: "HEIC"
+    case .avif: "AVIF"
+    case .jxl: "JPEG XL"
+    case .jp2: "JPEG 2000"
+    case .ppm: "PPM"
+    }
+  }
+}
