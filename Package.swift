@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "tng",
   products: [
-    .library(name: "TNG", targets: ["TNG"]),
+    .library(name: "TNG", targets: ["TNG", "Pixels"]),
     .executable(name: "tng", targets: ["tng"]),
   ],
   dependencies: [
@@ -32,7 +32,8 @@ let package = Package(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
     .target(
-      name: "TNG", dependencies: [
+      name: "TNG",
+      dependencies: [
         "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
       ],
       swiftSettings: strict),
@@ -56,7 +57,10 @@ let package = Package(
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "CNeuralKernels"], swiftSettings: strict),
     .testTarget(
-      name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
+      name: "TNGTests",
+      dependencies: [
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics",
+      ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],

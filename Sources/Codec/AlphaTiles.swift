@@ -14,7 +14,8 @@ package struct AlphaTiles {
       var samples: [UInt8] = []
       samples.reserveCapacity(rows.count * columns.count)
       for row in rows {
-        samples += plane[row * grid.width + columns.lowerBound..<row * grid.width + columns.upperBound]
+        samples +=
+          plane[row * grid.width + columns.lowerBound..<row * grid.width + columns.upperBound]
       }
       var coding = AlphaCoding()
       var stream = StreamEncoder()

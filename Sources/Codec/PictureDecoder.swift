@@ -14,7 +14,8 @@ package struct PictureDecoder: Sendable {
   }
 
   /// Decodes the picture of a file whose model is this one.
-  package func decode(_ file: ContainerFile, allowsPartial: Bool) throws(CodecError) -> PixelBuffer {
+  package func decode(_ file: ContainerFile, allowsPartial: Bool) throws(CodecError) -> PixelBuffer
+  {
     let header = file.header
     let grid = TileGrid(width: header.width, height: header.height)
     let alpha = try decodeAlpha(file, grid: grid, allowsPartial: allowsPartial)

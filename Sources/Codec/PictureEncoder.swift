@@ -50,8 +50,8 @@ extension TileGrid {
   func latents(of index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     let (rows, columns) = tile(index)
     let latents = { (pixels: Range<Int>) in
-      pixels.lowerBound / latentReduction
-        ..< (pixels.upperBound + latentReduction - 1) / latentReduction
+      pixels.lowerBound / latentReduction..<(pixels.upperBound + latentReduction - 1)
+        / latentReduction
     }
     return (latents(rows), latents(columns))
   }

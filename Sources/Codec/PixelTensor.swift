@@ -36,7 +36,8 @@ extension PixelBuffer {
     alpha: [UInt8]?, on execution: Execution
   ) {
     let channels = format.channels
-    let samples = [UInt8](unsafeUninitializedCapacity: width * height * channels) { samples, count in
+    let samples = [UInt8](unsafeUninitializedCapacity: width * height * channels) {
+      samples, count in
       // SAFETY: each call writes rows of its own; all rows together are all samples.
       let base = samples.baseAddress!
       execution.divide(height) { rows in

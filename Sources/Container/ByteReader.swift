@@ -52,7 +52,9 @@ package struct ByteReader: Sendable {
 extension [UInt8] {
   /// Appends a number, low byte first.
   package mutating func append(u32 value: UInt32) {
-    for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    for shift in stride(from: 0, to: 32, by: 8) {
+      append(UInt8(truncatingIfNeeded: value >> shift))
+    }
   }
 
   /// Appends a number in groups of 7 bits.

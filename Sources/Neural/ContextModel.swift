@@ -40,7 +40,8 @@ package struct ContextModel: Sendable {
     step: Int, _ features: borrowing Tensor, _ decoded: borrowing Tensor, on execution: Execution
   ) -> Tensor {
     guard case .pointwise(let first) = inputs[step].layers[0] else {
-      preconditionFailure("the loader has checked that a context input begins with a pointwise layer")
+      preconditionFailure(
+        "the loader has checked that a context input begins with a pointwise layer")
     }
     var x =
       step == 0

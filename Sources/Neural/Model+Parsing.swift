@@ -87,7 +87,8 @@ extension Network {
 
   func check(_ name: String, from input: Shape, to output: Shape) throws(ModelError) {
     guard try shape(from: input) == output else {
-      throw .badNetwork("\(name) does not lead to \(output.channels) channels at 1/\(output.reduction)")
+      throw .badNetwork(
+        "\(name) does not lead to \(output.channels) channels at 1/\(output.reduction)")
     }
   }
 }

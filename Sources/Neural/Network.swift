@@ -28,6 +28,8 @@ package enum Layer: Sendable {
 package struct Network: Sendable {
   package let layers: [Layer]
 
+  package init(layers: [Layer]) { self.layers = layers }
+
   /// Runs the network at a quality level. `observe` sees the output of each layer.
   package func run(
     _ input: consuming Tensor, level: Int = 0, on execution: Execution,

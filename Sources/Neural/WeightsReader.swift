@@ -37,7 +37,8 @@ struct WeightsReader {
     let value: Int
     do throws(ContainerError) { value = try read(&reader) } catch { throw .malformed(error) }
     guard range.contains(value) else {
-      throw .badField("\(name) is \(value), not \(range.lowerBound) … \(range.upperBound)", offset: start)
+      throw .badField(
+        "\(name) is \(value), not \(range.lowerBound) … \(range.upperBound)", offset: start)
     }
     return value
   }

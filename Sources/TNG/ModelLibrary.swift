@@ -1,10 +1,10 @@
 import CModelWeights
-import Neural
+package import Neural
 
 /// The models that this library carries. Each is unpacked when it is first used.
-enum ModelLibrary {
+package enum ModelLibrary {
   /// Trained for mean squared error.
-  static let psnr = load(tng_model_weights_psnr())
+  package static let psnr = load(tng_model_weights_psnr())
 
   /// The model that a file names, if it is here.
   static func model(id: UInt32) -> Model? {

@@ -55,7 +55,8 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     guard header.width * header.height <= options.maximumPixels else {
       throw .limitExceeded(
-        "the picture has \(header.width)×\(header.height) pixels, the limit is \(options.maximumPixels)")
+        "the picture has \(header.width)×\(header.height) pixels, the limit is \(options.maximumPixels)"
+      )
     }
     guard let model = ModelLibrary.model(id: header.modelID) else {
       throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
@@ -95,7 +96,8 @@ public struct TNGDecoder: Sendable {
     }
     guard metadataBytes <= options.maximumMetadataBytes else {
       throw .limitExceeded(
-        "there are \(metadataBytes) bytes of metadata, the limit is \(options.maximumMetadataBytes)")
+        "there are \(metadataBytes) bytes of metadata, the limit is \(options.maximumMetadataBytes)"
+      )
     }
     return container
   }

@@ -7,7 +7,8 @@ private let header = FileHeader(
 private let file = ContainerFile.write(
   header: header,
   chunks: [
-    (.iccProfile, [1, 2, 3]), (.alpha, [UInt8](repeating: 9, count: 200)), (.latents, [7, 7, 7, 7]),
+    (.iccProfile, [1, 2, 3]), (.alpha, [UInt8](repeating: 9, count: 200)),
+    (.latents, [7, 7, 7, 7]),
   ])
 
 /// A file whose chunks are given as they are, with right check values.

@@ -6,30 +6,32 @@ import Testing
   private static let fast = (1..<max(tng_kernels_count(), 1)).map { $0 }
 
   @Test func scalarPointwiseIsTheFormula() {
-    var case_ = PointwiseCase(inputs: 16, outputs: 16, pixels: 2, seed: 1)
-    case_.leaky = true
-    #expect(case_.run(0) == case_.expected())
-    case_.residual = true
-    #expect(case_.run(0) == case_.expected())
+    var convolution = PointwiseCase(inputs: 16, outputs: 16, pixels: 2, seed: 1)
+    convolution.leaky = true
+    #expect(convolution.run(0) == convolution.expected())
+    convolution.residual = true
+    #expect(convolution.run(0) == convolution.expected())
   }
 
   @Test(arguments: fast, 0..<40)
   func pointwiseMatchesScalar(kernels: Int32, seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
-    var case_ = PointwiseCase(
+    var convolution = PointwiseCase(
       inputs: 16 * Int.random(in: 1...12, using: &generator),
       outputs: 16 * Int.random(in: 1...10, using: &generator),
       pixels: Int.random(in: 1...20, using: &generator), seed: UInt64(seed))
-    case_.leaky = seed % 2 == 0
-    case_.residual = seed % 3 == 0
-    case_.splitsSources = seed % 5 == 0
-    #expect(case_.run(kernels) == case_.run(0))
+    convolution.leaky = seed % 2 == 0
+    convolution.residual = seed % 3 == 0
+    convolution.splitsSources = seed % 5 == 0
+    #expect(convolution.run(kernels) == convolution.run(0))
   }
 
   @Test(arguments: fast, 0..<20)
   func depthwiseMatchesScalar(kernels: Int32, seed: Int) {
-    let case_ = DepthwiseCase(seed: UInt64(seed))
-    for rows in 0..<8 { #expect(case_.run(kernels, present: rows) == case_.run(0, present: rows)) }
+    let convolution = DepthwiseCase(seed: UInt64(seed))
+    for rows in 0..<8 {
+      #expect(convolution.run(kernels, present: rows) == convolution.run(0, present: rows))
+    }
   }
 
   @Test(arguments: fast, 1...30)

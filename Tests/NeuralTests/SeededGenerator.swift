@@ -12,4 +12,3 @@ struct SeededGenerator: RandomNumberGenerator {
     return z ^ z >> 31
   }
 }
-
