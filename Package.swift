@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     .target(name: "CVipsShim", dependencies: ["CVips"]),
-    .target(name: "ImageFiles", dependencies: ["Pixels", "CVipsShim"], swiftSettings: strict),
+    .target(
+      name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
       name: "tng",
       dependencies: [
@@ -65,7 +66,9 @@ let package = Package(
       name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Pixels", "tng"], swiftSettings: strict),
+      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "tng"],
+      exclude: ["Pictures"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
 )
