@@ -27,11 +27,9 @@ package struct PictureDecoder: Sendable {
   package func reconstruct(
     _ latents: consuming Tensor, header: FileHeader, alpha: [UInt8]?
   ) -> PixelBuffer {
-    PixelBuffer(
-      synthesized: model.synthesis.run(latents, level: Int(header.level), on: execution),
-      width: header.width, height: header.height,
-      format: PixelFormat(isGray: header.isGray, hasAlpha: header.hasAlpha), alpha: alpha,
-      on: execution)
+    Synthesis(model: model, execution: execution).pixels(
+      of: latents, level: Int(header.level), width: header.width, height: header.height,
+      format: PixelFormat(isGray: header.isGray, hasAlpha: header.hasAlpha), alpha: alpha)
   }
 
   private func decodeAlpha(
@@ -63,8 +61,8 @@ package struct PictureDecoder: Sendable {
     }
     let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
     let latents = Tensor(
-      rows: (grid.height + latentReduction - 1) / latentReduction,
-      columns: (grid.width + latentReduction - 1) / latentReduction, channels: model.latentChannels)
+      rows: latentCount(grid.height), columns: latentCount(grid.width),
+      channels: model.latentChannels)
     let parts = execution.split(grid.count)
     let failures = parts.outer.map(grid.count) { index -> CodecError? in
       let area = grid.latents(of: index)

@@ -35,8 +35,7 @@ package struct PictureEncoder: Sendable {
 
   /// Codes the colours of a picture at a quality level.
   package func encode(_ pixels: PixelBuffer, level: Int) -> Latents {
-    let latents = model.analysis.run(
-      pixels.analysisInput(on: execution), level: level, on: execution)
+    let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
     let decoded = Tensor(rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
     let parts = execution.split(grid.count)

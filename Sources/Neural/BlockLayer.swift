@@ -13,20 +13,22 @@ struct DepthwiseLayer: Sendable {
       channels: Int32(channels), weights: weights.base, bias: bias.base, shift: shift.base)
   }
 
-  /// The convolution of one row of a tensor.
+  /// The convolution of one row. Rows outside the picture are nil.
   func apply(
-    _ input: borrowing Tensor, row: Int, to output: UnsafeMutablePointer<Int16>, kernels: Kernels
+    _ rows: RowWindow, to output: UnsafeMutablePointer<Int16>, pixels: Int, _ kernels: Kernels
   ) {
     var task = tng_depthwise_row(
-      rows: (
-        row > 0 ? UnsafePointer(input.row(row - 1)) : nil,
-        UnsafePointer(input.row(row)),
-        row + 1 < input.rows ? UnsafePointer(input.row(row + 1)) : nil
-      ),
-      pixels: Int32(input.columns), output: output)
+      rows: (UnsafePointer(rows.above), UnsafePointer(rows.at), UnsafePointer(rows.below)),
+      pixels: Int32(pixels), output: output)
     withUnsafePointer(to: parameters) { kernels.table.pointee.depthwise($0, &task) }
   }
 }
+
+/// A row and its neighbours, nil where the picture ends.
+typealias RowWindow = (
+  above: UnsafeMutablePointer<Int16>?, at: UnsafeMutablePointer<Int16>,
+  below: UnsafeMutablePointer<Int16>?
+)
 
 /// The building block of all networks: a spatial and a channel mixing step, both residual.
 ///
@@ -40,40 +42,59 @@ package struct BlockLayer: Sendable {
 
   package var channels: Int { a.inputs }
 
+  /// The channels of the memory that ``finish(_:_:to:scratch:pixels:_:)`` needs for a row.
+  var scratchChannels: Int { max(channels, f.outputs) }
+
   /// Applies the block to a tensor, in place.
-  package func apply(_ x: borrowing Tensor, on execution: Execution) {
-    let mixed = a.apply(x, leaky: true, on: execution)
+  func apply(_ x: borrowing Tensor, on execution: Execution) {
+    let mixed = Tensor(rows: x.rows, columns: x.columns, channels: channels)
     execution.divide(x.rows) { rows in
-      let scratch = Tensor(rows: 1, columns: x.columns, channels: max(channels, f.outputs))
+      for i in rows { mix(x.row(i), to: mixed.row(i), pixels: x.columns, execution.kernels) }
+    }
+    execution.divide(x.rows) { rows in
+      let scratch = Tensor(rows: 1, columns: x.columns, channels: scratchChannels)
       for i in rows {
-        depthwise.apply(mixed, row: i, to: scratch.base, kernels: execution.kernels)
-        accumulate(b, scratch.base, in: x.row(i), pixels: x.columns, execution.kernels)
-        widen(x.row(i), to: scratch.base, pixels: x.columns, execution.kernels)
-        accumulate(g, scratch.base, in: x.row(i), pixels: x.columns, execution.kernels)
+        let window = (
+          above: i > 0 ? mixed.row(i - 1) : nil, at: mixed.row(i),
+          below: i + 1 < x.rows ? mixed.row(i + 1) : nil
+        )
+        finish(
+          x.row(i), window, to: x.row(i), scratch: scratch.base, pixels: x.columns,
+          execution.kernels)
       }
     }
   }
 
-  /// x ← x + layer(source)
-  private func accumulate(
-    _ layer: PointwiseLayer, _ source: UnsafePointer<Int16>, in x: UnsafeMutablePointer<Int16>,
-    pixels: Int, _ kernels: Kernels
-  ) {
-    var row = tng_pointwise_row(
-      source: source, channels: layer.inputs, pixels: pixels, output: x, outputs: layer.outputs)
-    row.residual = UnsafePointer(x)
-    row.residual_stride = layer.outputs
-    withUnsafePointer(to: layer.parameters) { kernels.table.pointee.pointwise($0, &row) }
-  }
-
-  /// scratch ← leaky(f(x))
-  private func widen(
-    _ x: UnsafePointer<Int16>, to scratch: UnsafeMutablePointer<Int16>, pixels: Int,
+  /// The first half of the block for a row: leaky(a(x)).
+  func mix(
+    _ x: UnsafePointer<Int16>, to mixed: UnsafeMutablePointer<Int16>, pixels: Int,
     _ kernels: Kernels
   ) {
+    run(a, x, to: mixed, pixels: pixels, leaky: true, kernels)
+  }
+
+  /// The second half of the block for a row, given the first half of it and its neighbours. The output may be the row itself.
+  func finish(
+    _ x: UnsafeMutablePointer<Int16>, _ mixed: RowWindow, to output: UnsafeMutablePointer<Int16>,
+    scratch: UnsafeMutablePointer<Int16>, pixels: Int, _ kernels: Kernels
+  ) {
+    depthwise.apply(mixed, to: scratch, pixels: pixels, kernels)
+    run(b, scratch, to: x, pixels: pixels, residual: x, kernels)
+    run(f, x, to: scratch, pixels: pixels, leaky: true, kernels)
+    run(g, scratch, to: output, pixels: pixels, residual: x, kernels)
+  }
+
+  private func run(
+    _ layer: PointwiseLayer, _ source: UnsafePointer<Int16>,
+    to output: UnsafeMutablePointer<Int16>, pixels: Int, leaky: Bool = false,
+    residual: UnsafePointer<Int16>? = nil, _ kernels: Kernels
+  ) {
     var row = tng_pointwise_row(
-      source: x, channels: f.inputs, pixels: pixels, output: scratch, outputs: f.outputs)
-    row.leaky = 1
-    withUnsafePointer(to: f.parameters) { kernels.table.pointee.pointwise($0, &row) }
+      source: source, channels: layer.inputs, pixels: pixels, output: output,
+      outputs: layer.outputs)
+    row.leaky = leaky ? 1 : 0
+    row.residual = residual
+    row.residual_stride = layer.outputs
+    withUnsafePointer(to: layer.parameters) { kernels.table.pointee.pointwise($0, &row) }
   }
 }

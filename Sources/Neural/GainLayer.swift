@@ -9,15 +9,19 @@ package struct GainLayer: Sendable {
   let shifts: [Int32]
 
   /// Multiplies a tensor by the factors of a level, in place.
-  package func apply(_ x: borrowing Tensor, level: Int, on execution: Execution) {
-    let factors = factors.base + level * channels
+  func apply(_ x: borrowing Tensor, level: Int, on execution: Execution) {
     execution.divide(x.rows) { rows in
       for i in rows {
-        var row = tng_gain_row(
-          factors: factors, shift: shifts[level], channels: Int32(channels),
-          pixels: Int32(x.columns), values: x.row(i))
-        execution.kernels.table.pointee.gain(&row)
+        apply(x.row(i), pixels: x.columns, level: level, kernels: execution.kernels)
       }
     }
+  }
+
+  /// Multiplies a row of pixels by the factors of a level, in place.
+  func apply(_ row: UnsafeMutablePointer<Int16>, pixels: Int, level: Int, kernels: Kernels) {
+    var task = tng_gain_row(
+      factors: factors.base + level * channels, shift: shifts[level], channels: Int32(channels),
+      pixels: Int32(pixels), values: row)
+    kernels.table.pointee.gain(&task)
   }
 }

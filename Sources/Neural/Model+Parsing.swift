@@ -38,6 +38,9 @@ extension Model {
     guard try reader.u32() == id else { throw .checksumMismatch }
     guard reader.remaining == 0 else { throw .trailingBytes(offset: reader.offset) }
     try checkNetworks()
+    guard case .unshuffle? = analysis.layers.first, case .shuffle? = synthesis.layers.last else {
+      throw .badNetwork("analysis must begin with an unshuffle and synthesis end with a shuffle")
+    }
   }
 
   /// Checks that each network takes and gives what Format.md, section 5, says.

@@ -30,6 +30,16 @@ package struct Network: Sendable {
 
   package init(layers: [Layer]) { self.layers = layers }
 
+  /// The factor of the unshuffle that the network begins with, or 1.
+  package var entrySquare: Int {
+    if case .unshuffle(let factor)? = layers.first { factor } else { 1 }
+  }
+
+  /// The factor of the shuffle that the network ends with, or 1.
+  package var exitSquare: Int {
+    if case .shuffle(let factor)? = layers.last { factor } else { 1 }
+  }
+
   /// Runs the network at a quality level. `observe` sees the output of each layer.
   package func run(
     _ input: consuming Tensor, level: Int = 0, on execution: Execution,

@@ -17,10 +17,6 @@ package struct PointwiseLayer: Sendable {
 
   /// The convolution of a tensor.
   package func apply(_ input: borrowing Tensor, on execution: Execution) -> Tensor {
-    apply(input, leaky: false, on: execution)
-  }
-
-  func apply(_ input: borrowing Tensor, leaky: Bool, on execution: Execution) -> Tensor {
     let output = Tensor(rows: input.rows, columns: input.columns, channels: outputs)
     let layer = parameters
     execution.divide(input.rows) { rows in
@@ -28,7 +24,6 @@ package struct PointwiseLayer: Sendable {
         var row = tng_pointwise_row(
           source: input.row(i), channels: inputs, pixels: input.columns, output: output.row(i),
           outputs: outputs)
-        row.leaky = leaky ? 1 : 0
         withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
       }
     }

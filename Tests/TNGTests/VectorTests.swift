@@ -23,10 +23,12 @@ import Testing
     var log = LayerLog(runs: vector.runs)
     let execution = execution(kernels)
 
-    let input = vector.picture.analysisInput(on: execution)
+    let input = vector.picture.analysisInput
     let latents = log.run(
       model.analysis, "analysis", input, level: vector.level, on: execution)
     #expect(latents.summary == vector.latents)
+    let strips = Analysis(model: model, execution: execution)
+    #expect(strips.latents(of: vector.picture, level: vector.level).summary == vector.latents)
     let decoded = Tensor(rows: latents.rows, columns: latents.columns, channels: latents.channels)
     for tile in vector.tiles {
       let part = check(tile, of: latents, model: model, &log, on: execution)
@@ -164,6 +166,23 @@ extension Tensor {
       }
     }
     return result
+  }
+}
+
+extension PixelBuffer {
+  /// The colours as the analysis takes them, padded by repetition: Format.md, section 10.
+  fileprivate var analysisInput: Tensor {
+    let side = { (pixels: Int) in (pixels + 15) / 16 * 16 }
+    let input = Tensor(rows: side(height), columns: side(width), channels: 3)
+    for i in 0..<input.rows {
+      for j in 0..<input.columns {
+        let pixel = 3 * (min(i, height - 1) * width + min(j, width - 1))
+        for color in 0..<3 {
+          input.position(i, j)[color] = 2 * Int16(samples[pixel + color]) - 255
+        }
+      }
+    }
+    return input
   }
 }
 

@@ -1,0 +1,87 @@
+package import Neural
+package import Pixels
+
+/// The side of the square of pixels that a latent position stands for.
+package let latentReduction = 16
+
+/// Pixels to latents, strip by strip.
+package struct Analysis: Sendable {
+  private let network: Network
+  private let execution: Execution
+  /// The first layer joins squares of this side.
+  private let square: Int
+  private let latentChannels: Int
+
+  /// Rows of squares in a strip: few enough to stay in cache, enough to share among threads.
+  private static let stripRows = 16
+
+  package init(model: Model, execution: Execution) {
+    network = model.analysis
+    square = model.analysis.entrySquare
+    latentChannels = model.latentChannels
+    self.execution = execution
+  }
+
+  /// The latents of a picture at a quality level: ⌈height / 16⌉ × ⌈width / 16⌉ × M.
+  ///
+  /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up to a multiple of 16.
+  package func latents(of pixels: PixelBuffer, level: Int) -> Tensor {
+    let latents = Tensor(
+      rows: latentCount(pixels.height), columns: latentCount(pixels.width),
+      channels: latentChannels)
+    let rows = latents.rows * latentReduction / square
+    let columns = latents.columns * latentReduction / square
+    let pipeline = StripPipeline(
+      network.layers.dropFirst(), level: level, input: (columns, 3 * square * square),
+      maximumRows: min(Self.stripRows, rows), on: execution)
+    for first in stride(from: 0, to: rows, by: Self.stripRows) {
+      let count = min(Self.stripRows, rows - first)
+      pipeline.push(
+        rows: count, isLast: first + count == rows,
+        fill: { row, squares in
+          pixels.writeSquares(row: first + row, side: square, count: columns, to: squares)
+        },
+        use: { row, values in
+          latents.row(row).update(from: values, count: latents.rowStride)
+        })
+    }
+    return latents
+  }
+}
+
+/// The latent positions that cover a number of pixels.
+func latentCount(_ pixels: Int) -> Int { (pixels + latentReduction - 1) / latentReduction }
+
+extension PixelBuffer {
+  /// Writes a row of squares as the first layer of the analysis gives them: for each square its rows, in them its columns, in
+  /// them red, green, blue.
+  fileprivate func writeSquares(
+    row: Int, side: Int, count: Int, to squares: UnsafeMutablePointer<Int16>
+  ) {
+    let channels = format.channels
+    let (green, blue) = format.isGray ? (0, 0) : (1, 2)
+    samples.withUnsafeBufferPointer { samples in
+      for line in 0..<side {
+        let start = min(row * side + line, height - 1) * width
+        var to = squares + line * side * 3
+        for square in 0..<count {
+          for column in 0..<side {
+            let pixel = (start + min(square * side + column, width - 1)) * channels
+            to[3 * column] = 2 * Int16(samples[pixel]) - 255
+            to[3 * column + 1] = 2 * Int16(samples[pixel + green]) - 255
+            to[3 * column + 2] = 2 * Int16(samples[pixel + blue]) - 255
+          }
+          to += side * side * 3
+        }
+      }
+    }
+  }
+
+  /// The alpha samples, or nil when there are none or all are 255.
+  package var alphaPlane: [UInt8]? {
+    guard format.hasAlpha else { return nil }
+    let step = format.channels
+    let plane = (0..<width * height).map { samples[$0 * step + step - 1] }
+    return plane.allSatisfy { $0 == 255 } ? nil : plane
+  }
+}
