@@ -4,9 +4,12 @@ package import Neural
 /// Codes the latents of one tile; ``LatentDecoder`` is the inverse.
 package struct LatentEncoder {
   private let coding: LatentCoding
+  private let quantizer: Quantizer
 
-  package init(model: Model, execution: Execution) {
+  package init(model: Model, execution: Execution, quantization: Quantization) {
     coding = LatentCoding(model: model, execution: execution)
+    quantizer = Quantizer(
+      quantization: quantization, tables: model.tables, fraction: model.fraction)
   }
 
   /// A coded tile.
@@ -28,11 +31,9 @@ package struct LatentEncoder {
       of: hyperLatents.window(
         row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
       rows: latents.rows, columns: latents.columns)
-    let fraction = coding.model.fraction
-    let half = (1 << fraction) / 2
     let base = latents.base
     let decoded = coding.run(features: features) { offset, mean, table in
-      let residual = (Int(base[offset]) - mean + half) >> fraction
+      let residual = quantizer.residual(of: Int(base[offset]) - mean, table: table)
       stream.append(residual, table: table, of: coding.model.tables)
       return residual
     }

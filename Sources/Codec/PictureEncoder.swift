@@ -7,10 +7,14 @@ package import Pixels
 package struct PictureEncoder: Sendable {
   private let model: Model
   private let execution: Execution
+  private let quantization: Quantization
 
-  package init(model: Model, execution: Execution) {
+  package init(
+    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
+  ) {
     self.model = model
     self.execution = execution
+    self.quantization = quantization
   }
 
   /// A picture's coded latents.
@@ -18,7 +22,12 @@ package struct PictureEncoder: Sendable {
     /// One stream a tile, in raster order.
     package let streams: [[UInt8]]
     /// The latents as a decoder will have them.
-    let decoded: Tensor
+    private let decoded: Tensor
+
+    fileprivate init(streams: [[UInt8]], decoded: consuming Tensor) {
+      self.streams = streams
+      self.decoded = decoded
+    }
 
     /// The decoded latents, for ``PictureDecoder/reconstruct(_:header:alpha:)``.
     package consuming func takeDecoded() -> Tensor { decoded }
@@ -33,7 +42,9 @@ package struct PictureEncoder: Sendable {
     let parts = execution.split(grid.count)
     let streams = parts.outer.map(grid.count) { index in
       let area = grid.latents(of: index)
-      let tile = LatentEncoder(model: model, execution: parts.inner).encode(
+      let encoder = LatentEncoder(
+        model: model, execution: parts.inner, quantization: quantization)
+      let tile = encoder.encode(
         latents.window(
           row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,
           columns: area.columns.count))

@@ -79,6 +79,16 @@ private func table(minimum: Int, rawBits: Int = 0, _ frequencies: [UInt16]) -> F
     #expect(actual < ideal * 1.002 + 8)
   }
 
+  @Test func estimatedCostIsThatOfTheOperations() {
+    for (value, table) in values(count: 400) {
+      var encoder = StreamEncoder()
+      encoder.append(value, table: table, of: tables)
+      let bits = encoder.operations.reduce(0.0) { $0 + 12 - log2(Double($1.frequency)) }
+      // Every operation's cost is rounded by less than 1/256 bit.
+      #expect(abs(Double(tables.cost(of: value, table: table)) / 256 - bits) < 1.0 / 256)
+    }
+  }
+
   @Test func everyTruncationGivesItsPrefixThenZeros() throws {
     let values = values(count: 60)
     let bytes = stream(values)

@@ -38,6 +38,8 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
   let latents: Summary
   let tiles: [Tile]
   let pixels: Samples
+  /// Σ −log2 p.
+  let bits: Double
   /// Every evaluation of a network, for small pictures.
   let runs: [Run]?
 

@@ -43,7 +43,9 @@ import Testing
   ) -> Tensor {
     let (rows, columns) = (tile.features.shape[0], tile.features.shape[1])
     let part = latents.window(row: tile.row, column: tile.column, rows: rows, columns: columns)
-    let coded = LatentEncoder(model: model, execution: execution).encode(part)
+    let coded = LatentEncoder(
+      model: model, execution: execution, quantization: .nearest
+    ).encode(part)
     #expect(coded.hyperLatents.summary == tile.hyperLatents)
     #expect(coded.decoded.summary == tile.decodedLatents)
     let bits = coded.stream.operations.reduce(0) { $0 + 12 - log2(Double($1.frequency)) }
@@ -71,11 +73,19 @@ import Testing
 
   @Test(arguments: try Vector.all, kernels)
   func pixelsMatch(vector: Vector, kernels: String) throws {
-    let kernels = Kernels.all.first { $0.name == kernels }!
-    let options = TNGEncoder.Options(target: .quality(Quality(level: vector.level)), threads: 2)
-    let encoder = TNGEncoder(options: options, kernels: kernels)
-    let file = try encoder.encode(Picture(pixels: vector.picture))
-    let decoded = try TNGDecoder(options: .init(threads: 2), kernels: kernels).decode(file)
+    let model = ModelLibrary.psnr
+    let execution = execution(kernels)
+    let latents = PictureEncoder(model: model, execution: execution, quantization: .nearest)
+      .encode(vector.picture, level: vector.level)
+    let header = FileHeader(
+      isGray: false, hasAlpha: false, width: vector.width, height: vector.height,
+      modelID: model.id, level: UInt8(vector.level))
+    let payload = TileStreams.write(latents.streams)
+    let size = Double(latents.streams.reduce(0) { $0 + $1.count })
+    // Of each stream, the two initial states are 32 bits beside the symbols.
+    #expect(abs(8 * size - vector.bits) < 0.01 * vector.bits + 48 * Double(vector.tiles.count))
+    let file = ContainerFile.write(header: header, chunks: [(type: .latents, payload: payload)])
+    let decoded = try TNGDecoder(options: .init(threads: 2)).decode(file)
     #expect(CRC32C.of(decoded.pixels.samples).hexadecimal == vector.pixels.crc)
   }
 }
