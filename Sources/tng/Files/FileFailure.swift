@@ -28,6 +28,9 @@ struct FileFailure: Error, Hashable, CustomStringConvertible {
       }
   }
 
+  /// The failure as that of a file by its name.
+  func of(_ name: String) -> FileFailure { FileFailure("\(name): \(description)") }
+
   /// The failure that another error stands for.
   init(_ error: any Error) {
     self = error as? FileFailure ?? FileFailure("\(error)")

@@ -12,35 +12,53 @@ final class OutputFile {
     case temporary(TemporaryFile, path: String)
   }
 
+  private let name: String
   private let destination: Destination
   private let replaces: Bool
 
   /// Prepares a file.
   ///
-  /// - Throws: ``FileFailure`` if the file exists, unless `replaces`, or cannot be made.
+  /// - Throws: ``FileFailure`` with the file's name if it exists, unless `replaces`, or cannot be
+  ///   made.
   init(_ endpoint: Endpoint, replaces: Bool) throws {
     self.replaces = replaces
-    guard case .file(let path) = endpoint else {
+    switch endpoint {
+    case .standardStream:
+      name = "standard output"
       destination = .standardOutput
-      return
+    case .file(let path):
+      name = path
+      do {
+        destination = try Self.destination(path, replaces: replaces)
+      } catch {
+        throw FileFailure(error).of(path)
+      }
     }
+  }
+
+  private static func destination(_ path: String, replaces: Bool) throws -> Destination {
     guard let existing = try ExistingFile(path: path) else {
-      destination = .temporary(try TemporaryFile(besides: path, mode: nil), path: path)
-      return
+      return .temporary(try TemporaryFile(besides: path, mode: nil), path: path)
     }
-    guard existing.isRegular else {
-      destination = .inPlace(path: path)
-      return
-    }
+    guard existing.isRegular else { return .inPlace(path: path) }
     if !replaces { throw FileFailure(code: EEXIST) }
     // Where a link leads is replaced, not the link.
     let target = existing.resolvedPath
-    destination = .temporary(
-      try TemporaryFile(besides: target, mode: existing.mode), path: target)
+    return .temporary(try TemporaryFile(besides: target, mode: existing.mode), path: target)
   }
 
   /// Writes the bytes and gives the file its name.
+  ///
+  /// - Throws: ``FileFailure`` with the file's name.
   func finish(_ bytes: [UInt8]) throws {
+    do {
+      try write(bytes)
+    } catch {
+      throw FileFailure(error).of(name)
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
     switch destination {
     case .standardOutput:
       try writeAll(bytes, to: STDOUT_FILENO)

@@ -1,8 +1,15 @@
 import Foundation
 
 /// Prints a report on standard output, with a line end.
+///
+/// - Throws: ``FileFailure`` when standard output does not take it.
 func printReport(_ text: String) throws {
-  if !text.isEmpty { try writeAll(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+  guard !text.isEmpty else { return }
+  do {
+    try writeAll(Array((text + "\n").utf8), to: STDOUT_FILENO)
+  } catch {
+    throw FileFailure(error).of("standard output")
+  }
 }
 
 /// A report as JSON, its keys in alphabetical order.

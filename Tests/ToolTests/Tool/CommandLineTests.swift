@@ -1,0 +1,70 @@
+import Pixels
+import TNG
+import Testing
+
+@testable import tng
+
+@Suite("The command line")
+struct CommandLineTests {
+  let folder = try! TemporaryFolder()
+
+  @Test(
+    "A wrong command line is refused before anything is done",
+    arguments: [
+      ["encode"],
+      ["encode", "a.png", "--quality", "101"],
+      ["encode", "a.png", "--quality", "nan"],
+      ["encode", "a.png", "--quality", "50", "--target-size", "1KB"],
+      ["encode", "a.png", "--target-size", "0"],
+      ["encode", "a.png", "--target-psnr", "-3"],
+      ["encode", "a.png", "--threads", "0"],
+      ["encode", "a.png", "b.png", "-o", "c.tng"],
+      ["encode", "a.png", "-o", "c.tng", "--output-directory", "d"],
+      ["encode", "-", "--output-directory", "d"],
+      ["decode", "a.tng", "b.xyz"],
+      ["decode", "a.tng", "--format", "gif"],
+      ["info"],
+      ["compare", "a.png"],
+      ["paint"],
+    ])
+  func usage(arguments: [String]) throws {
+    let run = try runShell("$tng \(arguments.joined(separator: " "))", in: folder)
+    #expect(run.status == 64)
+    #expect(run.messages.contains("Error: "))
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test("Help and version are no errors", arguments: ["--help", "--version", "help encode"])
+  func help(argument: String) throws {
+    let run = try runShell("$tng \(argument)", in: folder)
+    #expect(run.status == 0 && !run.output.isEmpty && run.messages.isEmpty)
+  }
+
+  @Test("A number of bytes is read with its unit")
+  func byteCounts() {
+    let expected = [
+      "1": 1, "20000": 20000, "20KB": 20000, "20kB": 20000, "20 kb": 20000, "1.5MB": 1_500_000,
+      "64KiB": 65536, "2MiB": 2_097_152, "7B": 7, "0.5KB": 500,
+    ]
+    for (text, bytes) in expected {
+      #expect(ByteCount(argument: text)?.bytes == bytes, "\(text)")
+    }
+    for text in ["", "KB", "-1", "0", "0.0001", "1e3", "5 apples", "1..2", "99999999999999MB", "٣"]
+    {
+      #expect(ByteCount(argument: text) == nil, "\(text)")
+    }
+  }
+
+  @Test("A path is taken apart at its last slash and its last dot")
+  func fileNames() {
+    let parts = { (path: String) in
+      let name = FileName(path)
+      return [name.folder, name.stem, name.fileExtension].map(String.init)
+    }
+    #expect(parts("a/b.c/d.e.png") == ["a/b.c/", "d.e", "png"])
+    #expect(parts("d") == ["", "d", ""])
+    #expect(parts("/.hidden") == ["/", ".hidden", ""])
+    #expect(parts("a.") == ["", "a", ""])
+    #expect(parts("a/") == ["a/", "", ""])
+  }
+}

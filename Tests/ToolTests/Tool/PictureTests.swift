@@ -1,0 +1,121 @@
+import Foundation
+import Metrics
+import Pixels
+import TNG
+import Testing
+
+@Suite("Pictures through the program")
+struct PictureTests {
+  let folder = try! TemporaryFolder()
+
+  @Test("Any samples and any size come through", arguments: PixelFormat.allCases)
+  func formats(format: PixelFormat) throws {
+    for (width, height) in [(1, 1), (17, 1), (1, 33), (40, 25)] {
+      try folder.write(.pattern(width: width, height: height, format: format), as: "a.png")
+      #expect(try runTool("encode", "a.png", "--force", in: folder).status == 0)
+      #expect(try runTool("decode", "a.tng", "b.png", "--force", in: folder).status == 0)
+      let copy = try folder.readPicture("b.png").pixels
+      #expect((copy.width, copy.height, copy.format) == (width, height, format))
+    }
+  }
+
+  @Test("Alpha comes through without loss")
+  func alpha() throws {
+    let original = PixelBuffer.pattern(width: 40, height: 25, format: .rgba)
+    try folder.write(original, as: "a.png")
+    try runTool("encode", "a.png", in: folder)
+    try runTool("decode", "a.tng", "b.png", in: folder)
+    let copy = try folder.readPicture("b.png").pixels
+    let alphas = { (pixels: PixelBuffer) in
+      stride(from: 3, to: pixels.samples.count, by: 4).map { pixels.samples[$0] }
+    }
+    #expect(alphas(copy) == alphas(original))
+  }
+
+  @Test("Metadata comes through, and the picture upright")
+  func metadata() throws {
+    let metadata = Metadata(
+      iccProfile: try pictureFile("srgb.icc"), exif: exifBlock(orientation: 6, isBigEndian: true),
+      xmp: xmpPacket(orientation: 6))
+    let pixels = PixelBuffer.pattern(width: 64, height: 32, format: .rgb)
+    try folder.write(Picture(pixels: pixels, metadata: metadata), as: "a.jpg")
+    #expect(try runTool("encode", "a.jpg", in: folder).status == 0)
+    #expect(try runTool("decode", "a.tng", "b.jpg", in: folder).status == 0)
+    let copy = try folder.readPicture("b.jpg")
+    #expect((copy.pixels.width, copy.pixels.height) == (32, 64))
+    #expect(copy.metadata.iccProfile == metadata.iccProfile)
+    #expect(copy.metadata.exif == exifBlock(orientation: 1, isBigEndian: true))
+    #expect(copy.metadata.xmp == xmpPacket(orientation: 1))
+  }
+
+  @Test("What a format cannot keep is said")
+  func losses() throws {
+    let metadata = Metadata(xmp: xmpPacket(orientation: 1))
+    let pixels = PixelBuffer.pattern(width: 9, height: 9, format: .grayAlpha)
+    try folder.write(Picture(pixels: pixels, metadata: metadata), as: "a.png")
+    try runTool("encode", "a.png", in: folder)
+    let run = try runTool("decode", "a.tng", "b.ppm", in: folder)
+    #expect(run.status == 0)
+    #expect(
+      run.messages == """
+        tng: a.tng: Warning: PPM does not keep transparency, which is blended over white.
+        tng: a.tng: Warning: PPM does not keep XMP metadata.
+
+        """)
+  }
+
+  @Test("A target size is kept and used")
+  func targetSize() throws {
+    try folder.write(.pattern(width: 160, height: 120, format: .rgb), as: "a.png")
+    #expect(try runTool("encode", "a.png", "--target-size", "2KB", in: folder).status == 0)
+    #expect(try (1700...2000).contains(folder.read("a.tng").count))
+
+    let run = try runTool("encode", "a.png", "b.tng", "--target-size", "30B", in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages.hasPrefix("tng: a.png: The target cannot be met: "))
+    #expect(try folder.names == ["a.png", "a.tng"])
+  }
+
+  @Test("A target PSNR is reached, and not by the level below")
+  func targetPSNR() throws {
+    let original = PixelBuffer.pattern(width: 160, height: 120, format: .rgb)
+    try folder.write(original, as: "a.png")
+    #expect(try runTool("encode", "a.png", "--target-psnr", "14", in: folder).status == 0)
+    let file = try folder.read("a.tng")
+    #expect(try psnr(of: TNGDecoder().decode(file).pixels, against: original) >= 14)
+
+    let below = Quality(level: try TNGDecoder().readInfo(file).quality.level - 1)
+    let smaller = try TNGEncoder(options: .init(target: .quality(below)))
+      .encode(Picture(pixels: original))
+    #expect(try psnr(of: TNGDecoder().decode(smaller).pixels, against: original) < 14)
+  }
+
+  @Test("A cut file is an error, and with --partial a picture and a warning")
+  func partial() throws {
+    try folder.write(.pattern(width: 160, height: 120, format: .rgb), as: "a.png")
+    try runTool("encode", "a.png", in: folder)
+    let whole = try folder.read("a.tng")
+    try folder.write(Array(whole.prefix(whole.count * 2 / 3)), as: "cut.tng")
+
+    let refused = try runTool("decode", "cut.tng", in: folder)
+    #expect(refused.status == 1)
+    #expect(refused.messages.hasPrefix("tng: cut.tng: The file is cut"))
+    #expect(try folder.names == ["a.png", "a.tng", "cut.tng"])
+
+    let taken = try runTool("decode", "cut.tng", "--partial", in: folder)
+    #expect(taken.status == 0)
+    #expect(taken.messages.hasPrefix("tng: cut.tng: Warning: The file is cut"))
+    #expect(try folder.readPicture("cut.png").pixels.width == 160)
+  }
+
+  @Test("Files of the wrong kind are named as such")
+  func wrongKind() throws {
+    try folder.write(.pattern(width: 20, height: 20, format: .rgb), as: "a.png")
+    try runTool("encode", "a.png", in: folder)
+    let encoded = try runTool("encode", "a.tng", "-o", "b.tng", in: folder)
+    #expect(encoded.messages == "tng: a.tng: This is a TNG file already.\n")
+    let decoded = try runTool("decode", "a.png", "-o", "b.png", in: folder)
+    #expect(decoded.messages == "tng: a.png: This is not a TNG file.\n")
+    #expect(encoded.status == 1 && decoded.status == 1)
+  }
+}
