@@ -16,7 +16,7 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   case jxl
   /// JPEG 2000, lossless.
   case jp2
-  /// Netpbm's PPM, or PGM for a gray picture; lossless.
+  /// Netpbm's PPM, or PGM for a grey picture; lossless.
   case ppm
 
   /// The endings of the file names of a format; the first is the usual one.
@@ -62,7 +62,7 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether a gray picture is written as red, green and blue.
+  /// Whether a grey picture is written as red, green and blue.
   var expandsGray: Bool {
     switch self {
     case .webp, .heic, .avif: true

@@ -6,7 +6,7 @@ package import TNG
 ///
 ///     let picture = try ImageReader().read(bytes)
 ///
-/// The picture is the first frame or page, upright, with 8-bit samples, gray or RGB; its metadata
+/// The picture is the first frame or page, upright, with 8-bit samples, grey or RGB; its metadata
 /// says so too. CMYK, CIE Lab and linear light become sRGB. Any number of threads may read at once.
 package struct ImageReader: Sendable {
   /// The largest picture to read, in pixels.
@@ -42,9 +42,7 @@ package struct ImageReader: Sendable {
       return try withExtendedLifetime(header) {
         try checkLimits(header)
         var metadata = Metadata(header)
-        if loader == "VipsForeignLoadJxl" {
-          (metadata.exif, metadata.xmp) = (JPEGXLFile(file: file).exif, JPEGXLFile(file: file).xmp)
-        }
+        if loader == "VipsForeignLoadJxl" { metadata.complete(ofJPEGXL: JPEGXLFile(file: file)) }
         return try decode(header, metadata: metadata, by: loader)
       }
     }

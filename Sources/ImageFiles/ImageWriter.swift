@@ -35,12 +35,12 @@ package struct ImageWriter: Sendable {
   package func write(_ picture: Picture) throws -> [UInt8] {
     try picture.pixels.samples.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.notWritten) {
-        encode(picture, samples: samples)
+        try encode(picture, samples: samples)
       }
     }
   }
 
-  /// A gray profile has no meaning for a format that writes gray as red, green and blue.
+  /// A grey profile has no meaning for a format that writes grey as red, green and blue.
   private func holdsProfile(of picture: Picture) -> Bool {
     let isExpanded = picture.pixels.format.isGray && format.expandsGray
     return !isExpanded && format.holds(.iccProfile)
@@ -51,7 +51,7 @@ package struct ImageWriter: Sendable {
   }
 
   /// Encodes a picture, or gives nil when libvips fails.
-  private func encode(_ picture: Picture, samples: UnsafeRawBufferPointer) -> [UInt8]? {
+  private func encode(_ picture: Picture, samples: UnsafeRawBufferPointer) throws -> [UInt8]? {
     let pixels = picture.pixels
     guard
       let image = LibvipsImage(
@@ -63,7 +63,21 @@ package struct ImageWriter: Sendable {
     let suffix = format.libvipsSuffix(
       isGray: pixels.format.isGray, hasMetadata: metadata != Metadata())
     guard let file = flat.encoded(as: suffix) else { return nil }
+    if format == .heic || format == .avif { try checkReadable(file, as: pixels) }
     return metadata.embedded(in: file, format: format)
+  }
+
+  /// libheif before 1.19 can write a file without a picture, when its encoder refuses the size, and
+  /// files larger than it reads.
+  private func checkReadable(_ file: [UInt8], as pixels: PixelBuffer) throws {
+    let isReadable = file.withUnsafeBytes { bytes in
+      let image = LibvipsImage(opening: bytes)
+      return image?.width == pixels.width && image?.height == pixels.height
+    }
+    if !isReadable {
+      throw ImageFileError.notWritten(
+        "the encoder does not take \(pixels.width)×\(pixels.height) pixels")
+    }
   }
 
   private func heldMetadata(of picture: Picture) -> Metadata {

@@ -14,6 +14,8 @@ struct TNGCommand: ParsableCommand {
 
       The exit status is 0 when all went well, 1 when a file failed (the others are done), and 64 \
       when the command line was wrong (nothing is done).
+
+      Completions for the shell: tng --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
     subcommands: [EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self])

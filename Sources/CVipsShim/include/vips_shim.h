@@ -23,7 +23,7 @@ typedef enum VipsShimSamples {
 
 /// What the bands of an image are.
 typedef enum VipsShimColor {
-  /// Gray or RGB, perhaps with alpha: displayed as it is.
+  /// Grey or RGB, perhaps with alpha: displayed as it is.
   VIPS_SHIM_COLOR_DEVICE,
   VIPS_SHIM_COLOR_CMYK,
   /// A space with a definition of its own, such as CIE Lab or linear light.
@@ -89,7 +89,7 @@ const void *_Nullable vips_shim_metadata(VipsShimImage *image, const char *name,
 
 // MARK: Writing
 
-/// An image of 8-bit samples: gray or RGB, with alpha when the bands are 2 or 4. The samples must
+/// An image of 8-bit samples: grey or RGB, with alpha when the bands are 2 or 4. The samples must
 /// outlive it.
 VipsShimImage *_Nullable vips_shim_from_samples(
     const void *samples, size_t length, int width, int height, int bands);

@@ -49,6 +49,21 @@ extension Metadata {
     if !space.elementsEqual((format.isGray ? "GRAY" : "RGB ").utf8) { self.iccProfile = nil }
   }
 
+  /// Corrects what libvips gives of a JPEG XL file: it leaves out EXIF and XMP, and libjxl makes up a
+  /// profile for samples that are sRGB anyway.
+  mutating func complete(ofJPEGXL file: JPEGXLFile) {
+    exif = file.exif
+    xmp = file.xmp
+    let sRGBNames = [
+      "RGB_D65_SRG_Rel_SRG", "RGB_D65_SRG_Per_SRG", "Gra_D65_Rel_SRG", "Gra_D65_Per_SRG",
+    ]
+    // A profile's name is UTF-16 (ICC.1:2022, 10.15).
+    let isMadeUp = sRGBNames.contains { name in
+      iccProfile?.firstRange(of: name.utf16.flatMap(\.bigEndianBytes)) != nil
+    }
+    if isMadeUp { iccProfile = nil }
+  }
+
   /// What JPEG files have before an EXIF block, and libvips in front of most.
   private static let exifPrefix: [UInt8] = Array("Exif\0\0".utf8)
 

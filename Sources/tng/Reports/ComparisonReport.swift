@@ -65,7 +65,7 @@ extension ComparisonReport {
   }
 }
 
-/// Two pictures with the same colours: if only one is gray, it becomes red, green and blue.
+/// Two pictures with the same colours: if only one is grey, it becomes red, green and blue.
 private func alike(_ a: PixelBuffer, _ b: PixelBuffer) -> (PixelBuffer, PixelBuffer) {
   a.format.isGray == b.format.isGray ? (a, b) : (a.colored, b.colored)
 }

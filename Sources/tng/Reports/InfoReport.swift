@@ -47,7 +47,7 @@ struct InfoReport: Encodable {
 extension InfoReport {
   /// The report for people to read.
   var text: String {
-    let colors = (color == "gray" ? "gray" : "RGB") + (hasAlpha ? " with alpha" : "")
+    let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)

@@ -1,7 +1,7 @@
 import Pixels
 
 extension PixelBuffer {
-  /// The picture with its gray, if it has, as equal red, green and blue.
+  /// The picture with its grey, if it has, as equal red, green and blue.
   var colored: PixelBuffer {
     guard format.isGray else { return self }
     let samples = stride(from: 0, to: samples.count, by: format.channels).flatMap { pixel in

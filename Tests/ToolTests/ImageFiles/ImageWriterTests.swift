@@ -71,11 +71,27 @@ struct ImageWriterTests {
   func noMetadata(format: ImageFileFormat) throws {
     let picture = Picture(pixels: .pattern(width: 32, height: 32, format: .rgb))
     let copy = try roundTrip(picture, format)
-    // A JPEG XL decoder gives a profile for every picture.
-    if format == .jxl {
-      #expect(copy.metadata.exif == nil)
-    } else {
-      #expect(copy.metadata == Metadata())
+    #expect(copy.metadata == Metadata())
+  }
+
+  @Test(
+    "A size that a format does not take is an error",
+    arguments: [ImageFileFormat.jpeg, .webp, .heic, .avif])
+  func tooLarge(format: ImageFileFormat) throws {
+    let wide = Picture(pixels: .flat(width: 70000, height: 2, [9, 99, 9], format: .rgb))
+    let error = #expect(throws: ImageFileError.self) { try ImageWriter(format: format).write(wide) }
+    guard case .notWritten = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("A picture of one pixel is taken by all formats", arguments: ImageFileFormat.allCases)
+  func onePixel(format: ImageFileFormat) throws {
+    for samples in [PixelFormat.gray, .rgb] {
+      let pixel = PixelBuffer.pattern(width: 1, height: 1, format: samples)
+      let copy = try roundTrip(Picture(pixels: pixel), format).pixels
+      #expect((copy.width, copy.height) == (1, 1))
     }
   }
 

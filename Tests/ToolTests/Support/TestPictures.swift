@@ -30,7 +30,7 @@ extension PixelBuffer {
     return PixelBuffer(width: width, height: height, format: format, samples: samples)
   }
 
-  /// The picture with its gray as red, green and blue.
+  /// The picture with its grey as red, green and blue.
   var colored: PixelBuffer {
     guard format.isGray else { return self }
     let colored = PixelFormat(isGray: false, hasAlpha: format.hasAlpha)

@@ -64,30 +64,50 @@ struct PictureTests {
         """)
   }
 
-  @Test("A target size is kept and used")
+  @Test("A target size is kept, and not by the level above")
   func targetSize() throws {
-    try folder.write(.pattern(width: 160, height: 120, format: .rgb), as: "a.png")
-    #expect(try runTool("encode", "a.png", "--target-size", "2KB", in: folder).status == 0)
-    #expect(try (1700...2000).contains(folder.read("a.tng").count))
+    let original = PixelBuffer.pattern(width: 160, height: 120, format: .rgb)
+    try folder.write(original, as: "a.png")
+    let limit = try encode(original, level: 30).count + 10
+    #expect(try runTool("encode", "a.png", "--target-size", "\(limit)", in: folder).status == 0)
+    let file = try folder.read("a.tng")
+    #expect(file.count <= limit)
+    #expect(try encode(original, level: level(of: file) + 1).count > limit)
+  }
 
-    let run = try runTool("encode", "a.png", "b.tng", "--target-size", "30B", in: folder)
+  @Test("A target size that cannot be kept is an error")
+  func impossibleTargetSize() throws {
+    try folder.write(.pattern(width: 160, height: 120, format: .rgb), as: "a.png")
+    let run = try runTool("encode", "a.png", "--target-size", "30B", in: folder)
     #expect(run.status == 1)
     #expect(run.messages.hasPrefix("tng: a.png: The target cannot be met: "))
-    #expect(try folder.names == ["a.png", "a.tng"])
+    #expect(try folder.names == ["a.png"])
   }
 
   @Test("A target PSNR is reached, and not by the level below")
   func targetPSNR() throws {
     let original = PixelBuffer.pattern(width: 160, height: 120, format: .rgb)
     try folder.write(original, as: "a.png")
-    #expect(try runTool("encode", "a.png", "--target-psnr", "15", in: folder).status == 0)
+    let target = try quality(of: encode(original, level: 30), original)
+    #expect(try runTool("encode", "a.png", "--target-psnr", "\(target)", in: folder).status == 0)
     let file = try folder.read("a.tng")
-    #expect(try psnr(of: TNGDecoder().decode(file).pixels, against: original) >= 15)
+    #expect(try quality(of: file, original) >= target)
+    let below = try encode(original, level: max(level(of: file) - 1, 0))
+    #expect(try quality(of: below, original) < target)
+  }
 
-    let below = Quality(level: try TNGDecoder().readInfo(file).quality.level - 1)
-    let smaller = try TNGEncoder(options: .init(target: .quality(below)))
-      .encode(Picture(pixels: original))
-    #expect(try psnr(of: TNGDecoder().decode(smaller).pixels, against: original) < 15)
+  private func encode(_ pixels: PixelBuffer, level: Int) throws -> [UInt8] {
+    try TNGEncoder(options: .init(target: .quality(Quality(level: level))))
+      .encode(Picture(pixels: pixels))
+  }
+
+  private func level(of file: [UInt8]) throws -> Int {
+    try TNGDecoder().readInfo(file).quality.level
+  }
+
+  /// The PSNR of a file in decibels.
+  private func quality(of file: [UInt8], _ original: PixelBuffer) throws -> Double {
+    try psnr(of: TNGDecoder().decode(file).pixels, against: original)
   }
 
   @Test("A cut file is an error, and with --partial a picture and a warning")

@@ -37,7 +37,7 @@ struct ReportTests {
     #expect(run.status == 1)
     #expect(run.messages == "tng: missing.tng: There is no such file or folder.\n")
     #expect(run.text.split(separator: "\n").filter { $0 == "a.tng" }.count == 2)
-    #expect(run.text.contains("200×180 pixels, gray with alpha\n"))
+    #expect(run.text.contains("200×180 pixels, grey with alpha\n"))
     #expect(run.text.contains("metadata  XMP \(metadata.xmp!.count) bytes\n"))
   }
 
@@ -54,7 +54,7 @@ struct ReportTests {
     #expect(text.hasPrefix("PSNR     ") && text.contains(" dB\nMS-SSIM  0."))
   }
 
-  @Test("compare finds a picture equal to itself, also when gray is written as RGB")
+  @Test("compare finds a picture equal to itself, also when grey is written as RGB")
   func compareEqual() throws {
     let pixels = PixelBuffer.pattern(width: 20, height: 20, format: .gray)
     try folder.write(pixels, as: "gray.png")
