@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from .codecs import CODECS
@@ -54,6 +55,7 @@ matplotlib.rcParams.update(
         "svg.fonttype": "path",
         "svg.hashsalt": "tng",  # the same figure, the same file
         "font.size": 10,
+        "legend.handlelength": 3.2,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.grid": True,
@@ -65,18 +67,21 @@ matplotlib.rcParams.update(
 
 def draw_curves(measured: dict[str, Curve], published: dict[str, Curve], metric: str) -> Figure:
     """The quality by a metric over the rate, of every codec."""
-    figure = Figure(figsize=(9.5, 6.2), layout="constrained")
+    figure = Figure(figsize=(9, 6), layout="constrained")
     axes = figure.add_subplot()
     drawn = [name for name in measured if name not in _NOT_DRAWN[metric]]
-    for label in [label for label in _PUBLISHED if label in published]:
+    lines = [_draw_measured(axes, name, measured[name], metric) for name in drawn]
+    _add_legend(figure, lines[::-1], "measured", "outside right upper")
+    lines = [
         _draw_published(axes, published[label], metric)
-    for name in drawn:
-        curve, style = measured[name], {"linewidth": 1.5, "markersize": 5.5, **_STYLES[name]}
-        axes.plot(curve.bpp, curve.quality(metric), label=curve.label, zorder=3, **style)
+        for label in _PUBLISHED
+        if label in published and len(published[label].quality(metric))
+    ]
+    if lines:
+        _add_legend(figure, lines, "published", "outside right lower")
     _limit_to_rates(axes, [measured[name] for name in drawn], metric)
     axes.set_xlabel("bits per pixel")
     axes.set_ylabel({"psnr": "PSNR over RGB, dB", "ms-ssim": "MS-SSIM over RGB, dB"}[metric])
-    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=3.2)
     return figure
 
 
@@ -104,10 +109,20 @@ def save(figure: Figure, folder: Path, name: str) -> Path:
     return folder / f"{name}.svg"
 
 
-def _draw_published(axes: Axes, curve: Curve, metric: str) -> None:
-    if len(curve.quality(metric)):
-        style = {"color": "#999999", "linewidth": 1, "markersize": 4.5, **_PUBLISHED[curve.label]}
-        axes.plot(curve.bpp, curve.quality(metric), label=f"{curve.label}, published", **style)
+def _add_legend(figure: Figure, lines: list[Line2D], title: str, place: str) -> None:
+    figure.legend(handles=lines, title=title, loc=place, frameon=False, alignment="left")
+
+
+def _draw_measured(axes: Axes, name: str, curve: Curve, metric: str) -> Line2D:
+    style = {"linewidth": 1.5, "markersize": 5.5, "zorder": 3, **_STYLES[name]}
+    (line,) = axes.plot(curve.bpp, curve.quality(metric), label=curve.label, **style)
+    return line
+
+
+def _draw_published(axes: Axes, curve: Curve, metric: str) -> Line2D:
+    style = {"color": "#999999", "linewidth": 1, "markersize": 4.5, **_PUBLISHED[curve.label]}
+    (line,) = axes.plot(curve.bpp, curve.quality(metric), label=curve.label, **style)
+    return line
 
 
 def _limit_to_rates(axes: Axes, curves: list[Curve], metric: str) -> None:
