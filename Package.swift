@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "tng",
   products: [
-    .library(name: "TNG", targets: ["TNG"]),
+    .library(name: "TNG", targets: ["TNG", "Pixels"]),
     .executable(name: "tng", targets: ["tng"]),
   ],
   dependencies: [
@@ -26,19 +26,24 @@ let package = Package(
     .target(name: "EntropyCoding", swiftSettings: strict),
     .target(name: "Container", swiftSettings: strict),
     .target(
-      name: "Neural", dependencies: ["CNeuralKernels", "EntropyCoding"], swiftSettings: strict),
+      name: "Neural", dependencies: ["CNeuralKernels", "Container", "EntropyCoding"],
+      swiftSettings: strict),
     .target(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
       swiftSettings: strict),
     .target(
-      name: "TNG", dependencies: ["Pixels", "Container", "Neural", "Codec", "CModelWeights"],
+      name: "TNG",
+      dependencies: [
+        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
+      ],
       swiftSettings: strict),
 
     // Tools around it.
     .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     .target(name: "CVipsShim", dependencies: ["CVips"]),
-    .target(name: "ImageFiles", dependencies: ["Pixels", "CVipsShim"], swiftSettings: strict),
+    .target(
+      name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
       name: "tng",
       dependencies: [
@@ -52,13 +57,18 @@ let package = Package(
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "CNeuralKernels"], swiftSettings: strict),
     .testTarget(
-      name: "TNGTests", dependencies: ["TNG", "Codec", "Neural", "Pixels", "Metrics"],
+      name: "TNGTests",
+      dependencies: [
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics",
+      ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Pixels", "tng"], swiftSettings: strict),
+      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "tng"],
+      exclude: ["Pictures"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
 )

@@ -2,7 +2,7 @@
 /// with the slopes of F. N. Fritsch and J. Butland (1984), known as PCHIP.
 ///
 /// The numbers are those of SciPy's `PchipInterpolator` and MATLAB's `pchip`.
-struct MonotoneCubic {
+package struct MonotoneCubic {
   private let x: [Double]
   private let y: [Double]
   private let slopes: [Double]
@@ -10,7 +10,7 @@ struct MonotoneCubic {
   /// Creates the curve through the points (x[k], y[k]).
   ///
   /// - Precondition: `x` increases strictly, has at least two values and as many as `y`.
-  init(x: [Double], y: [Double]) {
+  package init(x: [Double], y: [Double]) {
     precondition(x.count >= 2 && x.count == y.count, "a curve needs two points")
     precondition(zip(x, x.dropFirst()).allSatisfy(<), "the abscissas increase")
     self.x = x
@@ -19,7 +19,7 @@ struct MonotoneCubic {
   }
 
   /// The integral from `lower` to `upper`, both inside the range of the points.
-  func integral(from lower: Double, to upper: Double) -> Double {
+  package func integral(from lower: Double, to upper: Double) -> Double {
     (0..<x.count - 1).reduce(0) { sum, piece in
       let (a, b) = (max(lower, x[piece]), min(upper, x[piece + 1]))
       guard a < b else { return sum }

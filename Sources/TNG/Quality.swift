@@ -25,5 +25,6 @@ public struct Quality: Sendable, Hashable, Comparable {
   /// The quality used when none is asked for.
   public static let standard = Quality(percent: 50)
 
+  /// Orders by level.
   public static func < (a: Quality, b: Quality) -> Bool { a.level < b.level }
 }

@@ -1,6 +1,15 @@
-public import Pixels
+import Codec
+import Container
+import Metrics
+package import Neural
+import Pixels
 
 /// Encodes pictures as `.tng` files.
+///
+///     let encoder = TNGEncoder(options: .init(target: .quality(Quality(percent: 60)), threads: 2))
+///     let file = try encoder.encode(Picture(pixels: pixels))
+///
+/// The file depends on the picture and the target alone: not on the processor, nor on the number of threads.
 public struct TNGEncoder: Sendable {
   /// What an encoder aims at.
   public enum Target: Sendable, Hashable {
@@ -28,14 +37,135 @@ public struct TNGEncoder: Sendable {
 
   /// The settings.
   public var options: Options
+  private let kernels: Kernels
 
   /// Creates an encoder.
   public init(options: Options = Options()) {
+    self.init(options: options, kernels: .selected)
+  }
+
+  package init(options: Options, kernels: Kernels) {
     self.options = options
+    self.kernels = kernels
   }
 
   /// Encodes a picture.
+  ///
+  /// - Returns: the bytes of a `.tng` file.
+  /// - Throws: ``TNGError/limitExceeded(_:)`` if a side is longer than 2^24 − 1 pixels,
+  ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
-    throw .unsupported("encoding is not built yet")
+    let pixels = picture.pixels
+    guard max(pixels.width, pixels.height) <= FileHeader.maximumSide else {
+      throw .limitExceeded("a side of the picture is longer than \(FileHeader.maximumSide) pixels")
+    }
+    let attempt = EncodingAttempt(
+      picture: picture, model: ModelLibrary.psnr,
+      execution: Execution(kernels: kernels, threads: options.threads))
+    switch options.target {
+    case .quality(let quality): return attempt.encode(quality.level).file
+    case .bytes(let limit): return try attempt.encode(largestUnder: limit)
+    case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+    }
+  }
+}
+
+/// Encodes one picture at one level after another.
+private struct EncodingAttempt {
+  let picture: Picture
+  let model: Model
+  let execution: Execution
+  private let sideChunks: [(type: ChunkType, payload: [UInt8])]
+
+  init(picture: Picture, model: Model, execution: Execution) {
+    self.picture = picture
+    self.model = model
+    self.execution = execution
+    let metadata = picture.metadata
+    var chunks: [(ChunkType, [UInt8]?)] = [
+      (.iccProfile, metadata.iccProfile), (.exif, metadata.exif), (.xmp, metadata.xmp),
+    ]
+    if let alpha = picture.pixels.alphaPlane {
+      let grid = TileGrid(width: picture.pixels.width, height: picture.pixels.height)
+      chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid).encode(alpha))))
+    }
+    sideChunks = chunks.compactMap { type, payload in payload.map { (type, $0) } }
+  }
+
+  private func header(_ level: Int) -> FileHeader {
+    let pixels = picture.pixels
+    return FileHeader(
+      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
+      height: pixels.height, modelID: model.id, level: UInt8(level))
+  }
+
+  private func latents(_ level: Int) -> PictureEncoder.Latents {
+    PictureEncoder(model: model, execution: execution).encode(picture.pixels, level: level)
+  }
+
+  private func file(_ latents: borrowing PictureEncoder.Latents, _ level: Int) -> [UInt8] {
+    let payload = TileStreams.write(latents.streams)
+    return ContainerFile.write(
+      header: header(level), chunks: sideChunks + [(type: .latents, payload: payload)])
+  }
+
+  func encode(_ level: Int) -> (file: [UInt8], level: Int) {
+    (file(latents(level), level), level)
+  }
+
+  /// The file of the highest level that has at most `limit` bytes.
+  func encode(largestUnder limit: Int) throws(TNGError) -> [UInt8] {
+    var best: [UInt8]?
+    var smallest = Int.max
+    var levels = 0..<64
+    while !levels.isEmpty {
+      let level = (levels.lowerBound + levels.upperBound) / 2
+      let file = encode(level).file
+      smallest = min(smallest, file.count)
+      if file.count <= limit {
+        best = file
+        levels = level + 1..<levels.upperBound
+      } else {
+        levels = levels.lowerBound..<level
+      }
+    }
+    guard let best else {
+      throw .targetNotReachable("the smallest file has \(smallest) bytes, more than \(limit)")
+    }
+    return best
+  }
+
+  /// The file of the lowest level that reaches a PSNR.
+  func encode(smallestReaching decibels: Double) throws(TNGError) -> [UInt8] {
+    var best: [UInt8]?
+    var highest = 0.0
+    var levels = 0..<64
+    while !levels.isEmpty {
+      let level = (levels.lowerBound + levels.upperBound) / 2
+      let latents = latents(level)
+      let file = file(latents, level)
+      let reached = psnr(of: latents, level)
+      highest = max(highest, reached)
+      if reached >= decibels {
+        best = file
+        levels = levels.lowerBound..<level
+      } else {
+        levels = level + 1..<levels.upperBound
+      }
+    }
+    guard let best else {
+      throw .targetNotReachable("the highest PSNR is \(highest) dB, less than \(decibels) dB")
+    }
+    return best
+  }
+
+  private func psnr(of latents: consuming PictureEncoder.Latents, _ level: Int) -> Double {
+    let decoded = PictureDecoder(model: model, execution: execution).reconstruct(
+      latents.takeDecoded(), header: header(level), alpha: nil)
+    return psnrOfColors(decoded)
+  }
+
+  private func psnrOfColors(_ decoded: PixelBuffer) -> Double {
+    (try? Metrics.psnr(of: decoded, against: picture.pixels)) ?? 0
   }
 }

@@ -13,10 +13,12 @@ public enum TNGError: Error, Sendable, Hashable {
 }
 
 extension TNGError: CustomStringConvertible {
+  /// The error as a sentence.
   public var description: String {
     switch self {
     case .damaged(let what, let offset): "The file is damaged at byte \(offset): \(what)."
-    case .truncated(let offset): "The file is cut: it ends at byte \(offset), before its picture does."
+    case .truncated(let offset):
+      "The file is cut: it ends at byte \(offset), before its picture does."
     case .unsupported(let what): "The file cannot be read by this version: \(what)."
     case .limitExceeded(let what): "A limit is exceeded: \(what)."
     case .targetNotReachable(let what): "The target cannot be met: \(what)."

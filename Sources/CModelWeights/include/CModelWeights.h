@@ -1,0 +1,19 @@
+// The trained models, embedded: bytes of weights files (Documentation/Weights.md).
+#ifndef TNG_MODEL_WEIGHTS_H
+#define TNG_MODEL_WEIGHTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef struct {
+  const uint8_t *bytes;
+  size_t count;
+} tng_model_weights;
+
+// Trained for mean squared error.
+tng_model_weights tng_model_weights_psnr(void);
+
+#pragma clang assume_nonnull end
+#endif

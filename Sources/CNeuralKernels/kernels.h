@@ -1,0 +1,35 @@
+// What the instruction sets share.
+#ifndef TNG_KERNELS_INTERNAL_H
+#define TNG_KERNELS_INTERNAL_H
+
+#include "CNeuralKernels.h"
+
+void tng_s16_pointwise__scalar(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__scalar(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+void tng_s16_gain__scalar(const tng_gain_row *row);
+
+#if defined(__x86_64__)
+void tng_s16_pointwise__avx2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__avx2(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+void tng_s16_gain__avx2(const tng_gain_row *row);
+void tng_s16_pointwise__avx512vnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__avx512vnni(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+#endif
+
+static inline int32_t tng_saturate16(int32_t value) {
+  return value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value;
+}
+
+// The rows of a depthwise convolution at one column: the nine taps in order, NULL outside the picture.
+static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t channels, int32_t column,
+                                      const int16_t *taps[9]) {
+  for (int32_t i = 0; i < 3; i++) {
+    for (int32_t j = 0; j < 3; j++) {
+      int32_t at = column + j - 1;
+      int32_t inside = row->rows[i] && at >= 0 && at < row->pixels;
+      taps[3 * i + j] = inside ? row->rows[i] + (ptrdiff_t)at * channels : 0;
+    }
+  }
+}
+
+#endif

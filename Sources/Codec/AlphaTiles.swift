@@ -1,0 +1,65 @@
+package import Container
+import EntropyCoding
+
+/// The streams of the alpha samples of a picture, one a tile.
+package struct AlphaTiles {
+  private let grid: TileGrid
+
+  package init(grid: TileGrid) { self.grid = grid }
+
+  /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
+  package func encode(_ plane: [UInt8]) -> [[UInt8]] {
+    (0..<grid.count).map { index in
+      let (rows, columns) = grid.tile(index)
+      var samples: [UInt8] = []
+      samples.reserveCapacity(rows.count * columns.count)
+      for row in rows {
+        samples +=
+          plane[row * grid.width + columns.lowerBound..<row * grid.width + columns.upperBound]
+      }
+      var coding = AlphaCoding()
+      var stream = StreamEncoder()
+      _ = coding.run(&samples, width: columns.count, with: &stream)
+      return stream.finish()
+    }
+  }
+
+  /// Reads an alpha plane. Where nothing has arrived, it is 255.
+  package func decode(
+    _ streams: TileStreams, in bytes: [UInt8], allowsPartial: Bool
+  ) throws(CodecError) -> [UInt8] {
+    var plane = [UInt8](repeating: 255, count: grid.width * grid.height)
+    for index in 0..<grid.count {
+      guard let range = streams[index] else { continue }
+      let (rows, columns) = grid.tile(index)
+      let samples: [UInt8]
+      do throws(StreamError) {
+        samples = try decodeTile(
+          bytes, range, width: columns.count, height: rows.count, allowsPartial: allowsPartial)
+      } catch {
+        throw .damagedTile(index, of: .alpha, error, offset: range.lowerBound)
+      }
+      for (line, row) in rows.enumerated() {
+        let start = row * grid.width + columns.lowerBound
+        plane.replaceSubrange(
+          start..<start + columns.count,
+          with: samples[line * columns.count..<(line + 1) * columns.count])
+      }
+    }
+    return plane
+  }
+
+  private func decodeTile(
+    _ bytes: [UInt8], _ range: Range<Int>, width: Int, height: Int, allowsPartial: Bool
+  ) throws(StreamError) -> [UInt8] {
+    var samples = [UInt8](repeating: 255, count: width * height)
+    var stream = try StreamDecoder(bytes, range: range)
+    var coding = AlphaCoding()
+    let isSound = coding.run(&samples, width: width, with: &stream)
+    if !allowsPartial {
+      guard isSound else { throw .unbalanced }
+      try stream.finish()
+    }
+    return samples
+  }
+}

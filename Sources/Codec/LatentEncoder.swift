@@ -1,0 +1,62 @@
+package import EntropyCoding
+package import Neural
+
+/// Codes the latents of one tile; ``LatentDecoder`` is the inverse.
+package struct LatentEncoder {
+  private let coding: LatentCoding
+  private let quantizer: Quantizer
+
+  package init(model: Model, execution: Execution, quantization: Quantization) {
+    coding = LatentCoding(model: model, execution: execution)
+    quantizer = Quantizer(
+      quantization: quantization, tables: model.tables, fraction: model.fraction)
+  }
+
+  /// A coded tile.
+  package struct Tile: ~Copyable {
+    /// The operations of the stream.
+    package let stream: StreamEncoder
+    /// The hyper latents as sent.
+    package let hyperLatents: Tensor
+    /// The latents as a decoder will have them.
+    package let decoded: Tensor
+  }
+
+  /// Codes a tile of latents, h×w×M.
+  package func encode(_ latents: borrowing Tensor) -> Tile {
+    var stream = StreamEncoder()
+    let hyperLatents = hyperLatents(of: latents)
+    append(hyperLatents, to: &stream)
+    let features = coding.features(
+      of: hyperLatents.window(
+        row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
+      rows: latents.rows, columns: latents.columns)
+    let base = latents.base
+    let decoded = coding.run(features: features) { offset, mean, table in
+      let residual = quantizer.residual(of: Int(base[offset]) - mean, table: table)
+      stream.append(residual, table: table, of: coding.model.tables)
+      return residual
+    }
+    return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
+  }
+
+  /// What is sent of the hyper analysis: integers within the reach of their tables.
+  private func hyperLatents(of latents: borrowing Tensor) -> Tensor {
+    let model = coding.model
+    let padded = latents.window(
+      row: 0, column: 0, rows: 4 * hyperSide(latents.rows), columns: 4 * hyperSide(latents.columns))
+    let result = model.hyperAnalysis.run(padded, on: coding.execution)
+    for (index, value) in result.values.enumerated() {
+      let range = model.tables.range(of: Model.scaleCount + index % model.hyperChannels)
+      result.base[index] = Int16(min(max(Int(value), range.lowerBound), range.upperBound))
+    }
+    return result
+  }
+
+  private func append(_ hyperLatents: borrowing Tensor, to stream: inout StreamEncoder) {
+    for (index, value) in hyperLatents.values.enumerated() {
+      let table = Model.scaleCount + index % coding.model.hyperChannels
+      stream.append(Int(value), table: table, of: coding.model.tables)
+    }
+  }
+}

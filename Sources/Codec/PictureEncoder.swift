@@ -1,0 +1,69 @@
+import Container
+import EntropyCoding
+package import Neural
+package import Pixels
+
+/// Pixels to coded tiles: analysis, quantisation and entropy coding.
+package struct PictureEncoder: Sendable {
+  private let model: Model
+  private let execution: Execution
+  private let quantization: Quantization
+
+  package init(
+    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
+  ) {
+    self.model = model
+    self.execution = execution
+    self.quantization = quantization
+  }
+
+  /// A picture's coded latents.
+  package struct Latents: ~Copyable {
+    /// One stream a tile, in raster order.
+    package let streams: [[UInt8]]
+    /// The latents as a decoder will have them.
+    private let decoded: Tensor
+
+    fileprivate init(streams: [[UInt8]], decoded: consuming Tensor) {
+      self.streams = streams
+      self.decoded = decoded
+    }
+
+    /// The decoded latents, for ``PictureDecoder/reconstruct(_:header:alpha:)``.
+    package consuming func takeDecoded() -> Tensor { decoded }
+  }
+
+  /// Codes the colours of a picture at a quality level.
+  package func encode(_ pixels: PixelBuffer, level: Int) -> Latents {
+    let latents = model.analysis.run(
+      pixels.analysisInput(on: execution), level: level, on: execution)
+    let decoded = Tensor(rows: latents.rows, columns: latents.columns, channels: latents.channels)
+    let grid = TileGrid(width: pixels.width, height: pixels.height)
+    let parts = execution.split(grid.count)
+    let streams = parts.outer.map(grid.count) { index in
+      let area = grid.latents(of: index)
+      let encoder = LatentEncoder(
+        model: model, execution: parts.inner, quantization: quantization)
+      let tile = encoder.encode(
+        latents.window(
+          row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,
+          columns: area.columns.count))
+      decoded.replace(
+        row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
+      return tile.stream.finish()
+    }
+    return Latents(streams: streams, decoded: decoded)
+  }
+}
+
+extension TileGrid {
+  /// The latent positions of a tile.
+  func latents(of index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let (rows, columns) = tile(index)
+    let latents = { (pixels: Range<Int>) in
+      pixels.lowerBound / latentReduction..<(pixels.upperBound + latentReduction - 1)
+        / latentReduction
+    }
+    return (latents(rows), latents(columns))
+  }
+}

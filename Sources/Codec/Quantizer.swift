@@ -1,0 +1,38 @@
+import EntropyCoding
+
+/// How latents become the integers that are sent.
+package enum Quantization: Sendable, Hashable {
+  /// To the nearest integer.
+  case nearest
+  /// To the integer, of the nearest and the next one towards zero, that costs less in rate and distortion together.
+  case rateDistortionOptimized
+}
+
+/// Latents to integers; ``LatentCoding`` is where they become latents again.
+struct Quantizer {
+  let quantization: Quantization
+  let tables: TableSet
+  /// The number of fractional bits of latents.
+  let fraction: Int
+
+  /// What a squared error of 1 in a latent counts, in the units of ``RateEstimate``: 35 bits.
+  ///
+  /// The value at which rate + λ·MSE of training photographs was least, at low, middle and high quality alike
+  /// (Documentation/Decisions/0001-rate-distortion-optimised-quantisation.md).
+  private static let distortionWeight = 35 << RateEstimate.fraction
+
+  /// The integer to send for the difference between a latent and its mean.
+  @inline(__always)
+  func residual(of difference: Int, table: Int) -> Int {
+    let nearest = (difference + (1 << fraction) / 2) >> fraction
+    guard quantization == .rateDistortionOptimized, nearest != 0 else { return nearest }
+    let smaller = nearest - nearest.signum()
+    return cost(smaller, difference, table) < cost(nearest, difference, table) ? smaller : nearest
+  }
+
+  private func cost(_ residual: Int, _ difference: Int, _ table: Int) -> Int {
+    let error = difference - residual << fraction
+    return tables.cost(of: residual, table: table)
+      + (Self.distortionWeight * error * error) >> (2 * fraction)
+  }
+}

@@ -1,0 +1,70 @@
+/// Reads numbers from bytes, front to back; never beyond their end.
+package struct ByteReader: Sendable {
+  package let bytes: [UInt8]
+  /// Where the next read begins.
+  package private(set) var offset: Int
+  /// Where reading stops.
+  package let end: Int
+
+  package init(_ bytes: [UInt8], range: Range<Int>? = nil) {
+    self.bytes = bytes
+    offset = range?.lowerBound ?? 0
+    end = range?.upperBound ?? bytes.count
+  }
+
+  package var remaining: Int { end - offset }
+
+  /// Takes the next `count` bytes.
+  package mutating func take(_ count: Int) throws(ContainerError) -> Range<Int> {
+    guard count <= remaining else { throw .truncated(offset: end) }
+    defer { offset += count }
+    return offset..<offset + count
+  }
+
+  package mutating func u8() throws(ContainerError) -> UInt8 {
+    bytes[try take(1).lowerBound]
+  }
+
+  package mutating func u16() throws(ContainerError) -> UInt16 {
+    let at = try take(2).lowerBound
+    return UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8
+  }
+
+  package mutating func u32() throws(ContainerError) -> UInt32 {
+    UInt32(try u16()) | UInt32(try u16()) << 16
+  }
+
+  /// An unsigned number in groups of 7 bits: Format.md, section 1.
+  package mutating func varint() throws(ContainerError) -> Int {
+    let start = offset
+    var value = 0
+    for shift in stride(from: 0, through: 28, by: 7) {
+      let byte = try u8()
+      value |= Int(byte & 127) << shift
+      guard byte < 128 else { continue }
+      guard value <= UInt32.max, byte != 0 || shift == 0 else { break }
+      return value
+    }
+    throw .badVarint(offset: start)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number, low byte first.
+  package mutating func append(u32 value: UInt32) {
+    for shift in stride(from: 0, to: 32, by: 8) {
+      append(UInt8(truncatingIfNeeded: value >> shift))
+    }
+  }
+
+  /// Appends a number in groups of 7 bits.
+  package mutating func append(varint value: Int) {
+    precondition((0...Int(UInt32.max)).contains(value))
+    var rest = value
+    while rest > 127 {
+      append(UInt8(rest & 127 | 128))
+      rest >>= 7
+    }
+    append(UInt8(rest))
+  }
+}

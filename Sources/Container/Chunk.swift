@@ -1,0 +1,36 @@
+/// What a chunk holds: an ASCII letter, upper case for those that a decoder must understand.
+package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  package static let iccProfile = ChunkType(rawValue: UInt8(ascii: "i"))
+  package static let exif = ChunkType(rawValue: UInt8(ascii: "e"))
+  package static let xmp = ChunkType(rawValue: UInt8(ascii: "x"))
+  package static let alpha = ChunkType(rawValue: UInt8(ascii: "A"))
+  package static let latents = ChunkType(rawValue: UInt8(ascii: "L"))
+
+  package static let known: Set<ChunkType> = [.iccProfile, .exif, .xmp, .alpha, .latents]
+
+  /// Whether a decoder must understand the chunk.
+  package var isRequired: Bool { rawValue & 0x20 == 0 }
+
+  var isLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(rawValue & ~0x20) }
+
+  package var description: String { "'\(Character(UnicodeScalar(rawValue)))'" }
+}
+
+/// A chunk of a file, by its place in the bytes.
+package struct Chunk: Sendable, Hashable {
+  package let type: ChunkType
+  /// Where the payload is; shorter than announced in a cut file.
+  package let payload: Range<Int>
+  /// Whether the payload is all there and its check value is right.
+  package let isIntact: Bool
+
+  package init(type: ChunkType, payload: Range<Int>, isIntact: Bool) {
+    self.type = type
+    self.payload = payload
+    self.isIntact = isIntact
+  }
+}

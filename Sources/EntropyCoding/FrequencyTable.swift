@@ -1,0 +1,102 @@
+/// The distribution of an integer, in units of 1/4096 (Format.md, section 4).
+///
+/// Symbol k < `count` stands for `minimum + k`, symbol `count` is the escape to values outside. When `rawBits` is not zero,
+/// the table covers the integer without its low bits, which are sent as they are.
+package struct FrequencyTable: Sendable, Hashable {
+  /// The number of low bits outside the table, 0 … 12.
+  package let rawBits: Int
+  /// The value of the first symbol.
+  package let minimum: Int
+  /// The frequencies of the symbols and, last, of the escape: each at least 1, their sum 4096.
+  package let frequencies: [UInt16]
+
+  /// The number of symbols without the escape, 1 … 255.
+  package var count: Int { frequencies.count - 1 }
+
+  /// The number of bits of a probability.
+  package static let precision = 12
+  /// The sum of all frequencies.
+  package static let total = 1 << precision
+
+  /// Creates a table, or nil when the numbers break the rules above.
+  package init?(rawBits: Int, minimum: Int, frequencies: [UInt16]) {
+    guard (0...12).contains(rawBits), (-32768...32767).contains(minimum),
+      (2...256).contains(frequencies.count), !frequencies.contains(0),
+      frequencies.reduce(0, { $0 + Int($1) }) == Self.total
+    else { return nil }
+    self.rawBits = rawBits
+    self.minimum = minimum
+    self.frequencies = frequencies
+  }
+}
+
+/// A part of the interval 0 ..< 4096, which stands for a symbol.
+package struct Interval: Sendable, Hashable {
+  package let start: UInt16
+  package let frequency: UInt16
+
+  /// One of 2^bits equal parts.
+  init(value: Int, bits: Int) {
+    frequency = UInt16(FrequencyTable.total >> bits)
+    start = UInt16(value) * frequency
+  }
+
+  package init(start: UInt16, frequency: UInt16) {
+    self.start = start
+    self.frequency = frequency
+  }
+}
+
+/// Frequency tables, laid out for coding.
+package struct TableSet: Sendable {
+  /// The tables.
+  package let tables: [FrequencyTable]
+  /// For table t, from 256·t on, the interval of each symbol.
+  let intervals: [Interval]
+  /// For table t, from 4096·t on, the symbol of each slot.
+  let symbols: [UInt8]
+
+  package init(_ tables: [FrequencyTable]) {
+    self.tables = tables
+    var intervals = [Interval](
+      repeating: Interval(start: 0, frequency: 1), count: 256 * tables.count)
+    var symbols = [UInt8](repeating: 0, count: FrequencyTable.total * tables.count)
+    for (t, table) in tables.enumerated() {
+      var start = 0
+      for (symbol, frequency) in table.frequencies.enumerated() {
+        intervals[256 * t + symbol] = Interval(start: UInt16(start), frequency: frequency)
+        for slot in start..<start + Int(frequency) {
+          symbols[FrequencyTable.total * t + slot] = UInt8(symbol)
+        }
+        start += Int(frequency)
+      }
+    }
+    self.intervals = intervals
+    self.symbols = symbols
+  }
+
+  /// The values that table `index` can code: the largest distance from the table that an escape reaches, included.
+  package func range(of index: Int) -> ClosedRange<Int> {
+    let table = tables[index]
+    let low = (table.minimum - Escape.reach) << table.rawBits
+    let high = (table.minimum + table.count + Escape.reach) << table.rawBits
+    return low...high - 1
+  }
+}
+
+/// Exp-Golomb codes for values outside a table: 4 raw bits give the length b, then b raw bits.
+enum Escape {
+  static let lengthBits = 4
+  static let longest = 12
+  /// How many values on each side of the table have a code.
+  static let reach = (1 << longest) - 1
+
+  /// The code number of a value, given the table's first and one-past-last value.
+  static func number(of value: Int, below minimum: Int, above end: Int) -> Int {
+    value >= end ? 2 * (value - end) : 2 * (minimum - 1 - value) + 1
+  }
+
+  static func value(of number: Int, below minimum: Int, above end: Int) -> Int {
+    number & 1 == 0 ? end + number >> 1 : minimum - 1 - number >> 1
+  }
+}

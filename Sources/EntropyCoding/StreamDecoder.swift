@@ -1,0 +1,103 @@
+/// What is wrong with a stream.
+package enum StreamError: Error, Sendable, Hashable {
+  /// The stream is shorter than its two states.
+  case tooShort
+  /// The stream ends before its last symbol.
+  case truncated
+  /// An escape code is longer than any encoder writes.
+  case escapeTooLong
+  /// After the last symbol, the states are not where an encoder starts, or words are left.
+  case unbalanced
+}
+
+/// Reads integers and binary decisions from a stream; ``StreamEncoder`` is the inverse.
+///
+/// A stream that ends early gives zeros from there on: ``finish()`` tells.
+package struct StreamDecoder: Sendable {
+  private let bytes: [UInt8]
+  private var offset: Int
+  private let end: Int
+  /// The state of the next operation, then that of the one after.
+  private var states: (UInt32, UInt32)
+  /// Whether a word was needed that is not there.
+  package private(set) var isExhausted = false
+
+  /// Opens the stream in `bytes[range]`.
+  package init(_ bytes: [UInt8], range: Range<Int>) throws(StreamError) {
+    guard range.count >= Self.minimumSize else { throw .tooShort }
+    self.bytes = bytes
+    let word = { (at: Int) in UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 }
+    let at = range.lowerBound
+    states = (word(at) | word(at + 2) << 16, word(at + 4) | word(at + 6) << 16)
+    offset = at + Self.minimumSize
+    end = range.upperBound
+  }
+
+  /// The bytes of the shortest stream.
+  package static let minimumSize = 8
+
+  private var slot: Int { Int(states.0 & 4095) }
+
+  /// Takes the interval that holds the slot off the state, and goes on to the other state.
+  private mutating func consume(_ interval: Interval) {
+    var x = states.0
+    x = UInt32(interval.frequency) &* (x >> 12) &+ (x & 4095) &- UInt32(interval.start)
+    if x < 1 << 16 { x = x << 16 | nextWord() }
+    states = (states.1, x)
+  }
+
+  private mutating func nextWord() -> UInt32 {
+    guard offset + 2 <= end else {
+      isExhausted = true
+      return 0
+    }
+    defer { offset += 2 }
+    return UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
+  }
+
+  /// The next integer, coded with table `index`.
+  package mutating func integer(table index: Int, of tables: TableSet) throws(StreamError) -> Int {
+    guard !isExhausted else { return 0 }
+    let table = tables.tables[index]
+    let symbol = Int(tables.symbols[FrequencyTable.total * index + slot])
+    consume(tables.intervals[256 * index + symbol])
+    var quotient = table.minimum + symbol
+    if symbol == table.count {
+      guard let number = try escape() else { return 0 }
+      quotient = Escape.value(of: number, below: table.minimum, above: table.minimum + table.count)
+    }
+    guard let low = bits(table.rawBits) else { return 0 }
+    return quotient << table.rawBits + low
+  }
+
+  private mutating func escape() throws(StreamError) -> Int? {
+    guard let length = bits(Escape.lengthBits) else { return nil }
+    guard length <= Escape.longest else { throw .escapeTooLong }
+    guard let low = bits(length) else { return nil }
+    return 1 << length - 1 + low
+  }
+
+  /// Raw bits, or nil when the stream has ended before them.
+  private mutating func bits(_ count: Int) -> Int? {
+    guard count > 0 else { return 0 }
+    guard !isExhausted else { return nil }
+    let value = slot >> (FrequencyTable.precision - count)
+    consume(Interval(value: value, bits: count))
+    return value
+  }
+
+  /// The next binary decision; the model adapts. After the end of the stream it is false.
+  package mutating func bit(_ model: inout AdaptiveBit) -> Bool {
+    guard !isExhausted else { return false }
+    let bit = slot >= model.zero
+    consume(model.interval(of: bit))
+    model.adapt(to: bit)
+    return bit
+  }
+
+  /// Checks that the stream ended exactly with the last symbol.
+  package func finish() throws(StreamError) {
+    guard !isExhausted else { throw .truncated }
+    guard states.0 == 1 << 16, states.1 == 1 << 16, offset == end else { throw .unbalanced }
+  }
+}

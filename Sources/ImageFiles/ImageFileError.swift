@@ -1,0 +1,30 @@
+/// Why a picture file could not be read or written.
+package enum ImageFileError: Error, Sendable, Hashable {
+  /// The bytes are in none of the formats that are read.
+  case unknownFormat
+  /// The file breaks its format or is cut; the text is the decoder's.
+  case damaged(String)
+  /// The file is sound, but its samples have no picture of 8 bits.
+  case unsupported(String)
+  /// The picture goes beyond a limit.
+  case limitExceeded(String)
+  /// The format does not take the picture; the text is the encoder's.
+  case notWritten(String)
+  /// The library that reads and writes pictures did not start.
+  case libraryUnavailable
+}
+
+extension ImageFileError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownFormat:
+      "The file is not a picture in a format that can be read "
+        + "(\(ImageFileFormat.allCases.map(\.description).joined(separator: ", ")))."
+    case .damaged(let reason): "The file is damaged or cut (\(reason))."
+    case .unsupported(let what): "The file cannot be read: \(what)."
+    case .limitExceeded(let what): "A limit is exceeded: \(what)."
+    case .notWritten(let reason): "The picture cannot be written in this format (\(reason))."
+    case .libraryUnavailable: "The library libvips could not be started."
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// A part of a picture that a format does not hold.
+package enum ImageLoss: Sendable, Hashable, CaseIterable {
+  /// The alpha channel, which is blended over white.
+  case alpha
+  /// The ICC profile.
+  case iccProfile
+  /// The EXIF block.
+  case exif
+  /// The XMP packet.
+  case xmp
+}
+
+extension ImageLoss: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .alpha: "transparency, which is blended over white"
+    case .iccProfile: "the colour profile"
+    case .exif: "EXIF metadata"
+    case .xmp: "XMP metadata"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Pixels
+package import TNG
+
+/// Writes a picture as a file of another format; the inverse of ``ImageReader``.
+///
+///     let writer = ImageWriter(format: .png)
+///     let bytes = try writer.write(picture)
+///
+/// Any number of threads may write at once.
+package struct ImageWriter: Sendable {
+  /// The format of the file.
+  package let format: ImageFileFormat
+
+  /// Creates a writer.
+  package init(format: ImageFileFormat) {
+    self.format = format
+  }
+
+  /// What of a picture its file will not hold, in the order of ``ImageLoss``.
+  package func losses(of picture: Picture) -> [ImageLoss] {
+    let metadata = picture.metadata
+    return ImageLoss.allCases.filter { loss in
+      switch loss {
+      case .alpha: picture.pixels.format.hasAlpha && !format.holds(.alpha)
+      case .iccProfile: metadata.iccProfile != nil && !holdsProfile(of: picture)
+      case .exif: metadata.exif.map { !holds($0, as: .exif) } ?? false
+      case .xmp: metadata.xmp.map { !holds($0, as: .xmp) } ?? false
+      }
+    }
+  }
+
+  /// The bytes of a file with a picture.
+  ///
+  /// - Throws: ``ImageFileError``.
+  package func write(_ picture: Picture) throws -> [UInt8] {
+    try picture.pixels.samples.withUnsafeBytes { samples in
+      try withLibvips(failure: ImageFileError.notWritten) {
+        encode(picture, samples: samples)
+      }
+    }
+  }
+
+  /// A gray profile has no meaning for a format that writes gray as red, green and blue.
+  private func holdsProfile(of picture: Picture) -> Bool {
+    let isExpanded = picture.pixels.format.isGray && format.expandsGray
+    return !isExpanded && format.holds(.iccProfile)
+  }
+
+  private func holds(_ block: [UInt8], as part: ImageLoss) -> Bool {
+    format.holds(part) && (format != .jpeg || block.count <= JPEGFile.maximumCount(of: part))
+  }
+
+  /// Encodes a picture, or gives nil when libvips fails.
+  private func encode(_ picture: Picture, samples: UnsafeRawBufferPointer) -> [UInt8]? {
+    let pixels = picture.pixels
+    guard
+      let image = LibvipsImage(
+        samples: samples, width: pixels.width, height: pixels.height, bands: pixels.format.channels),
+      let flat = losses(of: picture).contains(.alpha) ? image.flattened() : image
+    else { return nil }
+    let metadata = heldMetadata(of: picture)
+    metadata.attach(to: flat)
+    let suffix = format.libvipsSuffix(
+      isGray: pixels.format.isGray, hasMetadata: metadata != Metadata())
+    guard let file = flat.encoded(as: suffix) else { return nil }
+    return metadata.embedded(in: file, format: format)
+  }
+
+  private func heldMetadata(of picture: Picture) -> Metadata {
+    var metadata = picture.metadata
+    let losses = losses(of: picture)
+    if losses.contains(.iccProfile) { metadata.iccProfile = nil }
+    if losses.contains(.exif) { metadata.exif = nil }
+    if losses.contains(.xmp) { metadata.xmp = nil }
+    return metadata
+  }
+}

@@ -1,0 +1,21 @@
+package import Container
+
+/// How a weights file breaks Documentation/Weights.md.
+package enum ModelError: Error, Sendable, Hashable {
+  /// The file ends too early, or a number in it is malformed.
+  case malformed(ContainerError)
+  /// The file does not begin with the signature.
+  case notWeights
+  /// The file has a version that this reader does not know.
+  case unknownVersion(UInt8)
+  /// A field is outside its range.
+  case badField(String, offset: Int)
+  /// A sum of products could leave 32 bits.
+  case mayOverflow(output: Int, offset: Int)
+  /// A network's layers do not follow on one another, or do not do what the network is for.
+  case badNetwork(String)
+  /// The id at the end is not the check value of the bytes before.
+  case checksumMismatch
+  /// Bytes follow the id.
+  case trailingBytes(offset: Int)
+}

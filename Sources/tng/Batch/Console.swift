@@ -1,0 +1,67 @@
+import Foundation
+import Synchronization
+
+/// What the program says on standard error: messages, and a progress bar on a terminal.
+final class Console: Sendable {
+  private let bar: Mutex<ProgressBar>
+
+  /// Creates a console for so many files; one alone has no bar.
+  init(fileCount: Int) {
+    let isShown = fileCount > 1 && isatty(STDERR_FILENO) == 1
+    bar = Mutex(ProgressBar(total: fileCount, isShown: isShown))
+  }
+
+  /// Says that a file failed.
+  func report(_ failure: FileFailure, of name: String) {
+    bar.withLock { $0.interrupt(with: "tng: \(name): \(failure)") }
+  }
+
+  /// Says what the user should know of a file that did not fail.
+  func warn(_ message: String, of name: String) {
+    bar.withLock { $0.interrupt(with: "tng: \(name): Warning: \(message)") }
+  }
+
+  /// Counts one more file as done.
+  func advance() {
+    bar.withLock { $0.advance() }
+  }
+}
+
+/// A line such as `[##########          ] 12 of 24`, drawn anew as files are done.
+private struct ProgressBar {
+  let total: Int
+  let isShown: Bool
+  private var done = 0
+
+  init(total: Int, isShown: Bool) {
+    self.total = total
+    self.isShown = isShown
+  }
+
+  mutating func advance() {
+    done += 1
+    if done < total { draw() } else { erase() }
+  }
+
+  /// Prints a line in place of the bar, and the bar below it.
+  func interrupt(with line: String) {
+    erase()
+    write(line + "\n")
+    if done > 0 { draw() }
+  }
+
+  private func draw() {
+    let filled = 30 * done / total
+    let bar = String(repeating: "#", count: filled) + String(repeating: " ", count: 30 - filled)
+    if isShown { write("\r[\(bar)] \(done) of \(total)") }
+  }
+
+  private func erase() {
+    if isShown { write("\r\u{1B}[K") }
+  }
+
+  private func write(_ text: String) {
+    // There is nobody to tell when standard error itself is closed.
+    try? writeAll(Array(text.utf8), to: STDERR_FILENO)
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+
+/// One file to read and the file to make of it.
+struct Conversion: Hashable {
+  let input: Endpoint
+  let output: Endpoint
+}
+
+/// Which file is made of which, decided before anything is written.
+struct ConversionPlan {
+  /// The conversions, in the order of the arguments.
+  let conversions: [Conversion]
+
+  /// Reads the plan from the command line.
+  ///
+  /// - Parameters:
+  ///   - fileExtension: The ending of an output that is not named.
+  ///   - isOutputName: Whether the second of two names is an output.
+  /// - Throws: `ValidationError` if the names do not fit together, or an output would be written
+  ///   twice or is itself an input.
+  init(
+    _ options: BatchOptions, fileExtension: String, isOutputName: (FileName) -> Bool
+  ) throws {
+    var names = options.names
+    var output = options.output
+    let isPair = names.count == 2 && output == nil && options.outputDirectory == nil
+    if isPair, names[1] == "-" || isOutputName(FileName(names[1])) { output = names.removeLast() }
+    guard output == nil || names.count == 1 else {
+      throw ValidationError("Several files need --output-directory instead of --output.")
+    }
+    conversions = try names.map { [output] name in
+      let implied = try Self.output(
+        of: name, folder: options.outputDirectory, fileExtension: fileExtension)
+      return Conversion(input: Endpoint(name), output: output.map(Endpoint.init) ?? implied)
+    }
+    try checkOutputs()
+  }
+
+  /// The output of an input that has none of its own.
+  private static func output(
+    of name: String, folder: String?, fileExtension: String
+  ) throws -> Endpoint {
+    if name == "-" {
+      if folder == nil { return .standardStream }
+      throw ValidationError("Standard input has no name to use in a folder; give --output.")
+    }
+    let input = FileName(name)
+    let folder = folder.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? String(input.folder)
+    return .file(folder + input.stem + "." + fileExtension)
+  }
+
+  private func checkOutputs() throws {
+    if conversions.contains(where: { $0.output == .standardStream }) && isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("A picture is not written to a terminal; name a file or use a pipe.")
+    }
+    let inputs = Dictionary(
+      conversions.map { (location(of: $0.input), $0.input) },
+      uniquingKeysWith: { first, _ in first })
+    var outputs: [String: Endpoint] = [:]
+    for conversion in conversions where conversion.output != .standardStream {
+      let location = location(of: conversion.output)
+      if let other = outputs.updateValue(conversion.input, forKey: location) {
+        throw ValidationError(
+          "Both \(other) and \(conversion.input) would be written to \(conversion.output).")
+      }
+      if inputs[location] != nil {
+        throw ValidationError("\(conversion.output) would be written over an input.")
+      }
+    }
+  }
+
+  /// What two names of one file have in common.
+  private func location(of endpoint: Endpoint) -> String {
+    guard case .file(let path) = endpoint else { return "" }
+    if let resolved = resolvingLinks(path) { return resolved }
+    let name = FileName(path)
+    let folder = resolvingLinks(name.folder.isEmpty ? "." : String(name.folder))
+    return (folder ?? String(name.folder)) + "/" + path.dropFirst(name.folder.count)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Where bytes come from or go to.
+enum Endpoint: Hashable, CustomStringConvertible {
+  /// A file by its path.
+  case file(String)
+  /// Standard input or standard output.
+  case standardStream
+
+  /// The endpoint that an argument names: `-` is a standard stream.
+  init(_ argument: String) {
+    self = argument == "-" ? .standardStream : .file(argument)
+  }
+
+  var description: String {
+    switch self {
+    case .file(let path): path
+    case .standardStream: "-"
+    }
+  }
+
+  /// All bytes of the file, or of standard input.
+  func readAll() throws -> [UInt8] {
+    guard case .file(let path) = self else { return try readToEnd(STDIN_FILENO) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFailure() }
+    defer { close(descriptor) }
+    return try readToEnd(descriptor)
+  }
+}
+
+/// Writes all bytes to a descriptor.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count >= 0 {
+      rest = rest.dropFirst(count)
+    } else if errno != EINTR {
+      throw FileFailure()
+    }
+  }
+}
+
+private func readToEnd(_ descriptor: Int32) throws -> [UInt8] {
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 18)
+  while true {
+    let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    if count > 0 {
+      bytes += buffer[..<count]
+    } else if count == 0 {
+      return bytes
+    } else if errno != EINTR {
+      throw FileFailure()
+    }
+  }
+}

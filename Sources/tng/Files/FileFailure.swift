@@ -1,0 +1,35 @@
+import Foundation
+import ImageFiles
+import Metrics
+import TNG
+
+/// Why something failed, as full sentences for the person who reads them.
+struct FileFailure: Error, Hashable, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+
+  /// The failure that the C library's error number stands for.
+  init(code: Int32 = errno) {
+    description =
+      switch code {
+      case ENOENT: "There is no such file or folder."
+      case EISDIR: "This is a folder."
+      case ENOTDIR: "A part of the name is not a folder."
+      case EEXIST: "The file exists; --force overwrites it."
+      case EACCES, EPERM: "Permission is denied."
+      case EROFS: "The file system is read-only."
+      case ENOSPC, EDQUOT: "There is no space left."
+      case EPIPE: "The reader closed the pipe before the end."
+      case ENAMETOOLONG: "The name is too long."
+      default: "The system refused (\(String(cString: strerror(code))))."
+      }
+  }
+
+  /// The failure that another error stands for.
+  init(_ error: any Error) {
+    self = error as? FileFailure ?? FileFailure("\(error)")
+  }
+}

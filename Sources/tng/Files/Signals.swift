@@ -1,0 +1,34 @@
+import Dispatch
+import Foundation
+
+/// Makes the signals that end a program remove its temporary files first, and a closed pipe an error
+/// of writing. Call it before there is a second thread.
+func prepareSignals() {
+  signal(SIGPIPE, SIG_IGN)
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) { sigaddset(&signals, number) }
+  // Every thread inherits the mask, so that only the queue below takes these signals.
+  pthread_sigmask(SIG_BLOCK, &signals, nil)
+  DispatchQueue(label: "signals").async { [signals] in waitAndEnd(signals) }
+}
+
+/// Whether the program was started with a signal ignored, as `nohup` does.
+private func isIgnored(_ number: Int32) -> Bool {
+  var action = sigaction()
+  sigaction(number, nil, &action)
+  return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+}
+
+/// Waits for a signal, removes the temporary files and lets the signal do what it does by default, so
+/// that the shell sees it.
+private func waitAndEnd(_ signals: sigset_t) {
+  var signals = signals
+  var number: Int32 = 0
+  sigwait(&signals, &number)
+  unfinishedFiles.removeAll {
+    signal(number, SIG_DFL)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(number)
+  }
+}

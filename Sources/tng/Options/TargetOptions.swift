@@ -1,0 +1,42 @@
+import ArgumentParser
+import TNG
+
+/// What an encoder aims at; one of three.
+struct TargetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The quality, from 0 for the smallest file to 100 for the best picture. The default is 50.",
+      valueName: "0-100"))
+  var quality: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The size that the file may have at most, such as 20000, 20KB or 1.5MB; 1 KB is 1000 bytes.",
+      valueName: "size"))
+  var targetSize: ByteCount?
+
+  @Option(
+    help: ArgumentHelp(
+      "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
+  var targetPsnr: Double?
+
+  /// The encoder's target.
+  var target: TNGEncoder.Target {
+    if let targetSize { return .bytes(targetSize.bytes) }
+    if let targetPsnr { return .psnr(targetPsnr) }
+    return .quality(quality.map(Quality.init(percent:)) ?? .standard)
+  }
+
+  func validate() throws {
+    let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
+    guard count <= 1 else {
+      throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
+    }
+    if let quality, !(0...100).contains(quality) {
+      throw ValidationError("The quality must be a number from 0 to 100.")
+    }
+    if let targetPsnr, !(targetPsnr > 0 && targetPsnr.isFinite) {
+      throw ValidationError("The target PSNR must be a positive number of decibels.")
+    }
+  }
+}

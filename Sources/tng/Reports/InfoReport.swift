@@ -1,0 +1,76 @@
+import Pixels
+import TNG
+
+/// What `tng info` says of a file.
+struct InfoReport: Encodable {
+  /// The sizes of metadata blocks in bytes, absent when there is none.
+  struct MetadataSizes: Encodable {
+    let iccProfile: Int?
+    let exif: Int?
+    let xmp: Int?
+  }
+
+  let file: String
+  let bytes: Int
+  let bitsPerPixel: Double
+  let width: Int
+  let height: Int
+  let color: String
+  let hasAlpha: Bool
+  let qualityLevel: Int
+  let modelID: String
+  let modelName: String?
+  let metadata: MetadataSizes
+
+  /// Reads a file's header and metadata.
+  init(name: String, bytes: [UInt8]) throws {
+    guard isTNG(bytes) else {
+      throw FileFailure(bytes.isEmpty ? "The file is empty." : "This is not a TNG file.")
+    }
+    let info = try TNGDecoder().readInfo(bytes)
+    file = name
+    self.bytes = bytes.count
+    bitsPerPixel = tng.bitsPerPixel(byteCount: bytes.count, width: info.width, height: info.height)
+    width = info.width
+    height = info.height
+    color = info.format.isGray ? "gray" : "rgb"
+    hasAlpha = info.format.hasAlpha
+    qualityLevel = info.quality.level
+    modelID = info.modelIDText
+    modelName = info.modelName
+    metadata = MetadataSizes(
+      iccProfile: info.metadata.iccProfile?.count, exif: info.metadata.exif?.count,
+      xmp: info.metadata.xmp?.count)
+  }
+}
+
+extension InfoReport {
+  /// The report for people to read.
+  var text: String {
+    let colors = (color == "gray" ? "gray" : "RGB") + (hasAlpha ? " with alpha" : "")
+    return """
+      \(file)
+        size      \(width)×\(height) pixels, \(colors)
+        quality   level \(qualityLevel) of 0 to 63
+        model     \(modelName ?? "not known here") (\(modelID))
+        file      \(bytes) bytes, \(fixed(bitsPerPixel, decimals: 3)) bits per pixel
+        metadata  \(metadata.text)
+      """
+  }
+}
+
+extension InfoReport.MetadataSizes {
+  fileprivate var text: String {
+    let parts = [("ICC profile", iccProfile), ("EXIF", exif), ("XMP", xmp)]
+    let present = parts.compactMap { name, size in size.map { "\(name) \($0) bytes" } }
+    return present.isEmpty ? "none" : present.joined(separator: ", ")
+  }
+}
+
+extension PictureInfo {
+  /// The model's id as `0x` and eight digits.
+  fileprivate var modelIDText: String {
+    let digits = String(modelID, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

@@ -1,0 +1,14 @@
+import Pixels
+
+extension PixelBuffer {
+  /// The picture with its gray, if it has, as equal red, green and blue.
+  var colored: PixelBuffer {
+    guard format.isGray else { return self }
+    let samples = stride(from: 0, to: samples.count, by: format.channels).flatMap { pixel in
+      [self.samples[pixel], self.samples[pixel]] + self.samples[pixel..<pixel + format.channels]
+    }
+    return PixelBuffer(
+      width: width, height: height, format: PixelFormat(isGray: false, hasAlpha: format.hasAlpha),
+      samples: samples)
+  }
+}

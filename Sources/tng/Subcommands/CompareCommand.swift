@@ -1,0 +1,46 @@
+import ArgumentParser
+import TNG
+
+/// `tng compare`: how close two pictures are.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Says how close two pictures are, and how large their files.",
+    discussion: """
+      Prints PSNR and MS-SSIM over the colours (not alpha), and bytes and bits per pixel of both \
+      files, which may be TNG or any format that encode reads.
+      """)
+
+  @Argument(help: "One picture.", completion: .file())
+  var a: String
+
+  @Argument(help: "The other picture.", completion: .file())
+  var b: String
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  @OptionGroup var threading: ThreadOptions
+
+  func run() throws {
+    let console = Console(fileCount: 1)
+    let pictures = try [a, b].map { name in
+      do {
+        return try MeasuredPicture(name: name, threads: threading.count)
+      } catch {
+        console.report(FileFailure(error), of: name)
+        throw ExitCode.failure
+      }
+    }
+    do {
+      let report = try ComparisonReport(pictures[0], pictures[1])
+      if pictures[0].picture.metadata.iccProfile != pictures[1].picture.metadata.iccProfile {
+        console.warn("The colour profiles differ; the samples are compared as they are.", of: b)
+      }
+      try printReport(json ? jsonText(report) : report.text)
+    } catch {
+      console.report(FileFailure(error), of: "\(a), \(b)")
+      throw ExitCode.failure
+    }
+  }
+}

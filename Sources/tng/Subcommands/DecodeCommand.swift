@@ -1,0 +1,75 @@
+import ArgumentParser
+import ImageFiles
+import TNG
+
+/// `tng decode`: `.tng` files in, pictures of another format out.
+struct DecodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode",
+    abstract: "Decodes TNG files to pictures of another format.",
+    usage: """
+      tng decode <input.tng> [<output>] [<options>]
+      tng decode <input.tng> ... [--output-directory <folder>] [<options>]
+      """,
+    discussion: """
+      Writes PNG, WebP, TIFF, JPEG XL, JPEG 2000 and PPM without loss, and JPEG, HEIC and AVIF at a \
+      high quality. Without a name for the output, photo.tng becomes photo.png beside it, and \
+      standard input goes to standard output.
+      """)
+
+  @OptionGroup var files: BatchOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The format to write: "
+        + ImageFileFormat.allCases.map(\.fileExtensions[0]).joined(separator: ", ")
+        + ". By default it follows from the name of the output, and is png without one.",
+      valueName: "format"))
+  var format: ImageFileFormat?
+
+  @Flag(help: "Give what can be had of a cut or damaged file, with a warning, and not an error.")
+  var partial = false
+
+  func run() throws {
+    let fallback = format?.fileExtensions[0] ?? "png"
+    let plan = try ConversionPlan(files, fileExtension: fallback) {
+      $0.fileExtension.lowercased() != "tng"
+    }
+    let formats = try plan.conversions.map(format(of:))
+    try files.makeOutputDirectory()
+    let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
+    let reader = TNGReader(threads: batch.threadsPerFile, allowsPartial: partial)
+    let force = files.force
+    // All outputs of a batch have one format: only a single one has a name of its own.
+    let writer = ImageWriter(format: formats[0])
+    try batch.run(plan.conversions) { conversion, console in
+      let name = conversion.input.description
+      let bytes = try conversion.input.readAll()
+      let output = try OutputFile(conversion.output, replaces: force)
+      let picture = try reader.read(bytes) { console.warn($0, of: name) }
+      for loss in writer.losses(of: picture) {
+        console.warn("\(writer.format) does not keep \(loss).", of: name)
+      }
+      try output.finish(writer.write(picture))
+    }
+  }
+
+  /// The format of an output: the one asked for, or that of its name, or PNG for a stream.
+  private func format(of conversion: Conversion) throws -> ImageFileFormat {
+    if let format { return format }
+    guard case .file(let path) = conversion.output else { return .png }
+    let ending = String(FileName(path).fileExtension)
+    guard let format = ImageFileFormat(fileExtension: ending) else {
+      throw ValidationError(
+        "The name \(path) does not end like that of a known format; use --format.")
+    }
+    return format
+  }
+}
+
+extension ImageFileFormat: ExpressibleByArgument {
+  /// The format by one of its endings, such as `jpg`.
+  public init?(argument: String) {
+    self.init(fileExtension: argument)
+  }
+}

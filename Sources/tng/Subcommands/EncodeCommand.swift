@@ -1,0 +1,40 @@
+import ArgumentParser
+import ImageFiles
+import TNG
+
+/// `tng encode`: pictures in, `.tng` files out.
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Encodes pictures as TNG files.",
+    usage: """
+      tng encode <input> [<output.tng>] [<options>]
+      tng encode <input> ... [--output-directory <folder>] [<options>]
+      """,
+    discussion: """
+      Reads PNG, JPEG, WebP, TIFF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM. The picture is turned \
+      upright by its EXIF orientation; its colour profile, EXIF and XMP are kept. Without a name for \
+      the output, photo.jpg becomes photo.tng beside it, and standard input goes to standard output.
+      """)
+
+  @OptionGroup var files: BatchOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+
+  func run() throws {
+    let plan = try ConversionPlan(files, fileExtension: "tng") {
+      $0.fileExtension.lowercased() == "tng"
+    }
+    try files.makeOutputDirectory()
+    let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
+    let encoder = TNGEncoder(
+      options: .init(target: target.target, threads: batch.threadsPerFile))
+    let force = files.force
+    try batch.run(plan.conversions) { conversion, _ in
+      let bytes = try conversion.input.readAll()
+      if isTNG(bytes) { throw FileFailure("This is a TNG file already.") }
+      let picture = try ImageReader().read(bytes)
+      let output = try OutputFile(conversion.output, replaces: force)
+      try output.finish(encoder.encode(picture))
+    }
+  }
+}

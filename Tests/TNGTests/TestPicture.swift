@@ -1,0 +1,30 @@
+import Pixels
+import TNG
+
+/// Pictures made by formulas: smooth colours, an edge, a little texture.
+func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture {
+  var samples: [UInt8] = []
+  for i in 0..<height {
+    for j in 0..<width {
+      let edge = 2 * i + 3 * j > height + width ? 60 : 0
+      let texture = (i / 9 + j / 12) % 3 * 8
+      let red = 90 + i * 60 / height + edge + texture
+      let green = 80 + j * 60 / width + edge
+      let blue = 100 + edge - texture
+      let alpha =
+        (i - height / 2) * (i - height / 2) + j * j < width * height / 4 ? 255 : j * 7 % 64
+      samples += (format.isGray ? [green] : [red, green, blue]).map { UInt8($0) }
+      if format.hasAlpha { samples.append(UInt8(alpha)) }
+    }
+  }
+  return Picture(
+    pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
+}
+
+/// Encodes with default options.
+func encoded(
+  _ picture: Picture, level: Int = 31, threads: Int = 2
+) throws(TNGError) -> [UInt8] {
+  try TNGEncoder(options: .init(target: .quality(Quality(level: level)), threads: threads))
+    .encode(picture)
+}

@@ -1,0 +1,109 @@
+import ImageFiles
+import Metrics
+import Pixels
+import TNG
+import Testing
+
+@Suite("Writing picture files")
+struct ImageWriterTests {
+  private func roundTrip(_ picture: Picture, _ format: ImageFileFormat) throws -> Picture {
+    try ImageReader().read(ImageWriter(format: format).write(picture))
+  }
+
+  @Test(
+    "A lossless format gives back every sample",
+    arguments: ImageFileFormat.allCases.filter(\.isLossless), PixelFormat.allCases)
+  func losslessRoundTrip(format: ImageFileFormat, samples: PixelFormat) throws {
+    let picture = Picture(pixels: .pattern(width: 37, height: 21, format: samples))
+    if ImageWriter(format: format).losses(of: picture).contains(.alpha) { return }
+    let copy = try roundTrip(picture, format)
+    #expect(copy.pixels == (format == .webp ? picture.pixels.colored : picture.pixels))
+  }
+
+  @Test(
+    "A lossy format comes close",
+    arguments: ImageFileFormat.allCases.filter { !$0.isLossless }, [PixelFormat.gray, .rgb])
+  func lossyRoundTrip(format: ImageFileFormat, samples: PixelFormat) throws {
+    let picture = Picture(pixels: .pattern(width: 64, height: 40, format: samples))
+    let copy = try roundTrip(picture, format)
+    #expect(try psnr(of: copy.pixels.colored, against: picture.pixels.colored) > 30)
+  }
+
+  @Test("Alpha is kept by HEIC and AVIF", arguments: [ImageFileFormat.heic, .avif])
+  func alpha(format: ImageFileFormat) throws {
+    let picture = Picture(pixels: .flat(width: 64, height: 64, [200, 100, 50, 128], format: .rgba))
+    let copy = try roundTrip(picture, format)
+    #expect(copy.pixels.format == .rgba)
+    #expect(
+      zip(copy.pixels.samples, picture.pixels.samples).allSatisfy { abs(Int($0) - Int($1)) < 8 })
+  }
+
+  @Test(
+    "A format without alpha blends over white and says so", arguments: [ImageFileFormat.jpeg, .ppm])
+  func flattening(format: ImageFileFormat) throws {
+    let transparent = Picture(pixels: .flat(width: 8, height: 8, [0, 0, 0, 0], format: .rgba))
+    #expect(ImageWriter(format: format).losses(of: transparent) == [.alpha])
+    #expect(
+      try roundTrip(transparent, format).pixels
+        == .flat(width: 8, height: 8, [255, 255, 255], format: .rgb))
+    let gray = Picture(pixels: .flat(width: 8, height: 8, [55, 0], format: .grayAlpha))
+    #expect(try roundTrip(gray, format).pixels == .flat(width: 8, height: 8, [255], format: .gray))
+  }
+
+  @Test("Metadata is kept unless it is announced as lost", arguments: ImageFileFormat.allCases)
+  func metadata(format: ImageFileFormat) throws {
+    let metadata = Metadata(
+      iccProfile: try pictureFile("srgb.icc"),
+      exif: exifBlock(orientation: 1, isBigEndian: false), xmp: xmpPacket(orientation: 1))
+    let picture = Picture(pixels: .pattern(width: 32, height: 32, format: .rgb), metadata: metadata)
+    let losses = ImageWriter(format: format).losses(of: picture)
+    let copy = try roundTrip(picture, format).metadata
+    #expect(copy.xmp == (losses.contains(.xmp) ? nil : metadata.xmp))
+    if format == .heic || format == .avif {
+      #expect(copy.exif?.firstRange(of: Array("Tng\0".utf8)) != nil)
+    } else {
+      #expect(copy.exif == (losses.contains(.exif) ? nil : metadata.exif))
+    }
+    #expect(copy.iccProfile == (losses.contains(.iccProfile) ? nil : metadata.iccProfile))
+  }
+
+  @Test("Without metadata none is made up", arguments: ImageFileFormat.allCases)
+  func noMetadata(format: ImageFileFormat) throws {
+    let picture = Picture(pixels: .pattern(width: 32, height: 32, format: .rgb))
+    let copy = try roundTrip(picture, format)
+    // A JPEG XL decoder gives a profile for every picture.
+    if format == .jxl {
+      #expect(copy.metadata.exif == nil)
+    } else {
+      #expect(copy.metadata == Metadata())
+    }
+  }
+
+  @Test(
+    "EXIF alone, and XMP alone, are kept byte for byte",
+    arguments: [ImageFileFormat.png, .jpeg, .webp, .jxl])
+  func oneBlock(format: ImageFileFormat) throws {
+    let pixels = PixelBuffer.pattern(width: 32, height: 32, format: .rgb)
+    for metadata in [
+      Metadata(exif: exifBlock(orientation: 1, isBigEndian: true)),
+      Metadata(xmp: xmpPacket(orientation: 1)),
+    ] {
+      let copy = try roundTrip(Picture(pixels: pixels, metadata: metadata), format)
+      #expect(copy.metadata.exif == metadata.exif)
+      #expect(copy.metadata.xmp == metadata.xmp)
+    }
+  }
+
+  @Test("A block too large for a JPEG segment is announced as lost")
+  func largeBlocks() throws {
+    let header = exifBlock(orientation: 1, isBigEndian: false)
+    let writer = ImageWriter(format: .jpeg)
+    for (count, isLost) in [(65527, false), (65528, true)] {
+      let exif = header + [UInt8](repeating: 7, count: count - header.count)
+      let picture = Picture(
+        pixels: .flat(width: 8, height: 8, [1], format: .gray), metadata: Metadata(exif: exif))
+      #expect(writer.losses(of: picture) == (isLost ? [.exif] : []))
+      #expect(try roundTrip(picture, .jpeg).metadata.exif == (isLost ? nil : exif))
+    }
+  }
+}
