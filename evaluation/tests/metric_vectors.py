@@ -63,12 +63,19 @@ def read_expected() -> dict[tuple[str, str], tuple[float, float]]:
     return {(crop, name): (float(psnr), float(ms)) for crop, name, psnr, ms in rows}
 
 
-def _write(kodak: Path) -> None:
+def pytorch_ms_ssim(pytorch_msssim, distorted: np.ndarray, original: np.ndarray) -> float:
+    """What the package `pytorch-msssim` says of a pair, in double precision."""
     import torch
-    from pytorch_msssim import ms_ssim
 
-    def as_tensor(samples: np.ndarray) -> "torch.Tensor":
-        return torch.from_numpy(samples.copy()).permute(2, 0, 1)[None].double()
+    tensors = [
+        torch.from_numpy(samples.copy()).permute(2, 0, 1)[None].double()
+        for samples in (distorted, original)
+    ]
+    return pytorch_msssim.ms_ssim(*tensors, data_range=255).item()
+
+
+def _write(kodak: Path) -> None:
+    import pytorch_msssim
 
     lines = []
     for crop, (left, top, width, height) in CROPS.items():
@@ -76,11 +83,11 @@ def _write(kodak: Path) -> None:
         picture.crop((left, top, left + width, top + height)).save(FOLDER / f"{crop}.ppm")
         original = read_crop(crop)
         for name, distort in DISTORTIONS.items():
-            changed = distort(original)
-            error = np.mean((changed.astype(float) - original) ** 2)
+            distorted = distort(original)
+            error = np.mean((distorted.astype(float) - original) ** 2)
             psnr = 10 * np.log10(255**2 / error)
-            ms = ms_ssim(as_tensor(changed), as_tensor(original), data_range=255).item()
-            lines.append(f"{crop} {name} {psnr:.6f} {ms:.8f}\n")
+            ms_ssim = pytorch_ms_ssim(pytorch_msssim, distorted, original)
+            lines.append(f"{crop} {name} {psnr:.6f} {ms_ssim:.8f}\n")
     (FOLDER / "expected.txt").write_text("".join(lines))
 
 

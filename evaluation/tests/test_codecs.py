@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+from metric_vectors import FOLDER, read_crop
+
+from tng_evaluation import metrics
+from tng_evaluation.codecs import CODECS, Unavailable, find_available
+from tng_evaluation.codecs.tng import TNG
+from tng_evaluation.measure import measure_quality
+
+AVAILABLE, _ = find_available(list(CODECS))
+FAST = [codec for codec in AVAILABLE if "speed2" not in codec.name]
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS.keys())
+def test_a_ladder_has_eight_rising_qualities(codec) -> None:
+    assert len(codec.qualities) >= 8
+    assert list(codec.qualities) == sorted(set(codec.qualities))
+    assert codec.lowest <= codec.qualities[0] and codec.qualities[-1] <= codec.highest
+
+
+@pytest.mark.parametrize("codec", FAST, ids=lambda codec: codec.name)
+def test_more_quality_is_a_larger_file_and_a_better_picture(codec) -> None:
+    picture = read_crop("kodim23")
+    low, high = (
+        measure_quality(FOLDER / "kodim23.ppm", picture, codec, quality)
+        for quality in (codec.qualities[1], codec.qualities[-2])
+    )
+    assert low.bytes < high.bytes
+    assert 20 < low.psnr_db < high.psnr_db
+    assert low.ms_ssim < high.ms_ssim
+    assert high.mae_y < low.mae_y
+    assert high.bpp == pytest.approx(high.bytes * 8 / (240 * 161))
+    assert high.version
+
+
+@pytest.mark.parametrize("codec", FAST, ids=lambda codec: codec.name)
+def test_a_decoded_picture_keeps_its_colours(codec) -> None:
+    picture = np.empty((48, 64, 3), np.uint8)
+    picture[:, :32], picture[:, 32:] = (220, 40, 30), (20, 60, 200)
+    data, encoding = codec.encode(picture, codec.qualities[-1], threads=1)
+    decoded, decoding = codec.decode(data, threads=1)
+    assert decoded.shape == picture.shape and decoded.dtype == np.uint8
+    assert metrics.psnr(decoded[8:-8, 8:24], picture[8:-8, 8:24]) > 30
+    assert encoding.seconds > 0 and decoding.seconds > 0
+
+
+def test_a_codec_that_is_not_there_is_named_with_its_reason(monkeypatch) -> None:
+    monkeypatch.setenv("TNG", "/nonexistent/tng")
+    available, missing = find_available(["jpeg", "tng"])
+    assert [codec.name for codec in available] == ["jpeg"]
+    assert "/nonexistent/tng" in missing["tng"]
+    with pytest.raises(Unavailable):
+        TNG().version()

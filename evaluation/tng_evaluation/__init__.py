@@ -1,0 +1,1 @@
+"""Measures TNG beside the codecs that people use, and draws the curves."""

@@ -1,0 +1,108 @@
+"""Rate–distortion curves: averaged over pictures from measured rows, or published; and BD-rate."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from .codecs import ALL_CODECS
+from .metrics import in_decibels
+from .rows import QualityRow
+
+METRICS = {"psnr": "PSNR", "ms-ssim": "MS-SSIM"}
+"""What a curve can be compared by."""
+
+_NUMBERS = ("quality", "bpp", "psnr_db", "ms_ssim", "mae_y", "mae_cb", "mae_cr")
+
+PUBLISHED = Path(__file__).parent / "data" / "kodak_published.json"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The means over the pictures at each quality, by rising quality."""
+
+    label: str
+    qualities: tuple[float, ...]
+    """The codec's own scale; empty for a published curve."""
+    bpp: np.ndarray
+    psnr_db: np.ndarray
+    ms_ssim: np.ndarray
+    """0…1; empty where it is not known."""
+
+    def quality(self, metric: str) -> np.ndarray:
+        """The quality in decibels by a metric of `METRICS`; empty where it is not known."""
+        return self.psnr_db if metric == "psnr" else in_decibels(self.ms_ssim)
+
+
+def mean_rows(rows: Iterable[QualityRow], codec: str) -> list[dict[str, float]]:
+    """The means over the pictures of every number of a codec's rows, by rising quality.
+
+    A quality counts when every picture of the rows has it.
+    """
+    rows = list(rows)
+    count = len({row.picture for row in rows})
+    groups: dict[float, list[QualityRow]] = {}
+    for row in rows:
+        if row.codec == codec:
+            groups.setdefault(row.quality, []).append(row)
+    complete = [groups[quality] for quality in sorted(groups) if len(groups[quality]) == count]
+    return [{name: _mean(name, group) for name in _NUMBERS} for group in complete]
+
+
+def measured_curves(rows: Iterable[QualityRow]) -> dict[str, Curve]:
+    """The mean curve of each codec that has at least two qualities, by its name."""
+    rows = list(rows)
+    points = {name: mean_rows(rows, name) for name in ALL_CODECS}
+    return {name: _curve(name, means) for name, means in points.items() if len(means) >= 2}
+
+
+def published_curves(path: Path = PUBLISHED) -> dict[str, Curve]:
+    """The published curves on Kodak by their label."""
+    curves = json.loads(path.read_text())["curves"]
+    return {label: _read_published(label, values) for label, values in curves.items()}
+
+
+def bd_rate(test: Curve, anchor: Curve, metric: str) -> float:
+    """By how much a codec's files are larger than the anchor's at equal quality; −0.2: a fifth less.
+
+    G. Bjøntegaard, VCEG-M33, 2001: the mean difference of the logarithms of the rates over the
+    qualities that both curves cover, interpolated by PCHIP. NaN when they cover none in common or
+    the metric is not known for both.
+    """
+    if min(len(test.quality(metric)), len(anchor.quality(metric))) < 2:
+        return float("nan")
+    lower = max(test.quality(metric).min(), anchor.quality(metric).min())
+    upper = min(test.quality(metric).max(), anchor.quality(metric).max())
+    if not lower < upper:
+        return float("nan")
+    test_integral, anchor_integral = (
+        _log_rate(curve, metric).integrate(lower, upper) for curve in (test, anchor)
+    )
+    return float(np.expm1((test_integral - anchor_integral) / (upper - lower)))
+
+
+def _log_rate(curve: Curve, metric: str) -> PchipInterpolator:
+    """The logarithm of the rate over the quality."""
+    order = np.argsort(curve.quality(metric))
+    return PchipInterpolator(curve.quality(metric)[order], np.log(curve.bpp[order]))
+
+
+def _mean(name: str, rows: list[QualityRow]) -> float:
+    return float(np.mean([getattr(row, name) for row in rows]))
+
+
+def _curve(name: str, means: list[dict[str, float]]) -> Curve:
+    columns = {field: np.array([mean[field] for mean in means]) for field in _NUMBERS}
+    qualities = tuple(columns["quality"].tolist())
+    label = ALL_CODECS[name].label
+    return Curve(label, qualities, columns["bpp"], columns["psnr_db"], columns["ms_ssim"])
+
+
+def _read_published(label: str, values: dict) -> Curve:
+    order = np.argsort(values["bpp"])
+    bpp, psnr_db = np.array(values["bpp"])[order], np.array(values["psnr_rgb_db"])[order]
+    ms_ssim = np.array(values["ms_ssim_rgb"])[order] if "ms_ssim_rgb" in values else np.array([])
+    return Curve(label, (), bpp, psnr_db, ms_ssim)

@@ -1,0 +1,132 @@
+"""The report on a folder of pictures: tables and figures from the rows that were measured."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .codecs import CODECS
+from .curves import METRICS, Curve, bd_rate, measured_curves, published_curves
+from .documents import Picture, Section
+from .plots import draw_curves, draw_speed, save
+from .rows import QualityRow, TimeRow, read_rows
+from .sheets import read_command
+from .tables import (
+    Table,
+    bd_rate_table,
+    check_table,
+    mean_decode_seconds,
+    points_table,
+    settings_table,
+    times_table,
+)
+
+_KODAK = {f"kodim{number:02}" for number in range(1, 25)}
+
+_PUBLISHED_ANCHORS = ("BPG 4:4:4 (x265)", "AV1 (libaom)", "VVC VTM 4:4:4")
+
+_ANCHORS = ("jpeg", "webp", "heic", "avif-speed6", "avif-speed2", "avif-speed2-psnr", "jpegxl")
+"""What the BD-rate tables compare with, besides the published anchors."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was measured on a folder of pictures, and where the report on it goes."""
+
+    folder: str
+    """The folder as it stands in commands, such as `kodak`."""
+    quality: list[QualityRow]
+    times: list[TimeRow]
+    figures: Path
+    """Where the figures are written."""
+
+    @classmethod
+    def read(cls, folder: Path, results: Path) -> "Results":
+        """Reads the rows of a folder of pictures from the folder of results."""
+        name = folder.resolve().name
+        quality = read_rows(results / f"{name}.csv", QualityRow)
+        times = read_rows(results / f"{name}-times.csv", TimeRow)
+        return cls(name, list(quality.values()), list(times.values()), results / name)
+
+    @property
+    def title(self) -> str:
+        """The heading of the report."""
+        return f"TNG beside other codecs: {self.folder}"
+
+    @property
+    def introduction(self) -> str:
+        """What was measured, and what was left out."""
+        pictures = len({row.picture for row in self.quality})
+        missing = [c.label for name, c in CODECS.items() if name not in self._measured_names]
+        left_out = f" Not measured: {', '.join(missing)}." if missing else ""
+        return (
+            f"{pictures} pictures of the folder {self.folder}. Sizes are those of real files, and "
+            "qualities those of really decoded pixels. Curves are means over the pictures of rate "
+            f"and quality at each setting of an encoder. In commands, {self.folder} stands for the "
+            f"path of that folder.{left_out}"
+        )
+
+    def sections(self) -> Iterator[Section]:
+        """The sections of the report, in order; figures are drawn on the way."""
+        curves = measured_curves(self.quality)
+        compared = {name: curve for name, curve in curves.items() if name in CODECS}
+        published = published_curves() if self._is_kodak else {}
+        yield from self._curve_figures(compared, published)
+        yield from self._bd_rates(compared, published)
+        yield from self._times(compared)
+        yield from self._sheets()
+        yield Section(settings_table(self.quality), self._command("measure"))
+        if self._is_kodak:
+            yield Section(check_table(curves, published), self._command("measure"))
+        row = f"python -m tng_evaluation row {self.folder}/NAME.png CODEC QUALITY"
+        yield Section(points_table(self.quality), f"{row}, the mean over the pictures")
+
+    def _curve_figures(
+        self, curves: dict[str, Curve], published: dict[str, Curve]
+    ) -> Iterator[Section]:
+        for metric, name in METRICS.items():
+            path = save(draw_curves(curves, published, metric), self.figures, metric)
+            note = "Further up and further left is better. Grey, dashed: published curves."
+            picture = Picture(f"{name} over bits per pixel", note, path)
+            yield Section(picture, self._command("report"))
+
+    def _bd_rates(self, curves: dict[str, Curve], published: dict[str, Curve]) -> Iterator[Section]:
+        anchors = {name: curves[name] for name in _ANCHORS if name in curves}
+        anchors |= {label: published[label] for label in _PUBLISHED_ANCHORS if label in published}
+        for metric in METRICS:
+            with_metric = {k: c for k, c in (curves | published).items() if len(c.quality(metric))}
+            table: Table = bd_rate_table(with_metric, anchors, metric)
+            yield Section(table, self._command("report"))
+
+    def _times(self, curves: dict[str, Curve]) -> Iterator[Section]:
+        if not self.times:
+            return
+        anchor = "jpeg"
+        if anchor in curves:
+            rates = {name: bd_rate(c, curves[anchor], "psnr") for name, c in curves.items()}
+            figure = draw_speed(rates, mean_decode_seconds(self.times), anchor)
+            path = save(figure, self.figures, "speed")
+            note = "Further down and further left is better. Processor time, on one thread."
+            picture = Picture("BD-rate over decoding time", note, path)
+            yield Section(picture, self._command("times"))
+        yield Section(times_table(self.times), self._command("times"))
+
+    def _sheets(self) -> Iterator[Section]:
+        for path in sorted(self.figures.glob("sheet-*.png")):
+            name = path.stem.removeprefix("sheet-")
+            note = (
+                "A crop of the picture, pixel for pixel; each codec at the highest quality whose "
+                "file is not larger than the same number of bytes, or at its lowest quality. The "
+                "numbers are of the whole picture."
+            )
+            yield Section(Picture(f"Side by side: {name}", note, path), read_command(path))
+
+    @property
+    def _measured_names(self) -> set[str]:
+        return {row.codec for row in self.quality}
+
+    @property
+    def _is_kodak(self) -> bool:
+        return {row.picture for row in self.quality} == _KODAK
+
+    def _command(self, verb: str) -> str:
+        return f"python -m tng_evaluation {verb} {self.folder}"
