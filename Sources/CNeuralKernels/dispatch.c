@@ -3,6 +3,8 @@
 
 #include "kernels.h"
 
+const int16_t tng_zeros[tng_maximum_channels] = {0};
+
 // Worst first. An instruction set is supported only when all before it are.
 static const tng_kernels kernels[] = {
     {"scalar", tng_s16_pointwise__scalar, tng_s16_depthwise__scalar, tng_s16_gain__scalar},

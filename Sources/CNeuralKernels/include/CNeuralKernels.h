@@ -43,7 +43,7 @@ typedef struct {
 
 // A depthwise 3x3 convolution's parameters: weights packed as [channels / 16][5][16][2], the taps in pairs (0,1) ... (8, none).
 typedef struct {
-  int32_t channels;  // a multiple of 16
+  int32_t channels;  // a multiple of 16, at most 4096
   const int16_t *weights;
   const int32_t *bias;
   const int32_t *shift;

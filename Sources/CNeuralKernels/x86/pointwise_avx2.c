@@ -4,6 +4,8 @@
 
 #include "../kernels.h"
 
+// The loops over the pixels of a block: the sums stay in registers only when they are unrolled.
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define TARGET __attribute__((target("avx2")))
 
 // Requantises 16 outputs of one pixel and writes them.
@@ -28,6 +30,7 @@ TARGET static inline __attribute__((always_inline)) void block(
   const int16_t *weights = layer->weights + (ptrdiff_t)first * layer->inputs;
   const __m256i *bias = (const __m256i *)(layer->bias + first);
   __m256i low[6], high[6];
+  UNROLL
   for (int p = 0; p < pixels; p++) {
     low[p] = _mm256_loadu_si256(bias);
     high[p] = _mm256_loadu_si256(bias + 1);
@@ -38,6 +41,7 @@ TARGET static inline __attribute__((always_inline)) void block(
     for (int32_t c = 0; c < source->channels; c += 2, weights += 32) {
       const __m256i w0 = _mm256_load_si256((const __m256i *)weights);
       const __m256i w1 = _mm256_load_si256((const __m256i *)(weights + 16));
+      UNROLL
       for (int p = 0; p < pixels; p++) {
         int32_t pair;
         memcpy(&pair, values + p * source->stride + c, sizeof pair);
@@ -47,6 +51,7 @@ TARGET static inline __attribute__((always_inline)) void block(
       }
     }
   }
+  UNROLL
   for (int p = 0; p < pixels; p++) {
     finish(low[p], high[p], layer->shift + first, row, pixel + p, output);
   }

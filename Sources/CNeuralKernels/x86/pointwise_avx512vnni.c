@@ -4,6 +4,8 @@
 
 #include "../kernels.h"
 
+// The loops over pixels and vectors of a block: the sums stay in registers only when they are unrolled.
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
 // Requantises 16 outputs of one pixel and writes them.
@@ -27,7 +29,9 @@ TARGET static inline __attribute__((always_inline)) void block(
   const ptrdiff_t plane = (ptrdiff_t)16 * layer->inputs;  // weights of 16 outputs
   const int16_t *weights = layer->weights + first / 16 * plane;
   __m512i sums[6][4];
+  UNROLL
   for (int v = 0; v < vectors; v++) {
+    UNROLL
     for (int p = 0; p < pixels; p++) sums[p][v] = _mm512_loadu_si512(layer->bias + first + 16 * v);
   }
   for (int s = 0; s < 2 && row->sources[s].values; s++) {
@@ -35,17 +39,22 @@ TARGET static inline __attribute__((always_inline)) void block(
     const int16_t *values = source->values + pixel * source->stride;
     for (int32_t c = 0; c < source->channels; c += 2, weights += 32) {
       __m512i w[4];
+      UNROLL
       for (int v = 0; v < vectors; v++) w[v] = _mm512_load_si512(weights + v * plane);
-      for (int p = 0; p < pixels; p++) {
+      UNROLL
+    for (int p = 0; p < pixels; p++) {
         int32_t pair;
         memcpy(&pair, values + p * source->stride + c, sizeof pair);
         const __m512i in = _mm512_set1_epi32(pair);
+        UNROLL
         for (int v = 0; v < vectors; v++) sums[p][v] = _mm512_dpwssd_epi32(sums[p][v], in, w[v]);
       }
     }
   }
+  UNROLL
   for (int v = 0; v < vectors; v++) {
     const __m512i shift = _mm512_loadu_si512(layer->shift + first + 16 * v);
+    UNROLL
     for (int p = 0; p < pixels; p++) finish(sums[p][v], shift, row, pixel + p, output + 16 * v);
   }
 }
