@@ -22,6 +22,7 @@ figure: build
 
 # A folder of its own, because -enable-testing changes how all modules are built.
 test: install-tools
+	Scripts/check-kernels
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
 
 lint:

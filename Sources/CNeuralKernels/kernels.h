@@ -9,11 +9,22 @@ void tng_s16_depthwise__scalar(const tng_depthwise_layer *layer, const tng_depth
 void tng_s16_gain__scalar(const tng_gain_row *row);
 
 #if defined(__x86_64__)
+void tng_s16_pointwise__sse2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__sse2(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+void tng_s16_gain__sse2(const tng_gain_row *row);
 void tng_s16_pointwise__avx2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx2(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
 void tng_s16_gain__avx2(const tng_gain_row *row);
 void tng_s16_pointwise__avx512vnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx512vnni(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+#elif defined(__aarch64__)
+void tng_s16_pointwise__neon(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__neon(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+void tng_s16_gain__neon(const tng_gain_row *row);
+#elif defined(__wasm_simd128__)
+void tng_s16_pointwise__simd128(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
+void tng_s16_depthwise__simd128(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
+void tng_s16_gain__simd128(const tng_gain_row *row);
 #endif
 
 static inline int32_t tng_saturate16(int32_t value) {
