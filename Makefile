@@ -6,8 +6,8 @@
 
 SHELL := /bin/bash
 SWIFT_FILES := Package.swift Sources Tests
-# Python packages whose tests belong to `make test`, as pip names them: ./training[test]
-PYTHON_PACKAGES :=
+# Python packages whose tests belong to `make test`, as pip names them
+PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 .PHONY: build demo figure test test-python lint format install-tools
 .DEFAULT_GOAL := build
@@ -30,10 +30,11 @@ test-python: .venv/installed
 	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \
 	  && $(CURDIR)/.venv/bin/python3 -m pytest --quiet) &&) true
 
-# Packages that the system has already, such as PyTorch, are used.
+# Packages that the system has already are used. PyTorch's build for CPUs is a tenth of the other's size.
 .venv/installed: Makefile
 	python3 -c 'import ensurepip' || Scripts/install-tools ensurepip:python3-venv
 	python3 -m venv --system-site-packages .venv
+	.venv/bin/pip install --quiet torch==2.13.0+cpu || true
 	.venv/bin/pip install --quiet $(foreach package,$(PYTHON_PACKAGES),--editable '$(package)')
 	touch $@
 
