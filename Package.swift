@@ -13,7 +13,7 @@ let package = Package(
   name: "tng",
   products: [
     .library(name: "TNG", targets: ["TNG", "Pixels"]),
-    .executable(name: "tng", targets: ["tng"]),
+    .executable(name: "tng", targets: ["TNGTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
-      name: "tng",
+      name: "TNGTool",
       dependencies: [
         "TNG", "Metrics", "ImageFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -66,7 +66,7 @@ let package = Package(
       name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "tng"],
+      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "TNGTool"],
       exclude: ["Pictures"],
       swiftSettings: strict),
   ],

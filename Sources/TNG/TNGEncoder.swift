@@ -154,7 +154,8 @@ private struct EncodingAttempt {
       }
     }
     guard let best else {
-      throw .targetNotReachable("the highest PSNR is \(highest) dB, less than \(decibels) dB")
+      throw .targetNotReachable(
+        "the highest PSNR is \((highest * 100).rounded() / 100) dB, less than \(decibels) dB")
     }
     return best
   }

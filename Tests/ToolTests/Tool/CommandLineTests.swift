@@ -2,7 +2,7 @@ import Pixels
 import TNG
 import Testing
 
-@testable import tng
+@testable import TNGTool
 
 @Suite("The command line")
 struct CommandLineTests {

@@ -39,7 +39,7 @@ struct ComparisonReport: Encodable {
       let pixels = picture.picture.pixels
       return File(
         file: picture.name, bytes: picture.byteCount,
-        bitsPerPixel: tng.bitsPerPixel(
+        bitsPerPixel: TNGTool.bitsPerPixel(
           byteCount: picture.byteCount, width: pixels.width, height: pixels.height))
     }
   }
