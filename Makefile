@@ -6,9 +6,10 @@
 
 SHELL := /bin/bash
 SWIFT_FILES := Package.swift Sources Tests
-VENV := .venv/bin/python3
+# Python packages whose tests belong to `make test`, as pip names them: ./training[test]
+PYTHON_PACKAGES :=
 
-.PHONY: build demo figure test lint format install-tools
+.PHONY: build demo figure test test-python lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -21,9 +22,20 @@ figure: build
 	Scripts/figure .build/release/tng
 
 # A folder of its own, because -enable-testing changes how all modules are built.
-test: install-tools
+test: install-tools $(if $(PYTHON_PACKAGES),test-python)
 	Scripts/check-kernels
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
+
+test-python: .venv/installed
+	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \
+	  && $(CURDIR)/.venv/bin/python3 -m pytest --quiet) &&) true
+
+# Packages that the system has already, such as PyTorch, are used.
+.venv/installed: Makefile
+	python3 -c 'import ensurepip' || Scripts/install-tools ensurepip:python3-venv
+	python3 -m venv --system-site-packages .venv
+	.venv/bin/pip install --quiet $(foreach package,$(PYTHON_PACKAGES),--editable '$(package)')
+	touch $@
 
 lint:
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

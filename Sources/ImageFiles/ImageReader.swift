@@ -7,7 +7,8 @@ package import TNG
 ///     let picture = try ImageReader().read(bytes)
 ///
 /// The picture is the first frame or page, upright, with 8-bit samples, grey or RGB; its metadata
-/// says so too. CMYK, CIE Lab and linear light become sRGB. Any number of threads may read at once.
+/// says so too. CMYK, CIE Lab and linear light become sRGB. Colours that HEIF gives by numbers (nclx)
+/// instead of a profile are taken for sRGB. Any number of threads may read at once.
 package struct ImageReader: Sendable {
   /// The largest picture to read, in pixels.
   package var maximumPixels: Int

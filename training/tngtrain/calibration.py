@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from .layers import Block, Gain
 from .model import Model
+from .photographs import read_picture
 
 CROP = 256
 PHOTOGRAPH_HEADROOM = 2.0
@@ -17,17 +16,6 @@ EXTREME_HEADROOM = 1.1
 
 Ranges = dict[nn.Module, float]
 """The largest magnitude of each layer's output, headroom included."""
-
-
-def photograph_names(folder: Path) -> list[Path]:
-    """The pictures of a folder, in the order of their names."""
-    suffixes = {".jpg", ".jpeg", ".png", ".webp"}
-    return sorted(name for name in folder.iterdir() if name.suffix.lower() in suffixes)
-
-
-def read_picture(name: Path) -> np.ndarray:
-    """The samples (rows, columns, 3) of a picture, uint8."""
-    return np.array(Image.open(name).convert("RGB"))
 
 
 def centre_crops(names: Iterable[Path], size: int = CROP) -> Iterator[Tensor]:

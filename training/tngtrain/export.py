@@ -2,12 +2,13 @@
 
     python -m tngtrain.export checkpoint.pt photographs/ model.tngw --name psnr
 
-The photographs calibrate the scales of the activations. Each network is walked layer by layer with the
-unit of the current tensor: the real value of its last fractional bit, one number or one a channel.
+The photographs calibrate the scales of the activations, tell which layers need fine weights, and give
+the symbol counts of the entropy coder's tables.
 """
 
 import argparse
-import math
+import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,176 +16,152 @@ import torch
 from torch import Tensor, nn
 
 from . import integer
-from .calibration import Ranges, centre_crops, measured_ranges, photograph_names
+from .calibration import centre_crops, measured_ranges
 from .checkpoint import load_model
-from .layers import Block, Gain, Shuffle, Unshuffle
-from .model import Model, Network
-from .quantization import quantized_depthwise, quantized_gain, quantized_pointwise
-from .tables import LOG_SCALE_RANGE, SCALES, scale_tables, table_of_density
+from .layers import Block, Depthwise, Gain, Shuffle, Unshuffle
+from .model import Model
+from .photographs import photograph_names
+from .quantization import WIDTHS, PointwiseMap, quantized_depthwise, quantized_gain
+from .scales import Scales, chosen_scales
+from .statistics import counted_symbols
+from .tables import REACH, SCALES, hyper_tables, scale_tables
 from .weights_file import IntegerModel, serialized
+from .widths import allocated_widths, sensitivities
 
-INDEX_FRACTION = 8
-"""Fractional bits of the scale indices."""
-PIXEL_UNIT = 1 / 510
-"""Pixels enter the analysis as 2p − 255; the float model sees p / 255 − 1/2."""
-HYPER_REACH = 4096
-"""The hyper densities are tabulated from −HYPER_REACH to HYPER_REACH."""
+PROBE_CROPS, PROBE_SIDE = 32, 192
+"""Crops on which the sensitivity of the layers is measured."""
 
 
-class Exporter:
-    """Writes the networks of a model in integers, with scales chosen from `ranges`."""
+TABLE_RESERVE = 16_384
+"""Bytes that the tables may grow by when they are fitted to counts."""
 
-    def __init__(self, model: Model, ranges: Ranges, fraction: int, noise_target: float):
-        self.model = model
-        self.ranges = ranges
-        self.latent_unit = 2.0**-fraction
-        self.noise_target = noise_target
+
+@dataclass(frozen=True)
+class Settings:
+    """What the person who exports decides: sizes in bytes, fractional bits of latents, first coded index."""
+
+    name: str
+    size: int
+    fraction: int
+    skip_below: int
+
+
+class NetworkWriter:
+    """Writes the networks of a float model in integers, with given scales and widths."""
+
+    def __init__(self, model: Model, scales: Scales, widths: dict[nn.Module, int]):
+        self.model, self.scales, self.widths = model, scales, widths
 
     def networks(self) -> dict[str, integer.Network]:
         """The ten networks, by name."""
-        model, latent = self.model, self.latent_unit
-        analysis = self._walk(model.analysis, PIXEL_UNIT, latent)
-        hyper_analysis = self._walk(model.hyper_analysis, latent, 1.0)
-        feature_unit = self._unit([model.hyper_synthesis[-1]])
-        hyper_synthesis = self._walk(model.hyper_synthesis, 1.0, feature_unit)
-        synthesis = self._walk(model.synthesis, latent, 1 / 255, 0.5)
-        exported = {"analysis": analysis, "hyper analysis": hyper_analysis}
-        exported |= {"hyper synthesis": hyper_synthesis}
-        return exported | self._context_networks(feature_unit) | {"synthesis": synthesis}
+        networks = self.model.networks().items()
+        return {name: [self._layer(layer) for layer in network] for name, network in networks}
 
-    def _context_networks(self, feature_unit: float) -> dict[str, integer.Network]:
-        model, shape = self.model, self.model.shape
-        inputs = [network[0] for network in model.context_inputs]
-        unit = self._unit([*inputs, *model.context_trunk])
-        known = np.repeat([feature_unit, self.latent_unit], [shape.wide, shape.latents])
-        exported = {
-            f"context input {step}": [self._pointwise(layer, known[: layer.in_channels], unit)]
-            for step, layer in enumerate(inputs)
-        }
-        trunk = [self._block(block, unit) for block in model.context_trunk]
-        return exported | {"context trunk": trunk, "context output": [self._context_output(unit)]}
-
-    def _context_output(self, input_unit: float) -> integer.Pointwise:
-        """Means with the latents' fraction, then scale indices: (log scale + 1) · 63 / 8.2073."""
-        latents = self.model.shape.latents
-        index_unit = LOG_SCALE_RANGE / (SCALES - 1) / 2**INDEX_FRACTION
-        units = np.repeat([self.latent_unit, index_unit], latents)
-        offset = np.repeat([0.0, 1.0], latents)
-        return self._pointwise(self.model.context_output[0], input_unit, units, offset)
-
-    def _walk(
-        self, network: Network, unit, last_unit: float, last_offset: float = 0.0
-    ) -> integer.Network:
-        """The layers of one network between tensors of the given units."""
-        layers = list(network)
-        last = max(i for i, layer in enumerate(layers) if isinstance(layer, (nn.Conv2d, Gain)))
-        exported: integer.Network = []
-        for position, layer in enumerate(layers):
-            offset, output_unit = 0.0, unit
-            if isinstance(layer, (nn.Conv2d, Gain)):
-                output_unit = self._unit(_stream(layers, position))
-                if position == last:
-                    output_unit, offset = last_unit, last_offset
-            exported.append(self._layer(layer, unit, output_unit, offset))
-            unit = output_unit
-        return exported
-
-    def _layer(self, layer: nn.Module, input_unit, output_unit, offset) -> integer.Layer:
+    def _layer(self, layer: nn.Module) -> integer.Layer:
         match layer:
-            case nn.Conv2d():
-                return self._pointwise(layer, input_unit, output_unit, offset)
-            case Gain():
-                return quantized_gain(layer, input_unit / output_unit)
             case Block():
-                return self._block(layer, input_unit)
+                return self._block(layer)
+            case nn.Conv2d():
+                return self._pointwise(layer)
+            case Gain():
+                return quantized_gain(layer, self.scales[layer])
             case Unshuffle():
                 return integer.Unshuffle(layer.factor)
             case Shuffle():
                 return integer.Shuffle(layer.factor)
         raise TypeError(f"a weights file has no layer {type(layer).__name__}")
 
-    def _pointwise(self, layer: nn.Conv2d, input_unit, output_unit, offset=0.0) -> integer.Pointwise:
-        """`offset` is added to the real output."""
-        matrix = _double(layer.weight)[:, :, 0, 0] * np.atleast_1d(input_unit)
-        bias = (_double(layer.bias) + offset) / output_unit
-        return quantized_pointwise(
-            matrix / np.atleast_1d(output_unit)[:, None], bias, self.noise_target
-        )
+    def _pointwise(self, layer: nn.Conv2d) -> integer.Pointwise:
+        return PointwiseMap(layer, self.scales[layer]).quantized(self.widths[layer])
 
-    def _block(self, block: Block, unit: float) -> integer.Block:
-        entered, filtered = self._unit([block.enter]), self._unit([block.depthwise])
-        expanded = self._unit([block.expand])
-        taps = _double(block.depthwise.weight).reshape(-1, 9).T * (entered / filtered)
+    def _block(self, block: Block) -> integer.Block:
         return integer.Block(
-            self._pointwise(block.enter, unit, entered),
-            quantized_depthwise(taps, _double(block.depthwise.bias) / filtered),
-            self._pointwise(block.leave, filtered, unit),
-            self._pointwise(block.expand, unit, expanded),
-            self._pointwise(block.contract, expanded, unit),
+            self._pointwise(block.enter),
+            quantized_depthwise(block.depthwise, self.scales[block.depthwise]),
+            self._pointwise(block.leave),
+            self._pointwise(block.expand),
+            self._pointwise(block.contract),
         )
-
-    def _unit(self, layers: list[nn.Module]) -> float:
-        """The power of two that lets the outputs of all these layers fit 16 bits."""
-        return 2.0 ** math.ceil(math.log2(max(map(self._largest, layers)) / 32767))
-
-    def _largest(self, layer: nn.Module) -> float:
-        parts = [layer, layer.leave, layer.contract] if isinstance(layer, Block) else [layer]
-        return max(self.ranges[part] for part in parts)
-
-
-def _stream(layers: list[nn.Module], position: int) -> list[nn.Module]:
-    """A layer and the blocks that add to its output: they share one scale."""
-    end = position + 1
-    while end < len(layers) and isinstance(layers[end], (Block, Shuffle, Unshuffle)):
-        end += 1
-    return [l for l in layers[position:end] if not isinstance(l, (Shuffle, Unshuffle))]
-
-
-def _double(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().double().numpy()
 
 
 @torch.no_grad()
-def hyper_tables(model: Model) -> list:
-    """The tables of the hyper latents, from the factorised prior."""
-    values = torch.arange(-HYPER_REACH, HYPER_REACH + 1).double()
-    prior = model.hyper_prior.double()
-    densities = prior.probabilities(values.repeat(model.shape.hyper_latents, 1)[:, None]).squeeze(1)
-    model.hyper_prior.float()
-    return [table_of_density(density.numpy(), -HYPER_REACH) for density in densities]
+def hyper_densities(model: Model) -> np.ndarray:
+    """The factorised prior's probabilities of −REACH … REACH, a row for each hyper channel."""
+    values = torch.arange(-REACH, REACH + 1).float()
+    values = values.repeat(model.shape.hyper_latents, 1)[:, None]
+    return model.hyper_prior.probabilities(values).squeeze(1).double().numpy()
 
 
-def exported_model(
-    model: Model, ranges: Ranges, name: str, fraction: int, skip_below: int, noise_target: float
-) -> IntegerModel:
-    """The integer model of a float one."""
-    networks = Exporter(model, ranges, fraction, noise_target).networks()
-    shape = model.shape
+def pointwise_maps(model: Model, scales: Scales) -> dict[nn.Module, PointwiseMap]:
+    """The integer map of every pointwise layer."""
+    layers = (m for m in model.modules() if isinstance(m, nn.Conv2d) and not isinstance(m, Depthwise))
+    return {layer: PointwiseMap(layer, scales[layer]) for layer in layers}
+
+
+def draft_model(model: Model, scales: Scales, settings: Settings) -> IntegerModel:
+    """The integer model with the widest weights and with tables from the model's densities alone."""
+    widths = dict.fromkeys(pointwise_maps(model, scales), WIDTHS[-1])
+    shape, densities = model.shape, hyper_densities(model)
     return IntegerModel(
-        name, shape.latents, shape.hyper_latents, fraction, skip_below,
-        networks, scale_tables(), hyper_tables(model),
+        settings.name, shape.latents, shape.hyper_latents, settings.fraction, settings.skip_below,
+        NetworkWriter(model, scales, widths).networks(),
+        scale_tables(np.zeros((SCALES, 2 * REACH + 1))), hyper_tables(np.zeros_like(densities), densities),
     )  # fmt: skip
 
 
-def main() -> None:
+def chosen_widths(
+    model: Model, scales: Scales, crops: Tensor, draft: IntegerModel, size: int
+) -> dict[nn.Module, int]:
+    """The widths of all pointwise layers for a file of at most `size` bytes."""
+    maps = pointwise_maps(model, scales)
+    widest = sum(layer.weight.numel() for layer in maps) * WIDTHS[-1] / 8
+    fixed = len(serialized(draft)) - widest + TABLE_RESERVE
+    return allocated_widths(maps, sensitivities(model, maps, crops), size - fixed)
+
+
+def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> IntegerModel:
+    """The integer model of a float one, with the help of photographs (1, 3, side, side) in [0, 1]."""
+    scales = chosen_scales(model, measured_ranges(model, crops), settings.fraction)
+    draft = draft_model(model, scales, settings)
+    probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
+    widths = chosen_widths(model, scales, probes, draft, settings.size)
+    networks = NetworkWriter(model, scales, widths).networks()
+    narrowed = dataclasses.replace(draft, networks=networks)
+    counts = counted_symbols(narrowed, map(samples_of, crops))
+    return dataclasses.replace(
+        narrowed,
+        scale_tables=scale_tables(counts.residuals),
+        hyper_tables=hyper_tables(counts.hyper_latents, hyper_densities(model)),
+    )
+
+
+def samples_of(picture: Tensor) -> np.ndarray:
+    """The samples (rows, columns, 3), uint8, of a picture (1, 3, rows, columns) in [0, 1]."""
+    return (picture[0].permute(1, 2, 0) * 255).round().byte().numpy()
+
+
+def parsed_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Export a trained model as a weights file.")
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("photographs", type=Path, help="folder; calibrates the activations")
+    parser.add_argument("photographs", type=Path, help="folder of training photographs")
     parser.add_argument("output", type=Path)
     parser.add_argument("--name", default="psnr", help="the model's name, for people")
-    parser.add_argument("--count", type=int, default=96, help="photographs to calibrate on")
+    parser.add_argument("--count", type=int, default=128, help="photographs to measure on")
+    parser.add_argument("--size", type=int, default=6_900_000, help="bytes of the file, at most")
     parser.add_argument("--fraction", type=int, default=6, help="fractional bits of latents")
-    parser.add_argument("--skip-below", type=int, default=4)
-    parser.add_argument("--noise", type=float, default=-52, help="weight noise of a layer, decibels")
-    arguments = parser.parse_args()
-    model = load_model(arguments.checkpoint)
+    parser.add_argument("--skip-below", type=int, default=8, help="scale indices not coded")
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = parsed_arguments()
     names = photograph_names(arguments.photographs)
     step = max(1, len(names) // arguments.count)
-    ranges = measured_ranges(model, centre_crops(names[::step][: arguments.count]))
-    exported = exported_model(
-        model, ranges, arguments.name, arguments.fraction, arguments.skip_below, arguments.noise
+    crops = list(centre_crops(names[::step][: arguments.count]))
+    settings = Settings(
+        arguments.name, arguments.size, arguments.fraction, arguments.skip_below
     )
-    data = serialized(exported)
+    data = serialized(exported_model(load_model(arguments.checkpoint), crops, settings))
     arguments.output.write_bytes(data)
     print(f"{arguments.output}: {len(data)} bytes, id {data[-4:][::-1].hex()}")
 

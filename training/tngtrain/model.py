@@ -121,12 +121,22 @@ class Model(nn.Module):
         return self.synthesis(latents, level).float() + 0.5
 
     def predict(self, step: int, features: Tensor, decoded: Tensor) -> tuple[Tensor, Tensor]:
-        """Means and Gaussian scales of all latents, from those decoded before `step`."""
+        """Means and logarithmic scales of all latents, from those decoded before `step`."""
         known = features if step == 0 else torch.cat([features, decoded.to(features.dtype)], 1)
         hidden = self.context_trunk(self.context_inputs[step](known))
         means, log_scales = self.context_output(hidden).float().chunk(2, 1)
-        log_scales = (math.log(SCALE_MINIMUM) + 1.0 + log_scales).clamp(max=LOG_SCALE_MAXIMUM)
-        return means, torch.exp(log_scales)
+        return means, math.log(SCALE_MINIMUM) + 1.0 + log_scales
+
+    def decode_steps(self, latents: Tensor, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Runs the four steps. Returns decoded latents and, for each, its own step's mean and log scale."""
+        decoded = means = log_scales = torch.zeros_like(latents)
+        for step, mask in enumerate(parity_masks(latents)):
+            step_means, step_log_scales = self.predict(step, features, decoded)
+            own = round_straight_through(latents - step_means) + step_means
+            decoded = torch.where(mask, own, decoded)
+            means = torch.where(mask, step_means, means)
+            log_scales = torch.where(mask, step_log_scales, log_scales)
+        return decoded, means, log_scales
 
     def forward(self, pictures: Tensor, level: Tensor, noise: bool = True) -> Coded:
         """Codes `pictures` at quality `level` (batch,) in [0, 1].
@@ -137,17 +147,11 @@ class Model(nn.Module):
         latents = self.analyse(pictures, level)
         hyper_latents = self.hyper_analysis(latents).float()
         rounded = round_straight_through(hyper_latents)
-        sent = _with_noise(hyper_latents) if noise else rounded
-        bits = self.hyper_prior.bits(sent).sum((1, 2, 3))
-        features = self.hyper_synthesis(rounded)
-        decoded = torch.zeros_like(latents)
-        for step, mask in enumerate(parity_masks(latents)):
-            means, scales = self.predict(step, features, decoded)
-            residuals = latents - means
-            rounded = round_straight_through(residuals)
-            sent = _with_noise(residuals) if noise else rounded
-            bits = bits + (gaussian_bits(sent, scales, SCALE_MINIMUM) * mask).sum((1, 2, 3))
-            decoded = decoded + (rounded + means) * mask
+        decoded, means, log_scales = self.decode_steps(latents, self.hyper_synthesis(rounded))
+        sent = _with_noise if noise else round_straight_through
+        scales = torch.exp(log_scales.clamp(max=LOG_SCALE_MAXIMUM))
+        bits = self.hyper_prior.bits(sent(hyper_latents)).sum((1, 2, 3))
+        bits = bits + gaussian_bits(sent(latents - means), scales, SCALE_MINIMUM).sum((1, 2, 3))
         return Coded(self.synthesise(decoded, level), bits)
 
 
@@ -156,13 +160,13 @@ def _with_noise(tensor: Tensor) -> Tensor:
 
 
 def parity_masks(latents: Tensor) -> list[Tensor]:
-    """For each of the four steps, 1 where a latent is coded in that step, 0 elsewhere."""
+    """For each of the four steps, whether a latent is coded in it, (1, channels, rows, columns)."""
     _, channels, rows, columns = latents.shape
     masks = []
     for parities in PARITY_OF_GROUP:
-        mask = torch.zeros(1, channels, rows, columns, device=latents.device)
+        mask = torch.zeros(1, channels, rows, columns, dtype=torch.bool, device=latents.device)
         for group, parity in enumerate(parities):
             own = slice(group * channels // 4, (group + 1) * channels // 4)
-            mask[:, own, parity // 2 :: 2, parity % 2 :: 2] = 1
+            mask[:, own, parity // 2 :: 2, parity % 2 :: 2] = True
         masks.append(mask.contiguous(memory_format=torch.channels_last))
     return masks

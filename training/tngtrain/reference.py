@@ -6,8 +6,12 @@ channel). `converted` renames and permutes, so that both compute the same functi
 moments have the shapes of the weights and are converted by the same rules.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
+
+from .optimiser import is_matrix
 
 _PREFIXES = {
     "stem.": "analysis.1.", "ge.": "analysis.2.", "enc8.0.": "analysis.3.", "enc8.1.": "analysis.4.",
@@ -65,3 +69,29 @@ def converted(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """The state dictionary of `Model` for one of the reference network; float32."""
     names = {name: renamed(name) for name in state}
     return {new: permuted(new, state[old].float()) for old, new in names.items()}
+
+
+def converted_optimiser(weights: dict[str, Tensor], state: dict[str, Any]) -> dict[str, Any]:
+    """The state of `Optimiser` for that of the reference, which lists parameters by their order.
+
+    `weights` are those of the reference network; their order is that of its parameters.
+    """
+    by_shape: dict[tuple[int, int], list[str]] = {}
+    others = []
+    for name, tensor in weights.items():
+        if is_matrix(tensor):
+            by_shape.setdefault(tuple(tensor.shape[:2]), []).append(name)
+        else:
+            others.append(name)
+    velocity, moments = {}, {}
+    for shape, names in by_shape.items():
+        for name, own in zip(names, state["buf"][shape]):
+            velocity[renamed(name)] = permuted(renamed(name), own)
+    for number, name in enumerate(others):
+        own, new = state["adam"]["state"][number], renamed(name)
+        moments[new] = {key: _converted_moment(new, value) for key, value in own.items()}
+    return {"velocity": velocity, "moments": moments}
+
+
+def _converted_moment(name: str, value: Tensor) -> Tensor:
+    return permuted(name, value) if value.ndim else value

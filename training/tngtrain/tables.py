@@ -1,6 +1,7 @@
 """Frequency tables of the entropy coder (Documentation/Format.md, section 4).
 
-Made once, by the exporter, from floating-point densities; the codec sees only the integers.
+Made once, by the exporter, from symbols counted on photographs and the model's own densities; the codec
+sees only the integers.
 """
 
 import math
@@ -13,9 +14,15 @@ TOTAL = 4096
 COUNT_MAXIMUM = 255
 SCALES = 64
 SCALE_MINIMUM, LOG_SCALE_RANGE = 0.11, 8.2073
-ESCAPE_BITS_MAXIMUM = 12
 BINS_PER_DEVIATION = 16
 """A table drops low bits until a standard deviation is at most this many bins."""
+REACH = 4096
+"""Counts and densities are over the integers −REACH … REACH."""
+PRIOR_COUNT = 500
+"""How many counted symbols the model's own density is worth."""
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Table:
         """The number of values without the escape."""
         return len(self.frequencies) - 1
 
-    def bits(self, integers) -> NDArray[np.float64]:
+    def bits(self, integers) -> Floats:
         """The bits that coding each integer takes, −log2 p, escapes and raw bits included."""
         lengths = -np.log2(self.frequencies / TOTAL)
         symbol = (np.asarray(integers, np.int64) >> self.raw_bits) - self.minimum
@@ -40,7 +47,7 @@ class Table:
         return self.raw_bits + np.where(inside, lengths[np.where(inside, symbol, 0)], escaped)
 
 
-def escape_bits(symbol: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+def escape_bits(symbol: NDArray[np.int64], count: int) -> Floats:
     """The raw bits after an escape, for symbols outside 0 … count − 1."""
     excess = np.where(symbol < 0, -2 * symbol - 1, 2 * (symbol - count))
     return 4 + np.floor(np.log2(np.maximum(excess, 0) + 1))
@@ -79,12 +86,17 @@ def allocate(weights) -> NDArray[np.uint16]:
     """Frequencies ≥ 1 of sum 4096 that make Σ weight·log2(frequency) as large as possible."""
     weights = np.maximum(np.asarray(weights, np.float64), 1e-12)
     frequencies = np.maximum(1, np.floor(weights / weights.sum() * TOTAL)).astype(np.int64)
-    while frequencies.sum() > TOTAL:
-        loss = weights * np.log(frequencies / np.maximum(frequencies - 1, 0.5))
-        frequencies[np.argmin(np.where(frequencies > 1, loss, np.inf))] -= 1
-    while frequencies.sum() < TOTAL:
-        frequencies[np.argmax(weights * np.log1p(1 / frequencies))] += 1
-    return frequencies.astype(np.uint16)
+    while True:
+        gain = weights * np.log1p(1 / frequencies)
+        fewer = np.maximum(frequencies - 1, 0.5)
+        loss = np.where(frequencies > 1, weights * np.log(frequencies / fewer), np.inf)
+        richest, poorest, rest = gain.argmax(), loss.argmin(), TOTAL - frequencies.sum()
+        if rest == 0 and gain[richest] <= loss[poorest] * (1 + 1e-9):
+            return frequencies.astype(np.uint16)
+        if rest >= 0:
+            frequencies[richest] += 1
+        if rest <= 0:
+            frequencies[poorest] -= 1
 
 
 def scale_of_index(index: int) -> float:
@@ -92,40 +104,36 @@ def scale_of_index(index: int) -> float:
     return SCALE_MINIMUM * math.exp(index * LOG_SCALE_RANGE / (SCALES - 1))
 
 
-def _normal_cumulative(values, scale: float) -> NDArray[np.float64]:
-    return np.array([0.5 * math.erfc(-value / (scale * math.sqrt(2))) for value in values])
+def gaussian_density(scale: float) -> Floats:
+    """The probabilities of −REACH … REACH under a rounded zero-mean Gaussian."""
+    # The tail above each edge, so that small probabilities keep their precision.
+    edges = np.arange(REACH + 2) - 0.5
+    tails = np.array([0.5 * math.erfc(edge / (scale * math.sqrt(2))) for edge in edges])
+    positive = tails[:-1] - tails[1:]
+    return np.concatenate([positive[:0:-1], positive])
 
 
-def gaussian_probabilities(scale: float, raw_bits: int) -> tuple[NDArray[np.float64], int]:
-    """Probabilities of q = integer >> raw_bits under a zero-mean Gaussian, and the first q."""
-    width = 1 << raw_bits
-    reach = math.ceil(8 * scale / width) + 1
-    edges = np.arange(-reach, reach + 1) * width - 0.5
-    # Differences of the smaller tail, so that both tails keep their precision.
-    lower, upper = _normal_cumulative(edges, scale), _normal_cumulative(-edges, scale)
-    probabilities = np.where(edges[1:] <= 0, np.diff(lower), -np.diff(upper))
-    return probabilities, -reach
+def fitted_table(counts: Counts, density: Floats) -> Table:
+    """The table of a symbol that occurred `counts` times, with a density that weighs `PRIOR_COUNT` more.
 
-
-def gaussian_table(scale: float) -> Table:
-    """The table of a zero-mean Gaussian of standard deviation `scale`."""
-    raw_bits = max(0, math.ceil(math.log2(scale / BINS_PER_DEVIATION)))
-    probabilities, minimum = gaussian_probabilities(scale, raw_bits)
-    return table_from_probabilities(probabilities, minimum, raw_bits)
-
-
-def scale_tables() -> list[Table]:
-    """The tables of the 64 scale indices."""
-    return [gaussian_table(scale_of_index(index)) for index in range(SCALES)]
-
-
-def table_of_density(probabilities, minimum: int) -> Table:
-    """The table of a density given at the integers from `minimum`; drops low bits of broad ones."""
-    probabilities = np.asarray(probabilities, np.float64)
-    values = minimum + np.arange(len(probabilities))
-    mean = np.average(values, weights=probabilities)
-    deviation = math.sqrt(np.average((values - mean) ** 2, weights=probabilities))
+    Both are over −REACH … REACH.
+    """
+    values = np.arange(-REACH, REACH + 1)
+    weights = counts + PRIOR_COUNT * density / density.sum()
+    mean = np.average(values, weights=weights)
+    deviation = math.sqrt(np.average((values - mean) ** 2, weights=weights))
     raw_bits = max(0, math.ceil(math.log2(max(deviation, 1e-3) / BINS_PER_DEVIATION)))
-    first = minimum >> raw_bits
-    merged = np.bincount((values >> raw_bits) - first, probabilities)
+    first = -REACH >> raw_bits
+    merged = np.bincount((values >> raw_bits) - first, weights)
     return table_from_probabilities(merged, first, raw_bits)
+
+
+def scale_tables(counts: Counts) -> list[Table]:
+    """The tables of the 64 scale indices, from counts (64, 2·REACH + 1) of their residuals."""
+    densities = (gaussian_density(scale_of_index(index)) for index in range(SCALES))
+    return [fitted_table(own, density) for own, density in zip(counts, densities)]
+
+
+def hyper_tables(counts: Counts, densities: Floats) -> list[Table]:
+    """The tables of the hyper channels, from counts and the factorised prior's densities."""
+    return [fitted_table(own, density) for own, density in zip(counts, densities)]

@@ -21,6 +21,18 @@ final class Console: Sendable {
     bar.withLock { $0.interrupt(with: "tng: \(name): Warning: \(message)") }
   }
 
+  /// The result of `work`, whose times are told if they are asked for.
+  func timed<Result>(
+    _ format: TimingFormat?, _ verb: String, _ input: Endpoint, threads: Int,
+    _ work: () throws -> Result
+  ) rethrows -> Result {
+    guard format != nil else { return try work() }
+    let (result, timing) = try Timing.measure(
+      file: input.description, verb: verb, threads: threads, work)
+    bar.withLock { $0.interrupt(with: timing.line) }
+    return result
+  }
+
   /// Counts one more file as done.
   func advance() {
     bar.withLock { $0.advance() }

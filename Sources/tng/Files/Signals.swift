@@ -15,9 +15,10 @@ func prepareSignals() {
 
 /// Whether the program was started with a signal ignored, as `nohup` does.
 private func isIgnored(_ number: Int32) -> Bool {
-  var action = sigaction()
-  sigaction(number, nil, &action)
-  return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  let ignoring = unsafeBitCast(SIG_IGN, to: Int.self)
+  guard unsafeBitCast(signal(number, SIG_DFL), to: Int.self) == ignoring else { return false }
+  signal(number, SIG_IGN)
+  return true
 }
 
 /// Waits for a signal, removes the temporary files and lets the signal do what it does by default, so

@@ -27,6 +27,12 @@ struct BatchOptions: ParsableArguments {
 
   @OptionGroup var threading: ThreadOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell on standard error how long the codec alone takes, from memory to memory: the best of five runs.",
+      valueName: "json"))
+  var timing: TimingFormat?
+
   func validate() throws {
     if names.isEmpty { throw ValidationError("There is no file to read.") }
     if output != nil && outputDirectory != nil {

@@ -39,14 +39,18 @@ struct DecodeCommand: ParsableCommand {
     try files.makeOutputDirectory()
     let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
     let reader = TNGReader(threads: batch.threadsPerFile, allowsPartial: partial)
-    let force = files.force
+    let (force, timing) = (files.force, files.timing)
     // All outputs of a batch have one format: only a single one has a name of its own.
     let writer = ImageWriter(format: formats[0])
     try batch.run(plan.conversions) { conversion, console in
       let name = conversion.input.description
       let bytes = try conversion.input.readAll()
       let output = try OutputFile(conversion.output, replaces: force)
-      let picture = try reader.read(bytes) { console.warn($0, of: name) }
+      let picture = try console.timed(
+        timing, "decode", conversion.input, threads: batch.threadsPerFile
+      ) {
+        try reader.read(bytes) { console.warn($0, of: name) }
+      }
       for loss in writer.losses(of: picture) {
         console.warn("\(writer.format) does not keep \(loss).", of: name)
       }

@@ -28,13 +28,16 @@ struct EncodeCommand: ParsableCommand {
     let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
     let encoder = TNGEncoder(
       options: .init(target: target.target, threads: batch.threadsPerFile))
-    let force = files.force
-    try batch.run(plan.conversions) { conversion, _ in
+    let (force, timing) = (files.force, files.timing)
+    try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll()
       if isTNG(bytes) { throw FileFailure("This is a TNG file already.") }
       let picture = try ImageReader().read(bytes)
       let output = try OutputFile(conversion.output, replaces: force)
-      try output.finish(encoder.encode(picture))
+      try output.finish(
+        console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {
+          try encoder.encode(picture)
+        })
     }
   }
 }

@@ -65,6 +65,19 @@ struct ImageReaderTests {
     #expect(samples.suffix(3).allSatisfy { $0 > 245 }, "white below")
   }
 
+  @Test("CIE Lab becomes sRGB, as exactly as its 8 bits allow")
+  func lab() throws {
+    let samples = try pixels("lab.tiff").samples
+    let expected: [UInt8] = [255, 255, 255, 200, 30, 40]
+    #expect(samples.count == 6)
+    #expect(zip(samples, expected).allSatisfy { abs(Int($0) - Int($1)) <= 4 })
+  }
+
+  @Test("Linear light becomes sRGB")
+  func linearLight() throws {
+    #expect(try pixels("linear-float.tiff") == pixels("orientation1.png"))
+  }
+
   @Test("A profile for other samples is dropped")
   func wrongProfile() throws {
     let picture = try ImageReader().read(pictureFile("gray-with-rgb-profile.jpg"))

@@ -110,6 +110,21 @@ struct PictureTests {
     try psnr(of: TNGDecoder().decode(file).pixels, against: original)
   }
 
+  @Test("Times are told as a line of JSON on standard error")
+  func timing() throws {
+    try folder.write(.pattern(width: 40, height: 30, format: .rgb), as: "a.png")
+    for (verb, input, output) in [("encode", "a.png", "a.tng"), ("decode", "a.tng", "b.png")] {
+      let run = try runTool(
+        verb, input, output, "--timing", "json", "--threads", "2", in: folder)
+      #expect(run.status == 0)
+      let times = try #require(
+        JSONSerialization.jsonObject(with: Data(run.messages.utf8)) as? [String: Any])
+      #expect(times["file"] as? String == input && times["threads"] as? Int == 2)
+      #expect(try #require(times["\(verb)_seconds"] as? Double) > 0)
+      #expect(try #require(times["\(verb)_cpu_seconds"] as? Double) > 0)
+    }
+  }
+
   @Test("A cut file is an error, and with --partial a picture and a warning")
   func partial() throws {
     try folder.write(.pattern(width: 160, height: 120, format: .rgb), as: "a.png")

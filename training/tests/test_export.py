@@ -1,0 +1,96 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from tngtrain import integer
+from tngtrain.codec import IntegerCodec
+from tngtrain.evaluate import float_coder, measured_point
+from tngtrain.export import Settings, exported_model, hyper_densities, samples_of
+from tngtrain.tables import hyper_tables, scale_tables
+from tngtrain.vectors import synthetic_picture
+from tngtrain.weights_file import packed, parsed, serialized, unpacked
+
+SIZE = 250_000
+
+
+@pytest.fixture(scope="module")
+def exported(model, crops):
+    return exported_model(model, crops, Settings("small", SIZE, 6, 0))
+
+
+def records(exported):
+    for network in exported.networks.values():
+        for layer in network:
+            if isinstance(layer, integer.Block):
+                yield from (getattr(layer, f.name) for f in dataclasses.fields(layer))
+            elif isinstance(layer, integer.Pointwise):
+                yield layer
+
+
+def test_file_reads_back_equal(exported):
+    data = serialized(exported)
+    assert len(data) <= SIZE
+    assert serialized(parsed(data)) == data
+
+
+def test_damage_is_noticed(exported):
+    data = bytearray(serialized(exported))
+    data[1000] ^= 1
+    with pytest.raises(ValueError, match="id"):
+        parsed(bytes(data))
+
+
+def test_no_sum_can_leave_32_bits(exported):
+    for record in records(exported):
+        assert record.largest_sums().max() <= 2**31 - 1
+        assert record.shift.min() >= 1 and record.shift.max() <= 30
+
+
+@pytest.mark.parametrize("width", [2, 5, 9, 16])
+def test_packing_round_trip(width):
+    values = np.random.default_rng(width).integers(-(2 ** (width - 1)), 2 ** (width - 1), 64)
+    assert np.array_equal(unpacked(packed(values, width), 64, width), values)
+    assert len(packed(values, width)) == 8 * width
+
+
+def test_packing_puts_the_low_bit_first():
+    assert packed([1, -1, 2], 3) == bytes([0b10_111_001, 0b0])
+
+
+@pytest.mark.parametrize("level", [20, 35])
+def test_integers_follow_the_float_model(model, exported, crops, level):
+    pictures = [samples_of(crop) for crop in crops]
+    in_floats = measured_point(float_coder(model), pictures, level)
+    # Counted tables would beat the densities of a model that is not trained.
+    densities = hyper_densities(model)
+    of_densities = dataclasses.replace(
+        exported,
+        scale_tables=scale_tables(np.zeros((64, densities.shape[1]))),
+        hyper_tables=hyper_tables(np.zeros_like(densities), densities),
+    )
+    codec = IntegerCodec(of_densities)
+    in_integers = measured_point(
+        lambda samples, level: ((c := codec.code(samples, level)).bits, c.pixels), pictures, level
+    )
+    assert abs(in_integers.psnr - in_floats.psnr) < 0.1
+    assert abs(in_integers.bits_per_pixel / in_floats.bits_per_pixel - 1) < 0.05
+
+
+def test_latents_follow_the_float_model(model, exported):
+    samples = synthetic_picture(64, 128)
+    latents = IntegerCodec(exported).analyse(samples, 30)
+    picture = torch.from_numpy(samples).permute(2, 0, 1)[None].float() / 255
+    expected = model.analyse(picture, torch.tensor([30 / 63]))[0].permute(1, 2, 0).numpy()
+    assert np.abs(latents - 64 * expected).mean() < 0.6
+    assert np.abs(expected).mean() > 0.1
+
+
+def test_tiles_are_coded_alone(exported):
+    samples = synthetic_picture(16, 1040)
+    coded = IntegerCodec(exported).code(samples, 20)
+    assert [(tile.row, tile.column) for tile in coded.tiles] == [(0, 0), (0, 64)]
+    assert coded.pixels.shape == samples.shape
+    alone = IntegerCodec(exported).code_tile(coded.latents[:, 64:], 0, 0, 20)
+    assert np.array_equal(alone.decoded, coded.tiles[1].decoded)

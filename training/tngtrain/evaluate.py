@@ -1,0 +1,115 @@
+"""Measures rate, PSNR and log-cost of a model at several quality levels.
+
+    python -m tngtrain.evaluate checkpoint.pt photographs/ --validation
+    python -m tngtrain.evaluate model.tngw pictures/ --levels 0 9 19 28 38 47 57 63 --json curve.json
+
+A checkpoint is run in floating point, a weights file in integers. The rate is the model's own estimate.
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+
+from .checkpoint import load_model
+from .codec import IntegerCodec
+from .model import Model, rate_distortion_lambda
+from .photographs import photograph_names, read_picture, validation_names
+from .weights_file import LEVELS, parsed
+
+DEFAULT_LEVELS = (0, 9, 19, 28, 38, 47, 57, 63)
+
+Coder = Callable[[np.ndarray, int], tuple[float, np.ndarray]]
+"""Codes samples (rows, columns, 3), uint8, at a level 0 … 63; gives bits and decoded samples."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Means over pictures at one quality level."""
+
+    level: int
+    bits_per_pixel: float
+    psnr: float
+    log_cost: float
+
+
+def float_coder(model: Model, device: str = "cpu") -> Coder:
+    """The float model with rounded latents."""
+
+    @torch.no_grad()
+    def code(samples: np.ndarray, level: int) -> tuple[float, np.ndarray]:
+        rows, columns = samples.shape[:2]
+        picture = torch.from_numpy(samples).to(device).permute(2, 0, 1)[None].float() / 255
+        padded = functional.pad(picture, (0, -columns % 64, 0, -rows % 64), mode="replicate")
+        coded = model(padded, torch.tensor([level / (LEVELS - 1)], device=device), noise=False)
+        decoded = (coded.pictures[0, :, :rows, :columns].clamp(0, 1) * 255).round().byte()
+        return coded.bits.item(), decoded.permute(1, 2, 0).cpu().numpy()
+
+    return code
+
+
+def integer_coder(codec: IntegerCodec) -> Coder:
+    """The integer codec, with rates from its tables."""
+
+    def code(samples: np.ndarray, level: int) -> tuple[float, np.ndarray]:
+        coded = codec.code(samples, level)
+        return coded.bits, coded.pixels
+
+    return code
+
+
+def coder_of(path: Path) -> Coder:
+    """The coder of a weights file (`.tngw`) or a checkpoint."""
+    if path.suffix == ".tngw":
+        return integer_coder(IntegerCodec(parsed(path.read_bytes())))
+    return float_coder(load_model(path))
+
+
+def measured_point(code: Coder, pictures: Iterable[np.ndarray], level: int) -> Point:
+    """The means over pictures at one level."""
+    scale, rows = rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item(), []
+    for samples in pictures:
+        bits, decoded = code(samples, level)
+        rate = bits / (samples.shape[0] * samples.shape[1])
+        error = max(((decoded.astype(float) - samples) ** 2).mean(), 1e-10)
+        rows.append((rate, 10 * math.log10(65025 / error), math.log(rate + scale * error)))
+    return Point(level, *np.mean(rows, 0).tolist())
+
+
+def parsed_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure a checkpoint or a weights file.")
+    parser.add_argument("model", type=Path)
+    parser.add_argument("pictures", type=Path, help="folder")
+    parser.add_argument("--validation", action="store_true", help="only those not trained on")
+    parser.add_argument("--count", type=int, help="pictures, evenly spaced; default all")
+    parser.add_argument("--levels", type=int, nargs="+", default=DEFAULT_LEVELS)
+    parser.add_argument("--json", type=Path, help="also write the points here")
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = parsed_arguments()
+    names = photograph_names(arguments.pictures)
+    names = validation_names(names) if arguments.validation else names
+    names = names[:: max(1, len(names) // (arguments.count or len(names)))][: arguments.count]
+    code, points = coder_of(arguments.model), []
+    print(f"{len(names)} pictures\nlevel     bpp     PSNR  log-cost")
+    for level in arguments.levels:
+        point = measured_point(code, map(read_picture, names), level)
+        points.append(point)
+        print(
+            f"{level:5d}  {point.bits_per_pixel:.4f}  {point.psnr:.3f}  {point.log_cost:8.4f}",
+            flush=True,
+        )
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(point) for point in points], indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

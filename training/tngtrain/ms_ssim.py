@@ -1,0 +1,47 @@
+"""MS-SSIM (Wang, Simoncelli and Bovik 2003), differentiable."""
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+WINDOW, DEVIATION = 11, 1.5
+STABILISERS = (0.01**2, 0.03**2)
+
+
+def ms_ssim(first: Tensor, second: Tensor) -> Tensor:
+    """MS-SSIM of pictures (batch, channels, height, width) in [0, 1], each side at least 161; the mean over channels."""
+    factors = []
+    for scale in range(len(WEIGHTS)):
+        luminance, contrast = _similarities(first, second)
+        last = scale == len(WEIGHTS) - 1
+        factors.append((luminance * contrast if last else contrast).mean((2, 3)))
+        first, second = _halved(first), _halved(second)
+    weights = torch.tensor(WEIGHTS, device=first.device)[:, None, None]
+    return (torch.stack(factors).relu() ** weights).prod(0).mean(1)
+
+
+def _halved(picture: Tensor) -> Tensor:
+    padding = [side % 2 for side in picture.shape[2:]]
+    return functional.avg_pool2d(picture, 2, padding=padding)
+
+
+def _similarities(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    """The maps of luminance and of contrast and structure."""
+    mean1, mean2 = _blurred(first), _blurred(second)
+    variance1 = _blurred(first * first) - mean1 * mean1
+    variance2 = _blurred(second * second) - mean2 * mean2
+    covariance = _blurred(first * second) - mean1 * mean2
+    c1, c2 = STABILISERS
+    luminance = (2 * mean1 * mean2 + c1) / (mean1 * mean1 + mean2 * mean2 + c1)
+    return luminance, (2 * covariance + c2) / (variance1 + variance2 + c2)
+
+
+def _blurred(picture: Tensor) -> Tensor:
+    """A Gaussian window, only where it fits."""
+    offsets = torch.arange(WINDOW, device=picture.device) - WINDOW // 2
+    window = torch.exp(-(offsets.float() ** 2) / (2 * DEVIATION**2))
+    window = (window / window.sum()).to(picture.dtype).repeat(picture.shape[1], 1, 1, 1)
+    channels = picture.shape[1]
+    vertical = functional.conv2d(picture, window.transpose(2, 3), groups=channels)
+    return functional.conv2d(vertical, window, groups=channels)

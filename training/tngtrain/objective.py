@@ -1,0 +1,46 @@
+"""What training minimises: the mean over pictures of log(rate + λ · distortion)."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .model import Coded, rate_distortion_lambda
+from .ms_ssim import ms_ssim
+
+Distortion = Callable[[Tensor, Tensor], Tensor]
+"""Decoded and original pictures, (batch, 3, height, width) in [0, 1], to a distortion for each."""
+
+
+def squared_error(decoded: Tensor, original: Tensor) -> Tensor:
+    """Mean squared error of each picture, on the scale 0 … 255."""
+    return 65025 * (decoded - original).square().mean((1, 2, 3))
+
+
+def bits_per_pixel(coded: Coded) -> Tensor:
+    """The rate of each picture."""
+    return coded.bits / (coded.pictures.shape[2] * coded.pictures.shape[3])
+
+
+def log_cost(
+    coded: Coded, original: Tensor, level: Tensor, distortion: Distortion = squared_error
+) -> Tensor:
+    """Mean log(bits per pixel + λ(level) · distortion).
+
+    The logarithm gives every quality level and every picture the same weight: a relative saving counts
+    alike wherever it is made.
+    """
+    cost = bits_per_pixel(coded) + rate_distortion_lambda(level) * distortion(coded.pictures, original)
+    return torch.log(cost).mean()
+
+
+MS_SSIM_WEIGHT = 1280
+"""Makes 1 − MS-SSIM weigh about what the mean squared error does at the same level."""
+
+
+def structural_error(decoded: Tensor, original: Tensor) -> Tensor:
+    """1 − MS-SSIM of each picture, scaled for the same λ; sides at least 161."""
+    return MS_SSIM_WEIGHT * (1 - ms_ssim(decoded, original))
+
+
+DISTORTIONS: dict[str, Distortion] = {"mse": squared_error, "ms-ssim": structural_error}
