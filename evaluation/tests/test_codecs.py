@@ -51,3 +51,31 @@ def test_a_codec_that_is_not_there_is_named_with_its_reason(monkeypatch) -> None
     assert "/nonexistent/tng" in missing["tng"]
     with pytest.raises(Unavailable):
         TNG().version()
+
+
+STAND_IN = """#!/bin/sh
+# A command that knows the options of `tng` and copies files.
+case "$*" in
+  *--help) echo "  --timing <json>" ;;
+  *) cp "$2" "$3"
+     echo "tng: a warning" >&2
+     case "$*" in *"--timing json"*)
+       echo '{"'$1'_cpu_seconds":0.25,"'$1'_seconds":0.125,"threads":1}' >&2 ;;
+     esac ;;
+esac
+"""
+
+
+def test_tng_tells_its_times_only_when_they_are_measured(tmp_path, monkeypatch) -> None:
+    command = tmp_path / "tng"
+    command.write_text(STAND_IN)
+    command.chmod(0o755)
+    monkeypatch.setenv("TNG", str(command))
+    picture = read_crop("kodim04")
+    data, whole = TNG().encode(picture, 50, threads=1)
+    _, told = TNG().for_timing().encode(picture, 50, threads=1)
+    decoded, told_of_decoding = TNG().for_timing().decode(data, threads=1)
+    assert np.array_equal(decoded, picture)
+    assert whole.is_of_command
+    for cost in (told, told_of_decoding):
+        assert (cost.seconds, cost.cpu_seconds, cost.is_of_command) == (0.125, 0.25, False)

@@ -38,6 +38,10 @@ def test_published_curves_have_the_stated_bd_rates(label: str) -> None:
         assert percent == pytest.approx(float(stated), abs=rounding + 1e-9, nan_ok=True)
 
 
+def test_a_published_curve_says_so() -> None:
+    assert PUBLISHED["WebP"].title == "WebP, published"
+
+
 def test_half_the_rate_is_minus_fifty_percent() -> None:
     anchor = curve([0.2, 0.5, 1.1, 2.0], [28, 31, 35, 39])
     half = curve([0.1, 0.25, 0.55, 1.0], [28, 31, 35, 39])
@@ -68,6 +72,7 @@ def test_a_measured_curve_averages_the_qualities_that_every_picture_has() -> Non
     measured = measured_curves(rows + only_one_picture)
     assert list(measured) == ["jpeg"]
     assert measured["jpeg"].qualities == (10, 50)
+    assert measured["jpeg"].title == "JPEG"
     assert measured["jpeg"].bpp == pytest.approx([0.6, 2])
     assert measured["jpeg"].psnr_db == pytest.approx([23, 35])
     assert measured["jpeg"].quality("ms-ssim") == pytest.approx([10, 10])

@@ -22,10 +22,9 @@ def test_agrees_with_stored_values(crop: str, distortion: str) -> None:
     assert metrics.ms_ssim(distorted, original) == pytest.approx(ms_ssim, abs=1e-5)
 
 
-@pytest.mark.parametrize("crop", metric_vectors.CROPS)
-def test_ms_ssim_agrees_with_pytorch_msssim(crop: str) -> None:
+def test_ms_ssim_agrees_with_pytorch_msssim() -> None:
     pytorch_msssim = pytest.importorskip("pytorch_msssim")
-    distorted, original = pair(crop, "blurred")
+    distorted, original = pair("kodim13", "patterned")
     expected = metric_vectors.pytorch_ms_ssim(pytorch_msssim, distorted, original)
     assert metrics.ms_ssim(distorted, original) == pytest.approx(expected, abs=1e-5)
 

@@ -4,7 +4,8 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from .codecs import ALL_CODECS, Codec, find_available
+from .codecs import ALL_CODECS, CODECS, Codec, find_available
+from .curves import PUBLISHED_PICTURES
 from .documents import html_page, markdown, replace_between_markers
 from .measure import list_pictures, measure_quality, read_picture
 from .passes import THREADS, measure_folder, time_folder
@@ -80,12 +81,16 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _measure(arguments: argparse.Namespace) -> None:
     results, _ = _files(arguments)
-    measure_folder(arguments.folder, _available(arguments.codec), results, arguments.again)
+    names = {path.stem for path in list_pictures(arguments.folder)}
+    usual = ALL_CODECS if names == PUBLISHED_PICTURES else CODECS
+    codecs = _available(arguments.codec or list(usual))
+    measure_folder(arguments.folder, codecs, results, arguments.again)
 
 
 def _times(arguments: argparse.Namespace) -> None:
     results, times = _files(arguments)
-    time_folder(arguments.folder, _available(arguments.codec), results, times, arguments.again)
+    codecs = _available(arguments.codec or list(CODECS))
+    time_folder(arguments.folder, codecs, results, times, arguments.again)
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -118,8 +123,8 @@ def _save_sheet(path: Path, results: Path, bpp: float, corner: list[int] | None)
     print(f"Written: {save_sheet(sheet, results / path.resolve().parent.name, path.stem)}")
 
 
-def _available(names: list[str] | None) -> list[Codec]:
-    available, missing = find_available(names or list(ALL_CODECS))
+def _available(names: list[str]) -> list[Codec]:
+    available, missing = find_available(names)
     for name, reason in missing.items():
         print(f"{name} is left out: {reason}")
     return available

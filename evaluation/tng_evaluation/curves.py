@@ -19,6 +19,9 @@ _NUMBERS = ("quality", "bpp", "psnr_db", "ms_ssim", "mae_y", "mae_cb", "mae_cr")
 
 PUBLISHED = Path(__file__).parent / "data" / "kodak_published.json"
 
+PUBLISHED_PICTURES = {f"kodim{number:02}" for number in range(1, 25)}
+"""The names of the pictures that the published curves are of: Kodak's."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -31,6 +34,11 @@ class Curve:
     psnr_db: np.ndarray
     ms_ssim: np.ndarray
     """0…1; empty where it is not known."""
+
+    @property
+    def title(self) -> str:
+        """The label, and whether the curve is published: a codec can have one of each."""
+        return self.label if self.qualities else f"{self.label}, published"
 
     def quality(self, metric: str) -> np.ndarray:
         """The quality in decibels by a metric of `METRICS`; empty where it is not known."""

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from .codecs import CODECS
 from .curves import METRICS, Curve
@@ -94,6 +94,8 @@ def draw_speed(bd_rates: dict[str, float], seconds: dict[str, float], anchor: st
         position = (1000 * seconds[name], 100 * bd_rates[name])
         axes.plot(*position, label=CODECS[name].label, **style)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlabel("processor time to decode a megapixel, ms")
     axes.set_ylabel(f"BD-rate by {METRICS['psnr']} against {CODECS[anchor].label}, %")

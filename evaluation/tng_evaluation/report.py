@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .codecs import CODECS
-from .curves import METRICS, Curve, bd_rate, measured_curves, published_curves
+from .curves import (
+    METRICS,
+    PUBLISHED_PICTURES,
+    Curve,
+    bd_rate,
+    measured_curves,
+    published_curves,
+)
 from .documents import Picture, Section
 from .plots import draw_curves, draw_speed, save
 from .rows import QualityRow, TimeRow, read_rows
@@ -19,8 +26,6 @@ from .tables import (
     settings_table,
     times_table,
 )
-
-_KODAK = {f"kodim{number:02}" for number in range(1, 25)}
 
 _PUBLISHED_ANCHORS = ("BPG 4:4:4 (x265)", "AV1 (libaom)", "VVC VTM 4:4:4")
 
@@ -126,7 +131,7 @@ class Results:
 
     @property
     def _is_kodak(self) -> bool:
-        return {row.picture for row in self.quality} == _KODAK
+        return {row.picture for row in self.quality} == PUBLISHED_PICTURES
 
     def _command(self, verb: str) -> str:
         return f"python -m tng_evaluation {verb} {self.folder}"

@@ -79,7 +79,7 @@ def _prepared(name: str, threads: int) -> Codec:
     """A codec whose libraries are loaded, in a process that may use `threads` cores."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    codec = ALL_CODECS[name]
+    codec = ALL_CODECS[name].for_timing()
     data, _ = codec.encode(np.zeros((64, 64, 3), np.uint8), codec.qualities[0], threads)
     codec.decode(data, threads)
     return codec

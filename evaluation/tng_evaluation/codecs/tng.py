@@ -25,15 +25,20 @@ class TNG(Codec):
     """TNG with the model that the command uses.
 
     The command is the one that the environment variable `TNG` names, or the repository's release
-    build, or the one on the path. Its times are those that it tells by `--timing json`, or those of
-    the whole command, start-up and files included, when it does not have that option. Its memory
-    is always that of the whole command.
+    build, or the one on the path. Its cost is that of the whole command, start-up and files
+    included; for timing, its times are those that it tells by `--timing json`, if it can.
     """
 
     name, label = "tng", "TNG"
     settings = "the model that the command uses"
     lowest, highest = 0, 100
     qualities = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
+
+    def __init__(self, tells_times: bool = False):
+        self._options = ["--timing", "json"] if tells_times else []
+
+    def for_timing(self) -> "TNG":
+        return TNG(tells_times="--timing" in _run([_command(), "encode", "--help"]).stdout)
 
     def version(self) -> str:
         return _version(_command())
@@ -42,16 +47,26 @@ class TNG(Codec):
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.ppm"), Path(folder, "out.tng")
             Image.fromarray(picture).save(source)
-            cost = _convert("encode", source, target, threads, ["--quality", f"{quality:g}"])
+            options = ["--quality", f"{quality:g}", "--threads", str(threads)]
+            cost = self._convert("encode", source, target, options)
             return target.read_bytes(), cost
 
     def decode(self, data: bytes, threads: int) -> tuple[np.ndarray, Cost]:
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.tng"), Path(folder, "out.ppm")
             source.write_bytes(data)
-            cost = _convert("decode", source, target, threads, [])
+            cost = self._convert("decode", source, target, ["--threads", str(threads)])
             with Image.open(target) as image:
                 return np.asarray(image.convert("RGB")), cost
+
+    def _convert(self, verb: str, source: Path, target: Path, options: list[str]) -> Cost:
+        """Encodes or decodes a file."""
+        files = [str(source), str(target)]
+        messages, cost = _watch([_command(), verb, *files, *options, *self._options])
+        if not self._options:
+            return cost
+        timing = json.loads(messages.splitlines()[-1])
+        return Cost(timing[f"{verb}_seconds"], timing[f"{verb}_cpu_seconds"], cost.peak_mib)
 
 
 def _command() -> str:
@@ -75,23 +90,6 @@ def _version(command: str) -> str:
     except (OSError, subprocess.CalledProcessError) as error:
         raise Unavailable(f"`{command}` does not work: {error}") from error
     return f"tng {version} (model {info['modelName']} {info['modelID']})"
-
-
-@functools.cache
-def _tells_times(command: str) -> bool:
-    return "--timing" in _run([command, "encode", "--help"]).stdout
-
-
-def _convert(verb: str, source: Path, target: Path, threads: int, options: list[str]) -> Cost:
-    """Encodes or decodes a file."""
-    command = _command()
-    arguments = [command, verb, str(source), str(target), "--threads", str(threads), *options]
-    if not _tells_times(command):
-        return _watch(arguments)[1]
-    messages, cost = _watch([*arguments, "--timing", "json"])
-    timing = json.loads(messages.splitlines()[-1])
-    cpu_seconds = timing.get(f"{verb}_cpu_seconds", float("nan"))
-    return Cost(timing[f"{verb}_seconds"], cpu_seconds, cost.peak_mib)
 
 
 def _watch(arguments: list[str]) -> tuple[str, Cost]:
