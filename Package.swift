@@ -59,7 +59,7 @@ let package = Package(
     .testTarget(
       name: "TNGTests",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics",
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics", "ImageFiles",
       ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
