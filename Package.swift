@@ -52,10 +52,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"], swiftSettings: strict),
-    .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "NeuralTests", dependencies: ["Neural", "CNeuralKernels"], swiftSettings: strict),
+      name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: strict),
+    .target(
+      name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
+      exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
+    .testTarget(
+      name: "NeuralTests", dependencies: ["CKernelChecks", "CNeuralKernels", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TNGTests",
       dependencies: [

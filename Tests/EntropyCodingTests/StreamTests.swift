@@ -1,4 +1,6 @@
 import EntropyCoding
+import Foundation
+import TestSupport
 import Testing
 
 /// Tables of several shapes: nearly certain, narrow, wide, with raw bits, with a single symbol.

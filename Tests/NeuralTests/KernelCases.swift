@@ -1,4 +1,5 @@
 import CNeuralKernels
+import TestSupport
 
 /// A pointwise convolution with random parameters.
 struct PointwiseCase {
@@ -12,7 +13,6 @@ struct PointwiseCase {
   let residuals: [Int16]
   var leaky = false
   var residual = false
-  var splitsSources = false
 
   init(inputs: Int, outputs: Int, pixels: Int, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
@@ -40,8 +40,8 @@ struct PointwiseCase {
     }
   }
 
-  /// The result of the kernels of an instruction set.
-  func run(_ kernels: Int32) -> [Int16] {
+  /// The result of the scalar kernel.
+  func run() -> [Int16] {
     let packed = AlignedCopy(
       (0..<inputs * outputs).map { index in
         let block = index / (16 * inputs)
@@ -58,7 +58,7 @@ struct PointwiseCase {
               inputs: Int32(inputs), outputs: Int32(outputs), weights: packed.base,
               bias: rounded.baseAddress!, shift: shift.baseAddress!)
             var row = row(values.baseAddress!, output.baseAddress!)
-            tng_kernels_at(kernels).pointee.pointwise(&layer, &row)
+            tng_kernels_at(0).pointee.pointwise(&layer, &row)
           }
         }
       }
@@ -69,13 +69,12 @@ struct PointwiseCase {
   private func row(
     _ values: UnsafePointer<Int16>, _ output: UnsafeMutablePointer<Int16>
   ) -> tng_pointwise_row {
-    let first = splitsSources ? inputs / 4 * 2 : inputs
+    // Two sources, as where decoded latents follow features.
+    let first = inputs / 4 * 2
     return tng_pointwise_row(
       sources: (
         tng_source(values: values, stride: inputs, channels: Int32(first)),
-        tng_source(
-          values: first < inputs ? values + first : nil, stride: inputs,
-          channels: Int32(inputs - first))
+        tng_source(values: values + first, stride: inputs, channels: Int32(inputs - first))
       ),
       pixels: Int32(pixels), first_output: 0, output_count: Int32(outputs), output: output,
       output_stride: outputs, residual: residual ? UnsafePointer(output) : nil,
@@ -83,39 +82,55 @@ struct PointwiseCase {
   }
 }
 
-/// A depthwise convolution with random parameters.
+/// A depthwise convolution with random parameters, of whose three rows those are there whose bits are set in `present`.
 struct DepthwiseCase {
   private let channels: Int
   private let pixels: Int
-  private let weights: AlignedCopy
+  private let present: Int
+  private let taps: [[Int16]]
   private let bias: [Int32]
   private let shift: [Int32]
-  private let values: [[Int16]]
+  private let rows: [[Int16]]
 
-  init(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    let channels = 16 * Int.random(in: 1...9, using: &generator)
-    let pixels = Int.random(in: 1...9, using: &generator)
+  init(channels: Int, pixels: Int, present: Int) {
+    var generator = SeededGenerator(seed: UInt64(present))
+    self.channels = channels
+    self.pixels = pixels
+    self.present = present
+    taps = (0..<channels).map { _ in generator.weights(9) }
+    bias = (0..<channels).map { _ in Int32.random(in: -9_000_000...9_000_000, using: &generator) }
+    shift = (0..<channels).map { _ in Int32.random(in: 1...22, using: &generator) }
+    rows = (0..<3).map { _ in generator.values(channels * pixels) }
+  }
+
+  /// The result by the formula of Format.md, in wide arithmetic.
+  func expected() -> [Int16] {
+    (0..<pixels * channels).map { index in
+      let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
+      var sum = Int(bias[channel]) + 1 << (Int(shift[channel]) - 1)
+      for tap in 0..<9 {
+        let (row, column) = (tap / 3, pixel + tap % 3 - 1)
+        guard present >> row & 1 == 1, (0..<pixels).contains(column) else { continue }
+        sum += Int(taps[channel][tap]) * Int(rows[row][column * channels + channel])
+      }
+      return Int16(clamping: sum >> Int(shift[channel]))
+    }
+  }
+
+  /// The result of the scalar kernel.
+  func run() -> [Int16] {
     var packed = [Int16](repeating: 0, count: 10 * channels)
     for c in 0..<channels {
-      for (t, weight) in generator.weights(9).enumerated() {
+      for (t, weight) in taps[c].enumerated() {
         packed[c / 16 * 160 + t / 2 * 32 + c % 16 * 2 + t % 2] = weight
       }
     }
-    weights = AlignedCopy(packed)
-    bias = (0..<channels).map { _ in Int32.random(in: -9_000_000...9_000_000, using: &generator) }
-    shift = (0..<channels).map { _ in Int32.random(in: 1...22, using: &generator) }
-    values = (0..<3).map { _ in generator.values(channels * pixels) }
-    self.channels = channels
-    self.pixels = pixels
-  }
-
-  /// The result of the kernels of an instruction set, when the rows whose bits are set in `present` are there.
-  func run(_ kernels: Int32, present: Int) -> [Int16] {
-    let rows = values.map { AlignedCopy($0) }
-    let pointer = { (row: Int) in present >> row & 1 == 1 ? UnsafePointer(rows[row].base) : nil }
+    let weights = AlignedCopy(packed)
+    let inputs = rows.map { AlignedCopy($0) }
+    let pointer = { (row: Int) in present >> row & 1 == 1 ? UnsafePointer(inputs[row].base) : nil }
+    let rounded = zip(bias, shift).map { $0 + 1 << ($1 - 1) }
     var output = [Int16](repeating: 0, count: channels * pixels)
-    bias.withUnsafeBufferPointer { bias in
+    rounded.withUnsafeBufferPointer { bias in
       shift.withUnsafeBufferPointer { shift in
         output.withUnsafeMutableBufferPointer { output in
           var layer = tng_depthwise_layer(
@@ -124,11 +139,11 @@ struct DepthwiseCase {
           var row = tng_depthwise_row(
             rows: (pointer(0), pointer(1), pointer(2)), pixels: Int32(pixels),
             output: output.baseAddress!)
-          tng_kernels_at(kernels).pointee.depthwise(&layer, &row)
+          tng_kernels_at(0).pointee.depthwise(&layer, &row)
         }
       }
     }
-    return withExtendedLifetime(rows) { output }
+    return withExtendedLifetime(inputs) { output }
   }
 }
 
@@ -143,4 +158,23 @@ final class AlignedCopy {
   }
 
   deinit { base.deallocate() }
+}
+
+extension SeededGenerator {
+  /// Values of the whole range, the extremes often.
+  fileprivate mutating func values(_ count: Int) -> [Int16] {
+    (0..<count).map { _ in
+      switch next() % 8 {
+      case 0: .min
+      case 1: .max
+      default: Int16(truncatingIfNeeded: next())
+      }
+    }
+  }
+
+  /// A row of weights that obeys the bound: its sum of magnitudes is at most 65000.
+  fileprivate mutating func weights(_ count: Int) -> [Int16] {
+    let limit = 65_000 / count
+    return (0..<count).map { _ in Int16(Int(next() % UInt64(2 * limit + 1)) - limit) }
+  }
 }
