@@ -13,8 +13,15 @@ from tngtrain.model import Model, ModelShape
 from tngtrain.synthetic import synthetic_picture
 
 SMALL = ModelShape(
-    analysis=32, synthesis=32, wide=64, latents=64, hyper_latents=16, context=32, blocks_at_8=1, blocks_at_16=1
-)  # fmt: skip
+    analysis=32,
+    synthesis=32,
+    wide=64,
+    latents=64,
+    hyper_latents=16,
+    context=32,
+    blocks_at_8=1,
+    blocks_at_16=1,
+)
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ def test_integers_follow_the_float_model(model, exported, crops, level):
         scale_tables=scale_tables(np.zeros((64, densities.shape[1]))),
         hyper_tables=hyper_tables(np.zeros_like(densities), densities),
     )
-    codec = IntegerCodec(of_densities)
+    codec = IntegerCodec(of_densities, optimized=False)
     in_integers = measured_point(
         lambda samples, level: ((c := codec.code(samples, level)).bits, c.pixels), pictures, level
     )

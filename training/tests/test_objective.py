@@ -37,7 +37,10 @@ def test_structural_error_is_zero_for_equal_pictures_and_has_a_gradient():
 
 def test_gaussian_bits_are_those_of_the_unit_bin():
     bits = gaussian_bits(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 1.0]), 0.11)
-    bins = [math.erf(0.5 / math.sqrt(2)), 0.5 * (math.erf(1.5 / math.sqrt(2)) - math.erf(0.5 / math.sqrt(2)))]
+    bins = [
+        math.erf(0.5 / math.sqrt(2)),
+        0.5 * (math.erf(1.5 / math.sqrt(2)) - math.erf(0.5 / math.sqrt(2))),
+    ]
     assert bits.tolist() == pytest.approx([-math.log2(p) for p in bins], rel=1e-5)
 
 

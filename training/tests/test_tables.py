@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from tngtrain.tables import (
-    REACH, TOTAL, Table, allocate, fitted_table, gaussian_density, scale_of_index, scale_tables,
+    REACH,
+    TOTAL,
+    Table,
+    allocate,
+    fitted_table,
+    gaussian_density,
+    scale_of_index,
+    scale_tables,
 )  # fmt: skip
 
 

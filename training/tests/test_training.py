@@ -46,9 +46,7 @@ def test_training_moves_the_averages_and_writes_a_checkpoint(config):
     name = "analysis.1.weight"
     assert not torch.equal(training.averages[name], start.averages[name])
     model = load_model(config.run / "checkpoint.pt")
-    torch.testing.assert_close(
-        model.state_dict()[name], training.averages[name], atol=1e-3, rtol=1e-3
-    )
+    torch.testing.assert_close(model.state_dict()[name], training.averages[name], atol=1e-3, rtol=1e-3)
     assert "log-cost" in (config.run / "log.txt").read_text()
 
 

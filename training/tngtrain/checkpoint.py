@@ -1,7 +1,8 @@
-"""Files of a training run: `checkpoint.pt`, the averaged weights, and `state.pt`, all that a run goes on from.
+"""Files of a training run.
 
-Both are dictionaries. A checkpoint has `averages`, `shape` (the fields of `ModelShape`) and `step`; a state
-also `weights`, `optimiser` and `schedule`. Files of the reference trainer are read as well.
+`checkpoint.pt` holds the averaged weights, `state.pt` all that a run goes on from. Both are dictionaries. A
+checkpoint has `averages`, `shape` (the fields of `ModelShape`) and `step`; a state also `weights`,
+`optimiser` and `schedule`. Files of the reference trainer are read as well.
 """
 
 import os
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from .model import Model, ModelShape
 from .reference import converted, converted_optimiser

@@ -11,6 +11,7 @@ import numpy as np
 
 from .integer import Tensor, apply_network, saturate16
 from .model import PARITY_OF_GROUP
+from .quantizer import Quantizer
 from .weights_file import IntegerModel
 
 TILE = 64
@@ -66,8 +67,10 @@ def coded_positions(shape: tuple[int, int, int], step: int) -> Iterator[tuple[sl
 class IntegerCodec:
     """Encodes and decodes pictures with the networks of one weights file."""
 
-    def __init__(self, model: IntegerModel, trace: Trace | None = None):
+    def __init__(self, model: IntegerModel, optimized: bool = True, trace: Trace | None = None):
+        """`optimized`: choose residuals by rate and distortion, as the encoder does unless told otherwise."""
         self.model = model
+        self.quantizer = Quantizer(model.scale_tables, model.fraction, optimized)
         self.trace = trace
 
     def code(self, pixels: np.ndarray, level: int) -> CodedPicture:
@@ -77,7 +80,8 @@ class IntegerCodec:
         decoded = np.zeros_like(latents)
         for tile in tiles:
             decoded[tile.row : tile.row + TILE, tile.column : tile.column + TILE] = tile.decoded
-        return CodedPicture(latents, tiles, self.synthesise(decoded, level)[: pixels.shape[0], : pixels.shape[1]])
+        rows, columns = pixels.shape[:2]
+        return CodedPicture(latents, tiles, self.synthesise(decoded, level)[:rows, :columns])
 
     def analyse(self, pixels: np.ndarray, level: int) -> Tensor:
         """The latents of a picture."""
@@ -107,13 +111,13 @@ class IntegerCodec:
         output = self._context(step, tile.features, tile.decoded, level)
         tile.context_outputs.append(output)
         means, log_scales = np.split(output, 2, axis=2)
-        all_indices = np.clip(np.floor((log_scales + 128) / 256), 0, 63)
+        all_indices = np.clip(np.floor((log_scales + 128) / 256), 0, 63).astype(np.int64)
         for own in coded_positions(latents.shape, step):
-            indices, unit = all_indices[own], 2.0**self.model.fraction
-            residuals = np.floor((latents[own] - means[own]) / unit + 0.5)
-            residuals = np.where(indices < self.model.skip_below, 0, residuals)
+            indices, differences = all_indices[own], (latents[own] - means[own]).astype(np.int64)
+            residuals = self.quantizer.residuals(differences, indices)
+            residuals[indices < self.model.skip_below] = 0
             tile.indices[own], tile.residuals[own] = indices, residuals
-            tile.decoded[own] = saturate16(means[own] + residuals * unit)
+            tile.decoded[own] = saturate16(means[own] + residuals * 2.0**self.model.fraction)
             tile.bits += self.residual_bits(residuals, indices)
 
     def residual_bits(self, residuals: Tensor, indices: Tensor) -> float:

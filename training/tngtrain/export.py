@@ -20,7 +20,7 @@ from .calibration import centre_crops, measured_ranges
 from .checkpoint import load_model
 from .layers import Block, Depthwise, Gain, Shuffle, Unshuffle
 from .model import Model
-from .photographs import photograph_names
+from .photographs import photograph_names, training_names
 from .quantization import WIDTHS, PointwiseMap, quantized_depthwise, quantized_gain
 from .scales import Scales, chosen_scales
 from .statistics import counted_symbols
@@ -149,18 +149,16 @@ def parsed_arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=128, help="photographs to measure on")
     parser.add_argument("--size", type=int, default=6_900_000, help="bytes of the file, at most")
     parser.add_argument("--fraction", type=int, default=6, help="fractional bits of latents")
-    parser.add_argument("--skip-below", type=int, default=8, help="scale indices not coded")
+    parser.add_argument("--skip-below", type=int, default=6, help="scale indices not coded")
     return parser.parse_args()
 
 
 def main() -> None:
     arguments = parsed_arguments()
-    names = photograph_names(arguments.photographs)
+    names = training_names(photograph_names(arguments.photographs))
     step = max(1, len(names) // arguments.count)
     crops = list(centre_crops(names[::step][: arguments.count]))
-    settings = Settings(
-        arguments.name, arguments.size, arguments.fraction, arguments.skip_below
-    )
+    settings = Settings(arguments.name, arguments.size, arguments.fraction, arguments.skip_below)
     data = serialized(exported_model(load_model(arguments.checkpoint), crops, settings))
     arguments.output.write_bytes(data)
     print(f"{arguments.output}: {len(data)} bytes, id {data[-4:][::-1].hex()}")

@@ -10,7 +10,10 @@ STABILISERS = (0.01**2, 0.03**2)
 
 
 def ms_ssim(first: Tensor, second: Tensor) -> Tensor:
-    """MS-SSIM of pictures (batch, channels, height, width) in [0, 1], each side at least 161; the mean over channels."""
+    """MS-SSIM of pictures (batch, channels, height, width) in [0, 1], the mean over channels.
+
+    Each side is at least 161.
+    """
     factors = []
     for scale in range(len(WEIGHTS)):
         luminance, contrast = _similarities(first, second)

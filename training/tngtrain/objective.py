@@ -22,9 +22,7 @@ def bits_per_pixel(coded: Coded) -> Tensor:
     return coded.bits / (coded.pictures.shape[2] * coded.pictures.shape[3])
 
 
-def log_cost(
-    coded: Coded, original: Tensor, level: Tensor, distortion: Distortion = squared_error
-) -> Tensor:
+def log_cost(coded: Coded, original: Tensor, level: Tensor, distortion: Distortion = squared_error) -> Tensor:
     """Mean log(bits per pixel + λ(level) · distortion).
 
     The logarithm gives every quality level and every picture the same weight: a relative saving counts

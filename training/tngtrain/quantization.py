@@ -36,9 +36,7 @@ class PointwiseMap:
         """The integer layer with weights of `width` bits."""
         shifts = row_shifts(self.matrix, self.bias, width)
         weights = np.rint(self.matrix * 2.0 ** shifts[:, None]).astype(np.int16)
-        return integer.Pointwise(
-            weights, _scaled_bias(self.bias, shifts), shifts.astype(np.uint8), width
-        )
+        return integer.Pointwise(weights, _scaled_bias(self.bias, shifts), shifts.astype(np.uint8), width)
 
     def rounded_weights(self, width: int) -> Tensor:
         """The float layer's weights after rounding to `width` bits."""

@@ -32,7 +32,12 @@ _PREFIXES = {
 
 _BLOCK_PARTS = {"a": "enter", "d": "depthwise", "b": "leave", "f": "expand", "g": "contract"}
 
-_UNSHUFFLED_INPUTS = {"analysis.1": 8, "analysis.8": 2, "hyper_analysis.3": 2, "hyper_analysis.6": 2}
+_UNSHUFFLED_INPUTS = {
+    "analysis.1": 8,
+    "analysis.8": 2,
+    "hyper_analysis.3": 2,
+    "hyper_analysis.6": 2,
+}
 _SHUFFLED_OUTPUTS = {
     "hyper_synthesis.0": 2, "hyper_synthesis.3": 2, "synthesis.4": 2, "synthesis.11": 8
 }  # fmt: skip

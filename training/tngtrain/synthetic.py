@@ -34,7 +34,11 @@ def screenshot(random: Generator, side: int) -> np.ndarray:
         left, top = random.integers(-side // 4, side * 3 // 4, 2).tolist()
         right, bottom = (left + _extent(random, side), top + _extent(random, side))
         draw.rounded_rectangle(
-            (left, top, right, bottom), int(random.integers(0, 12)), paper, ink, int(random.integers(0, 3))
+            (left, top, right, bottom),
+            int(random.integers(0, 12)),
+            paper,
+            ink,
+            int(random.integers(0, 3)),
         )
         bar = int(random.integers(8, 24))
         draw.rectangle((left, top, right, top + bar), _colour(random))

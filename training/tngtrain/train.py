@@ -175,8 +175,7 @@ class Log:
             cost, bits = torch.stack(self.values).mean(0).tolist()
             speed = len(self.values) * self.patches_a_step / (time.monotonic() - self.start)
             self.say(
-                f"step {step}  rate {rate:.2e}  log-cost {cost:.4f}  bpp {bits:.3f}"
-                f"  {speed:.1f} patches/s"
+                f"step {step}  rate {rate:.2e}  log-cost {cost:.4f}  bpp {bits:.3f}  {speed:.1f} patches/s"
             )
             self.values, self.start = [], time.monotonic()
 

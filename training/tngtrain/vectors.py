@@ -13,12 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from .codec import CodedPicture, CodedTile, IntegerCodec
+from .codec import CodedTile, IntegerCodec
 from .crc32c import crc32c
 from .integer import Block, Gain, Pointwise, Shuffle, Tensor, Unshuffle
 from .weights_file import IntegerModel, parsed
 
-KINDS = {Pointwise: "pointwise", Block: "block", Gain: "gain", Unshuffle: "unshuffle", Shuffle: "shuffle"}
+KINDS = {
+    Pointwise: "pointwise",
+    Block: "block",
+    Gain: "gain",
+    Unshuffle: "unshuffle",
+    Shuffle: "shuffle",
+}
 SMALL = ((24, 40), (50, 33))
 LEVELS = (5, 31, 58)
 WIDE = (24, 1040)
@@ -28,7 +34,11 @@ def synthetic_picture(rows: int, columns: int) -> np.ndarray:
     """A picture of smooth gradients, a disc and stripes, by integer formulas; uint8."""
     i, j = np.indices((rows, columns))
     red = (i * 7 + j * 3) % 256
-    green = np.where((i - rows // 2) ** 2 + (j - columns // 2) ** 2 < rows * columns // 12, 210, j * 255 // columns)
+    green = np.where(
+        (i - rows // 2) ** 2 + (j - columns // 2) ** 2 < rows * columns // 12,
+        210,
+        j * 255 // columns,
+    )
     blue = np.where((i // 3 + j // 5) % 4 == 0, 240, (i * j) % 199)
     return np.stack([red, green, blue], axis=2).astype(np.uint8)
 
@@ -78,7 +88,8 @@ def tile_vector(tile: CodedTile, with_values: bool) -> dict:
 def picture_vector(model: IntegerModel, pixels: np.ndarray, level: int, small: bool) -> dict:
     """The vector of one picture at one level; a `small` one holds its samples and every layer."""
     recorder = _Recorder(model)
-    coded: CodedPicture = IntegerCodec(model, recorder if small else None).code(pixels, level)
+    coded = IntegerCodec(model, False, recorder if small else None).code(pixels, level)
+    optimized = IntegerCodec(model, True).code(pixels, level)
     vector = {
         "width": pixels.shape[1],
         "height": pixels.shape[0],
@@ -88,6 +99,11 @@ def picture_vector(model: IntegerModel, pixels: np.ndarray, level: int, small: b
         "tiles": [tile_vector(tile, small) for tile in coded.tiles],
         "pixels": {"crc": checksum(coded.pixels, "u1")},
         "bits": round(coded.bits, 4),
+        "rateDistortionOptimized": {
+            "residuals": [described(tile.residuals) for tile in optimized.tiles],
+            "pixels": {"crc": checksum(optimized.pixels, "u1")},
+            "bits": round(optimized.bits, 4),
+        },
     }
     if small:
         vector["input"]["samples"] = base64.b64encode(pixels.tobytes()).decode()
@@ -104,9 +120,9 @@ def main() -> None:
     data = arguments.weights.read_bytes()
     model, model_id = parsed(data), data[-4:][::-1].hex()
     for rows, columns in (*SMALL, WIDE):
-        for level in LEVELS if columns < 1000 else LEVELS[1:2]:
-            pixels = synthetic_picture(rows, columns)
-            vector = picture_vector(model, pixels, level, columns < 1000)
+        small = (rows, columns) != WIDE
+        for level in LEVELS if small else LEVELS[1:2]:
+            vector = picture_vector(model, synthetic_picture(rows, columns), level, small)
             path = arguments.folder / f"{columns}x{rows}-level{level}.json"
             path.write_text(json.dumps({"model": model_id, **vector}, indent=1) + "\n")
             print(path, path.stat().st_size, "bytes")

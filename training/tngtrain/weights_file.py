@@ -131,9 +131,7 @@ def parsed(data: bytes) -> IntegerModel:
     networks = {network: _read_network(reader) for network in NETWORK_NAMES}
     scale_tables = [_read_table(reader) for _ in range(SCALES)]
     hyper_tables = [_read_table(reader) for _ in range(hyper)]
-    return IntegerModel(
-        name, latents, hyper, fraction, skip_below, networks, scale_tables, hyper_tables
-    )
+    return IntegerModel(name, latents, hyper, fraction, skip_below, networks, scale_tables, hyper_tables)
 
 
 def _read_network(reader: _Reader) -> Network:

@@ -5,8 +5,6 @@ the energy of the rounding errors, which predicts it at every other width. Then 
 time, to where they save most for their bytes.
 """
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
