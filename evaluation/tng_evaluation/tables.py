@@ -38,7 +38,8 @@ def settings_table(rows: Iterable[QualityRow]) -> Table:
     versions = {row.codec: row.version for row in rows}
     return Table(
         "Codecs and settings",
-        "Each encoder is set as its makers recommend for still pictures.",
+        "Each encoder is set for still pictures and to do well by these metrics; AVIF both as "
+        "libavif chooses, for what people see, and for PSNR.",
         ["codec", "name in commands", "settings", "version"],
         [
             [codec.label, codec.name, codec.settings, versions[name]]
