@@ -2,6 +2,7 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
@@ -9,7 +10,9 @@ SWIFT_FILES := Package.swift Sources Tests
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
-.PHONY: build demo figure test test-python lint format install-tools
+KODAK := ../shared/data/kodak
+
+.PHONY: build demo figure evaluate bench-kodak test test-python lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -20,6 +23,12 @@ demo: build
 
 figure: build
 	Scripts/figure .build/release/tng
+
+# bench-kodak is the same.
+evaluate bench-kodak: build .venv/installed
+	.venv/bin/pip install --quiet --editable './evaluation[codecs]'
+	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
+	Scripts/readme-tables
 
 # A folder of its own, because -enable-testing changes how all modules are built.
 test: install-tools $(if $(PYTHON_PACKAGES),test-python)

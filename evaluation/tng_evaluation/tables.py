@@ -76,8 +76,8 @@ def check_table(curves: dict[str, Curve], published: dict[str, Curve]) -> Table:
         "Check against the published curves",
         "The same codecs with the settings of the published curves, in the versions of today. WebP "
         "gives the published numbers; JPEG files have the published sizes within 0.3 %, and today's "
-        "decoder comes 0.1 dB nearer. OpenJPEG is 0.3 to 1 dB better at the published rates than "
-        "the version that the published curve was made with.",
+        "decoder comes 0.1 dB nearer. OpenJPEG is 0.3 to 1 dB better at the published rates than the "
+        "published curve; neither transform tried explains it, so it may be the version.",
         ["codec", "settings", "BD-rate by PSNR", "BD-rate by MS-SSIM"],
         [
             [codec.label, codec.settings, *(_percent(bd_rate(ours, theirs, m)) for m in METRICS)]

@@ -30,7 +30,8 @@ struct InfoReport: Encodable {
     let info = try TNGDecoder().readInfo(bytes)
     file = name
     self.bytes = bytes.count
-    bitsPerPixel = TNGTool.bitsPerPixel(byteCount: bytes.count, width: info.width, height: info.height)
+    bitsPerPixel = TNGTool.bitsPerPixel(
+      byteCount: bytes.count, width: info.width, height: info.height)
     width = info.width
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
