@@ -25,6 +25,12 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
     let bits: Double
   }
 
+  /// What comes out when residuals are chosen by rate and distortion together.
+  struct Optimized: Decodable, Sendable {
+    let pixels: Samples
+    let bits: Double
+  }
+
   struct Samples: Decodable, Sendable {
     let crc: String
     let samples: String?
@@ -40,6 +46,7 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
   let pixels: Samples
   /// Σ −log2 p.
   let bits: Double
+  let rateDistortionOptimized: Optimized
   /// Every evaluation of a network, for small pictures.
   let runs: [Run]?
 

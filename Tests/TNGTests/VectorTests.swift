@@ -18,7 +18,7 @@ import Testing
   @Test(arguments: try Vector.all, kernels)
   func everyTensorMatches(vector: Vector, kernels: String) throws {
     let model = ModelLibrary.psnr
-    #expect(String(model.id, radix: 16) == vector.model)
+    #expect(model.id.hexadecimal == vector.model)
     #expect(CRC32C.of(vector.picture.samples).hexadecimal == vector.input.crc)
     var log = LayerLog(runs: vector.runs)
     let execution = execution(kernels)
@@ -75,20 +75,31 @@ import Testing
 
   @Test(arguments: try Vector.all, kernels)
   func pixelsMatch(vector: Vector, kernels: String) throws {
-    let model = ModelLibrary.psnr
     let execution = execution(kernels)
-    let latents = PictureEncoder(model: model, execution: execution, quantization: .nearest)
-      .encode(vector.picture, level: vector.level)
+    try check(vector, .nearest, bits: vector.bits, pixels: vector.pixels, on: execution)
+    let optimized = vector.rateDistortionOptimized
+    try check(
+      vector, .rateDistortionOptimized, bits: optimized.bits, pixels: optimized.pixels,
+      on: execution)
+  }
+
+  private func check(
+    _ vector: Vector, _ quantization: Quantization, bits: Double, pixels: Vector.Samples,
+    on execution: Execution
+  ) throws {
+    let model = ModelLibrary.psnr
+    let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
+    let streams = encoder.encode(vector.picture, level: vector.level).streams
+    let size = Double(streams.reduce(0) { $0 + $1.count })
+    // Of each stream, the two initial states are 32 bits beside the symbols.
+    #expect(abs(8 * size - bits) < 0.01 * bits + 48 * Double(vector.tiles.count))
     let header = FileHeader(
       isGray: false, hasAlpha: false, width: vector.width, height: vector.height,
       modelID: model.id, level: UInt8(vector.level))
-    let payload = TileStreams.write(latents.streams)
-    let size = Double(latents.streams.reduce(0) { $0 + $1.count })
-    // Of each stream, the two initial states are 32 bits beside the symbols.
-    #expect(abs(8 * size - vector.bits) < 0.01 * vector.bits + 48 * Double(vector.tiles.count))
+    let payload = TileStreams.write(streams)
     let file = ContainerFile.write(header: header, chunks: [(type: .latents, payload: payload)])
     let decoded = try TNGDecoder(options: .init(threads: 2)).decode(file)
-    #expect(CRC32C.of(decoded.pixels.samples).hexadecimal == vector.pixels.crc)
+    #expect(CRC32C.of(decoded.pixels.samples).hexadecimal == pixels.crc)
   }
 }
 
