@@ -51,13 +51,23 @@ package struct Interval: Sendable, Hashable {
 package struct TableSet: Sendable {
   /// The tables.
   package let tables: [FrequencyTable]
+  /// What coding needs of each table beside its intervals.
+  let shapes: [Shape]
   /// For table t, from 256·t on, the interval of each symbol.
   let intervals: [Interval]
   /// For table t, from 4096·t on, the symbol of each slot.
   let symbols: [UInt8]
 
+  /// A table without its frequencies.
+  struct Shape {
+    let minimum: Int
+    let count: Int
+    let rawBits: Int
+  }
+
   package init(_ tables: [FrequencyTable]) {
     self.tables = tables
+    shapes = tables.map { Shape(minimum: $0.minimum, count: $0.count, rawBits: $0.rawBits) }
     var intervals = [Interval](
       repeating: Interval(start: 0, frequency: 1), count: 256 * tables.count)
     var symbols = [UInt8](repeating: 0, count: FrequencyTable.total * tables.count)

@@ -3,7 +3,7 @@ extension TableSet {
   ///
   /// - Precondition: `value` is in `range(of: index)`.
   package func cost(of value: Int, table index: Int) -> Int {
-    let table = tables[index]
+    let table = shapes[index]
     let quotient = value >> table.rawBits
     let symbol = quotient - table.minimum
     let raw = table.rawBits << RateEstimate.fraction
@@ -13,7 +13,7 @@ extension TableSet {
     let number = Escape.number(
       of: quotient, below: table.minimum, above: table.minimum + table.count)
     let bits = Escape.lengthBits + (number + 1).bitWidth - 1 - (number + 1).leadingZeroBitCount
-    return RateEstimate.costs[Int(table.frequencies[table.count])] + raw
+    return RateEstimate.costs[Int(intervals[256 * index + table.count].frequency)] + raw
       + bits << RateEstimate.fraction
   }
 }

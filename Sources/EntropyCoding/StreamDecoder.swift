@@ -58,7 +58,7 @@ package struct StreamDecoder: Sendable {
   /// The next integer, coded with table `index`.
   package mutating func integer(table index: Int, of tables: TableSet) throws(StreamError) -> Int {
     guard !isExhausted else { return 0 }
-    let table = tables.tables[index]
+    let table = tables.shapes[index]
     let symbol = Int(tables.symbols[FrequencyTable.total * index + slot])
     consume(tables.intervals[256 * index + symbol])
     var quotient = table.minimum + symbol

@@ -11,7 +11,7 @@ package struct StreamEncoder: Sendable {
   ///
   /// - Precondition: `value` is in `tables.range(of: table)`.
   package mutating func append(_ value: Int, table index: Int, of tables: TableSet) {
-    let table = tables.tables[index]
+    let table = tables.shapes[index]
     let quotient = value >> table.rawBits
     let symbol = quotient - table.minimum
     if (0..<table.count).contains(symbol) {
