@@ -63,7 +63,7 @@ public struct TNGEncoder: Sendable {
       picture: picture, model: ModelLibrary.psnr,
       execution: Execution(kernels: kernels, threads: options.threads))
     switch options.target {
-    case .quality(let quality): return attempt.encode(quality.level).file
+    case .quality(let quality): return attempt.encode(quality.level)
     case .bytes(let limit): return try attempt.encode(largestUnder: limit)
     case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
     }
@@ -109,9 +109,8 @@ private struct EncodingAttempt {
       header: header(level), chunks: sideChunks + [(type: .latents, payload: payload)])
   }
 
-  func encode(_ level: Int) -> (file: [UInt8], level: Int) {
-    (file(latents(level), level), level)
-  }
+  /// The file of a level.
+  func encode(_ level: Int) -> [UInt8] { file(latents(level), level) }
 
   /// The file of the highest level that has at most `limit` bytes.
   func encode(largestUnder limit: Int) throws(TNGError) -> [UInt8] {
@@ -120,7 +119,7 @@ private struct EncodingAttempt {
     var levels = 0..<64
     while !levels.isEmpty {
       let level = (levels.lowerBound + levels.upperBound) / 2
-      let file = encode(level).file
+      let file = encode(level)
       smallest = min(smallest, file.count)
       if file.count <= limit {
         best = file
@@ -163,10 +162,6 @@ private struct EncodingAttempt {
   private func psnr(of latents: consuming PictureEncoder.Latents, _ level: Int) -> Double {
     let decoded = PictureDecoder(model: model, execution: execution).reconstruct(
       latents.takeDecoded(), header: header(level), alpha: nil)
-    return psnrOfColors(decoded)
-  }
-
-  private func psnrOfColors(_ decoded: PixelBuffer) -> Double {
-    (try? Metrics.psnr(of: decoded, against: picture.pixels)) ?? 0
+    return (try? Metrics.psnr(of: decoded, against: picture.pixels)) ?? 0
   }
 }
