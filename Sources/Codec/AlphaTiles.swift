@@ -4,8 +4,12 @@ import EntropyCoding
 /// The streams of the alpha samples of a picture, one a tile.
 package struct AlphaTiles {
   private let grid: TileGrid
+  private let timer: TileTimer?
 
-  package init(grid: TileGrid) { self.grid = grid }
+  package init(grid: TileGrid, timer: TileTimer? = nil) {
+    self.grid = grid
+    self.timer = timer
+  }
 
   /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
   package func encode(_ plane: [UInt8]) -> [[UInt8]] {
@@ -30,14 +34,14 @@ package struct AlphaTiles {
   ) throws(CodecError) -> [UInt8] {
     var plane = [UInt8](repeating: 255, count: grid.width * grid.height)
     for index in 0..<grid.count {
-      guard let range = streams[index] else { continue }
+      guard let range = streams[index]?.range else { continue }
       let (rows, columns) = grid.tile(index)
       let samples: [UInt8]
-      do throws(StreamError) {
+      do throws(TileError) {
         samples = try decodeTile(
           bytes, range, width: columns.count, height: rows.count, allowsPartial: allowsPartial)
       } catch {
-        throw .damagedTile(index, of: .alpha, error, offset: range.lowerBound)
+        throw CodecError(error, tile: index, of: .alpha, offset: range.lowerBound)
       }
       for (line, row) in rows.enumerated() {
         let start = row * grid.width + columns.lowerBound
@@ -51,15 +55,21 @@ package struct AlphaTiles {
 
   private func decodeTile(
     _ bytes: [UInt8], _ range: Range<Int>, width: Int, height: Int, allowsPartial: Bool
-  ) throws(StreamError) -> [UInt8] {
+  ) throws(TileError) -> [UInt8] {
+    let deadline = TileDeadline(timer)
     var samples = [UInt8](repeating: 255, count: width * height)
-    var stream = try StreamDecoder(bytes, range: range)
-    var coding = AlphaCoding()
-    let isSound = coding.run(&samples, width: width, with: &stream)
-    if !allowsPartial {
-      guard isSound else { throw .unbalanced }
-      try stream.finish()
+    do throws(StreamError) {
+      var stream = try StreamDecoder(bytes, range: range)
+      var coding = AlphaCoding()
+      let isSound = coding.run(&samples, width: width, with: &stream)
+      if !allowsPartial {
+        guard isSound else { throw .unbalanced }
+        try stream.finish()
+      }
+    } catch {
+      throw .stream(error)
     }
+    try deadline.check()
     return samples
   }
 }

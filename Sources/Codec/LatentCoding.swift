@@ -5,33 +5,34 @@ struct LatentCoding {
   let model: Model
   let execution: Execution
 
-  /// Goes through all latents of a tile in coding order and builds the decoded ones.
+  /// The latents before the first step: zeros.
+  func start(features: borrowing Tensor) -> Tensor {
+    Tensor(rows: features.rows, columns: features.columns, channels: model.latentChannels)
+  }
+
+  /// Goes through the latents of a step in coding order.
   ///
   /// - Parameters:
+  ///   - step: 0 … 3, each once and in this order.
   ///   - features: the hyper synthesis' output, cropped to the tile.
+  ///   - decoded: the latents of the earlier steps, to which those of this one are added.
   ///   - residual: codes the residual of one latent, given its offset in the tile's tensor, its mean and its scale
   ///     table, and returns it. Not called for skipped latents, whose residual is 0.
-  /// - Returns: the decoded latents, of the features' size.
   func run<E: Error>(
-    features: borrowing Tensor,
+    _ step: Int, features: borrowing Tensor, decoded: borrowing Tensor,
     residual: (_ offset: Int, _ mean: Int, _ table: Int) throws(E) -> Int
-  ) throws(E) -> Tensor {
+  ) throws(E) {
     let m = model.latentChannels
-    let decoded = Tensor(rows: features.rows, columns: features.columns, channels: m)
-    for step in 0..<ContextModel.stepCount {
-      let outputs = model.context.run(
-        step: step, features: features, decoded: decoded, on: execution)
-      for i in 0..<features.rows {
-        for j in 0..<features.columns {
-          let group = ContextModel.group(step: step, row: i, column: j)
-          let offset = (i * features.columns + j) * m + group * (m / 4)
-          try code(
-            count: m / 4, outputs: outputs.position(i, j), decoded: decoded.base, offset: offset,
-            residual)
-        }
+    let outputs = model.context.run(step: step, features: features, decoded: decoded, on: execution)
+    for i in 0..<features.rows {
+      for j in 0..<features.columns {
+        let group = ContextModel.group(step: step, row: i, column: j)
+        let offset = (i * features.columns + j) * m + group * (m / 4)
+        try code(
+          count: m / 4, outputs: outputs.position(i, j), decoded: decoded.base, offset: offset,
+          residual)
       }
     }
-    return decoded
   }
 
   /// The latents of one position and group.

@@ -32,10 +32,13 @@ package struct LatentEncoder {
         row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
       rows: latents.rows, columns: latents.columns)
     let base = latents.base
-    let decoded = coding.run(features: features) { offset, mean, table in
-      let residual = quantizer.residual(of: Int(base[offset]) - mean, table: table)
-      stream.append(residual, table: table, of: coding.model.tables)
-      return residual
+    let decoded = coding.start(features: features)
+    for step in 0..<ContextModel.stepCount {
+      coding.run(step, features: features, decoded: decoded) { offset, mean, table in
+        let residual = quantizer.residual(of: Int(base[offset]) - mean, table: table)
+        stream.append(residual, table: table, of: coding.model.tables)
+        return residual
+      }
     }
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
   }

@@ -10,14 +10,23 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
   package static let alpha = ChunkType(rawValue: UInt8(ascii: "A"))
   package static let latents = ChunkType(rawValue: UInt8(ascii: "L"))
 
-  package static let known: Set<ChunkType> = [.iccProfile, .exif, .xmp, .alpha, .latents]
+  package static let known = Set(names.keys)
 
   /// Whether a decoder must understand the chunk.
   package var isRequired: Bool { rawValue & 0x20 == 0 }
 
   var isLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(rawValue & ~0x20) }
 
-  package var description: String { "'\(Character(UnicodeScalar(rawValue)))'" }
+  /// The letter, and for a known type what it stands for.
+  package var description: String {
+    let letter = "'\(Character(UnicodeScalar(rawValue)))'"
+    return Self.names[self].map { "\(letter) (\($0))" } ?? letter
+  }
+
+  private static let names: [ChunkType: String] = [
+    .iccProfile: "colour profile", .exif: "EXIF", .xmp: "XMP", .alpha: "alpha",
+    .latents: "latents",
+  ]
 }
 
 /// A chunk of a file, by its place in the bytes.
@@ -25,12 +34,18 @@ package struct Chunk: Sendable, Hashable {
   package let type: ChunkType
   /// Where the payload is; shorter than announced in a cut file.
   package let payload: Range<Int>
+  /// The number of bytes that the payload should have.
+  package let announcedSize: Int
   /// Whether the payload is all there and its check value is right.
   package let isIntact: Bool
 
-  package init(type: ChunkType, payload: Range<Int>, isIntact: Bool) {
+  package init(type: ChunkType, payload: Range<Int>, announcedSize: Int, isIntact: Bool) {
     self.type = type
     self.payload = payload
+    self.announcedSize = announcedSize
     self.isIntact = isIntact
   }
+
+  /// Whether bytes of the payload have not arrived.
+  package var isCut: Bool { payload.count < announcedSize }
 }

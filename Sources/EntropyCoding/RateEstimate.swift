@@ -18,6 +18,15 @@ extension TableSet {
   }
 }
 
+extension TableSet {
+  /// What any integer costs with a table at least, in units of 1/256 bit.
+  package func leastCost(table index: Int) -> Int {
+    let table = tables[index]
+    let raw = table.rawBits << RateEstimate.fraction
+    return RateEstimate.costs[Int(table.frequencies.max()!)] + raw
+  }
+}
+
 /// Costs of symbols by their frequency, in integers, so that an encoder's decisions are the same on every machine.
 package enum RateEstimate {
   /// The number of fractional bits of a cost.

@@ -8,6 +8,13 @@ package final class StripPipeline {
   private let execution: Execution
   private var given = 0
 
+  /// The memory that the pipeline holds, and what its threads take beside it for a row each, in bytes.
+  package var memory: Int {
+    let held = stages.reduce(output.count) { $0 + $1.input.count + $1.mixed.count }
+    let scratch = stages.map { $0.scratchChannels * $0.input.columns }.max() ?? 0
+    return (held + execution.threads * scratch) * MemoryLayout<Int16>.stride
+  }
+
   /// Prepares a pipeline.
   ///
   /// - Parameters:

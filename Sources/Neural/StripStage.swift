@@ -51,6 +51,11 @@ final class StripStage {
     mixed = Tensor(rows: mixedShape.rows, columns: columns, channels: mixedShape.channels)
   }
 
+  /// The channels of a row that each thread needs to itself.
+  var scratchChannels: Int {
+    if case .block(let block) = operation { block.scratchChannels } else { 0 }
+  }
+
   /// Where the stage before writes its next row.
   func slot(_ row: Int) -> UnsafeMutablePointer<Int16> { input.row(waiting + row) }
 
