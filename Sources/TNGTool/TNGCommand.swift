@@ -14,10 +14,10 @@ struct TNGCommand: ParsableCommand {
 
       Exit status:
 
-        0      All went well. With --partial also when a picture is not whole; a warning says so.
-        1      A file failed; the others are done. A message names the file and says what to do.
-        64     The command line was wrong; nothing was done.
-        128+n  Signal n ended the program, as the shell tells it: 130 by Ctrl-C, 143 by kill.
+        0      All went well; with --partial, as far as the file goes.
+        1      A file failed: a message says why. The others are done.
+        64     The command line was wrong. Nothing was done.
+        128+n  Signal n ended the program: 130 by Ctrl-C, 143 by kill.
 
       A file that is not written to its end does not appear, and one that was there stays as it was.
 

@@ -28,7 +28,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The longest time that a tile of 1024×1024 pixels may take. The default is any.",
+      "The longest time that a tile of 1024 by 1024 pixels may take. The default is any.",
       valueName: "seconds"))
   var maxTileTime: Double?
 
