@@ -93,7 +93,10 @@ private func tileFiles(
     ("alpha-stream-changed", alpha.with { $0.chunks[0].payload[8] ^= 0x80 }),
     ("tiles-too-few", plain.with { ($0.header.width, $0.header.height) = (16000, 16000) }),
     ("tile-changed", tiles.with { $0.latents[20] ^= 1 }),
-    ("tile-too-short", tiles.with { $0.latents.replaceSubrange(second..., with: [3, 1, 2, 3]) }),
+    (
+      "tile-too-short",
+      tiles.with { $0.latents.replaceSubrange(second..., with: [3, 1, 2, 3, 0, 0, 0, 0]) }
+    ),
     ("tile-too-long", tiles.with { $0.latents.replaceSubrange(length, with: [0xFF, 0x7F]) }),
     ("tiles-followed-by-byte", tiles.with { $0.latents.append(0) }),
   ]
