@@ -40,8 +40,7 @@ let package = Package(
 
     // Tools around it.
     .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
-    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
-    .target(name: "CVipsShim", dependencies: ["CVips"]),
+    .target(name: "CVipsShim"),
     .target(
       name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
