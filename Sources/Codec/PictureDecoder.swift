@@ -37,7 +37,7 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> [UInt8]? {
     guard let chunk = file.chunk(.alpha) else { return nil }
     let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    return try AlphaTiles(grid: grid).decode(
+    return try AlphaTiles(grid: grid, execution: execution).decode(
       streams, in: file.bytes, allowsPartial: allowsPartial)
   }
 
@@ -60,7 +60,7 @@ package struct PictureDecoder: Sendable {
       throw .missingLatents(offset: file.bytes.count)
     }
     let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    let latents = Tensor(
+    let latents = execution.tensor(
       rows: latentCount(grid.height), columns: latentCount(grid.width),
       channels: model.latentChannels)
     let parts = execution.split(grid.count)
