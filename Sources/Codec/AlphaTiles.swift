@@ -14,7 +14,7 @@ package struct AlphaTiles {
 
   /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
   package func encode(_ plane: [UInt8]) -> [[UInt8]] {
-    execution.map(grid.count) { index in
+    execution.map(grid.count) { index, _ in
       let (rows, columns) = grid.tile(index)
       var samples: [UInt8] = []
       samples.reserveCapacity(rows.count * columns.count)
@@ -34,7 +34,7 @@ package struct AlphaTiles {
     _ streams: TileStreams, in bytes: [UInt8], allowsPartial: Bool
   ) throws(CodecError) -> [UInt8] {
     var plane = [UInt8](repeating: 255, count: grid.width * grid.height)
-    let tiles = execution.map(grid.count) { index -> Result<[UInt8], CodecError>? in
+    let tiles = execution.map(grid.count) { index, _ -> Result<[UInt8], CodecError>? in
       guard let range = streams[index] else { return nil }
       let (rows, columns) = grid.tile(index)
       do throws(StreamError) {

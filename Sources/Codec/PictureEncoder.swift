@@ -39,11 +39,10 @@ package struct PictureEncoder: Sendable {
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let parts = execution.split(grid.count)
-    let streams = parts.outer.map(grid.count) { index in
+    let streams = execution.map(grid.count) { index, inner in
       let area = grid.latents(of: index)
       let encoder = LatentEncoder(
-        model: model, execution: parts.inner, quantization: quantization)
+        model: model, execution: inner, quantization: quantization)
       let tile = encoder.encode(
         latents.window(
           row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,

@@ -79,12 +79,6 @@ package struct Execution: Sendable {
     #endif
   }
 
-  /// How to work on `count` independent things: on all threads at once, each on one thread; a single one on all threads.
-  package func split(_ count: Int) -> (outer: Execution, inner: Execution) {
-    let serial = Execution(kernels: kernels, workspace: workspace)
-    return count > 1 ? (self, serial) : (serial, self)
-  }
-
   /// Calls `body` for each of 0 ..< count, on all threads at once, and waits. Of the calls with the same number of a worker,
   /// 0 ..< threads, no two run at once.
   package func divide(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
@@ -116,12 +110,18 @@ package struct Execution: Sendable {
     return (width + 5) / 6 * 6
   }
 
-  /// The results of `body` for 0 ..< count, computed on all threads at once.
-  package func map<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+  /// The results of `body` for 0 ..< count. As many as all threads can share evenly are computed at once, each on one thread; those
+  /// that are left one after the other, each on all threads.
+  package func map<Result>(
+    _ count: Int, _ body: (_ index: Int, _ inner: Execution) -> Result
+  ) -> [Result] {
     [Result](unsafeUninitializedCapacity: count) { results, initialized in
       // SAFETY: each index is initialised once, by one thread, before `divide` returns.
       let base = results.baseAddress
-      divide(count) { index, _ in (base! + index).initialize(to: body(index)) }
+      let even = count - count % threads
+      let serial = Execution(kernels: kernels, workspace: workspace)
+      divide(even) { index, _ in (base! + index).initialize(to: body(index, serial)) }
+      for index in even..<count { (base! + index).initialize(to: body(index, self)) }
       initialized = count
     }
   }
