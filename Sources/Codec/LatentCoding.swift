@@ -44,7 +44,7 @@ struct LatentCoding {
       let mean = Int(outputs[c])
       let table = min(max((Int(outputs[count + c]) + 128) >> 8, 0), Model.scaleCount - 1)
       let r = table < model.skipBelow ? 0 : try residual(offset + c, mean, table)
-      decoded[offset + c] = Int16(clamping: mean + r << model.fraction)
+      decoded[offset + c] = Int16(clamping: Int64(mean) + Int64(r) << Int64(model.fraction))
     }
   }
 

@@ -1,6 +1,6 @@
 import CNeuralKernels
 
-#if canImport(Dispatch)
+#if canImport(Dispatch) && !hasFeature(Embedded)
   import Dispatch
 #endif
 
@@ -42,7 +42,7 @@ package struct Execution: Sendable {
   package func divide(_ count: Int, _ body: (Range<Int>) -> Void) {
     let parts = min(threads, count)
     guard parts > 1 else { return body(0..<count) }
-    #if canImport(Dispatch)
+    #if canImport(Dispatch) && !hasFeature(Embedded)
       // SAFETY: the calls end before this function returns, and their parts are disjoint.
       nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: parts) { part in

@@ -14,7 +14,7 @@ import Testing
     _ network: Network, _ input: borrowing Tensor, level: Int, stripRows: Int, threads: Int
   ) -> [[Int16]] {
     let pipeline = StripPipeline(
-      network.layers, level: level, input: (input.columns, input.channels),
+      network.layers[...], level: level, input: (input.columns, input.channels),
       maximumRows: stripRows, on: Execution(threads: threads))
     var rows: [[Int16]] = []
     let outputRow = outputRowCount(network, input)
