@@ -6,7 +6,7 @@ import threading
 import numpy
 import pytest
 from playwright.sync_api import sync_playwright
-from site import Site
+from website import Site
 
 PIXELS = """
   async function pixels(image) {
@@ -39,7 +39,7 @@ def page(browser, site):
     page = context.new_page()
     page.set_default_timeout(60_000)
     failures = []
-    page.on("pageerror", failures.append)
+    page.on("pageerror", lambda error: failures.append(error.message))
     page.on("console", lambda message: failures.append(message.text)
             if "Content Security Policy" in message.text else None)
     yield page
@@ -72,6 +72,21 @@ def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name
     expected = vectors[name].rgba
     assert data[:2] == [expected.shape[1], expected.shape[0]]
     assert numpy.array_equal(as_pixels(data[2], expected), expected)
+
+
+@pytest.mark.parametrize(("options", "model", "code"), [
+    ("{maximumPixels: 10}", None, "limit-exceeded"), ("{}", b"\1\2\3\4", "unsupported")])
+def test_what_is_wrong_is_told(page, site, vectors, options, model, code):
+    file = vectors["photograph"].path.read_bytes()
+    site.files["/picture.tng"] = file[:10] + (model or file[10:14]) + file[14:]
+    open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
+    error = page.evaluate(f"""async () => {{
+        const response = await fetch("/picture.tng");
+        return await tng.decode(await response.arrayBuffer(), {options})
+          .catch((error) => [error instanceof tng.TNGError, error.code, error.message]);
+    }}""")
+    assert error[:2] == [True, code]
+    assert error[2].endswith(".")
 
 
 def test_the_model_is_fetched_once(page, site, vectors):

@@ -41,7 +41,6 @@ def test_what_is_wrong_is_told(vectors, build, tmp_path):
         "damaged": whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
         "truncated": whole[:-1],
         "unsupported": whole[:4] + b"\x02" + whole[5:],
-        "limit-exceeded": whole[:6] + b"\xff\xff\xff\x07" * 2 + whole[10:],
     }
     for code, content in wrong.items():
         (tmp_path / code).write_bytes(content)
