@@ -29,6 +29,7 @@ export class TNGImage extends HTMLElement {
   #image = document.createElement("img");
   #size = styleSheet("");
   #fallback = document.createElement("slot");
+  #isPlaced = false;
   #loading = null;
 
   constructor() {
@@ -40,38 +41,40 @@ export class TNGImage extends HTMLElement {
   }
 
   connectedCallback() {
+    this.#isPlaced = true;
     this.#reset();
   }
 
   disconnectedCallback() {
-    observer.unobserve(this);
-    this.#stop();
+    this.#isPlaced = false;
+    this.#clear();
   }
 
   attributeChangedCallback(name) {
     if (name === "alt") this.#image.alt = this.getAttribute("alt") ?? "";
-    if (name === "src" && this.isConnected) this.#reset();
+    if (name === "src" && this.#isPlaced) this.#reset();
     if (name === "width" || name === "height") this.#setSize(this.#attributeSize());
   }
 
   /** Starts afresh: the picture is loaded when it is near, or at once with loading="eager". */
   #reset() {
-    this.#stop();
-    this.#show(null);
-    if (!this.hasAttribute("src")) return;
+    this.#clear();
     if (this.getAttribute("loading") === "eager") this.load();
     else observer.observe(this);
   }
 
-  #stop() {
+  #clear() {
+    observer.unobserve(this);
     this.#loading?.abort();
     this.#loading = null;
+    this.#setSize(this.#attributeSize());
+    this.#show(null);
   }
 
   /** Loads and shows the picture; then the element sends `load`, or `error`. */
   async load() {
     observer.unobserve(this);
-    if (this.#loading) return;
+    if (this.#loading || !this.hasAttribute("src")) return;
     const loading = (this.#loading = new AbortController());
     const ifCurrent = (body) => (value) => this.#loading === loading && body(value);
     try {
