@@ -110,13 +110,13 @@ def test_element_has_the_size_of_the_header_and_shows_a_coarse_picture_first(pag
         globalThis.image = element.shadowRoot.querySelector("img");
         globalThis.pixels = pixels;
         element.addEventListener("load", () => element.dataset.loaded = true);""")
-    page.wait_for_function("globalThis.image?.naturalWidth === 768")
+    page.wait_for_function("() => globalThis.image?.naturalWidth === 768")
     assert page.evaluate("[element.offsetWidth, element.offsetHeight]") == [768, 512]
     expected = vectors["photograph"].rgba
     coarse = as_pixels(page.evaluate("pixels(image)"), expected)
     assert page.evaluate("element.dataset.loaded") is None
     site.holds["/picture.tng"].set()
-    page.wait_for_function("element.dataset.loaded")
+    page.wait_for_function("() => element.dataset.loaded")
     whole = as_pixels(page.evaluate("pixels(image)"), expected)
     assert numpy.array_equal(whole, expected)
     error = numpy.abs(coarse.astype(int) - expected).mean()
@@ -132,11 +132,11 @@ def test_element_loads_when_it_comes_near(page, site, vectors):
         + '<tng-img id=far src="/picture.tng" width=34 height=140 alt=""></tng-img>')
     open_page(page, site, body, 'import "/tng/tng-img.js";')
     page.wait_for_function(
-        "document.querySelector('tng-img').shadowRoot?.querySelector('img').naturalWidth === 17")
+        "() => document.querySelector('tng-img').shadowRoot?.querySelector('img').naturalWidth === 17")
     assert site.requests["/picture.tng"] == 0
     assert page.evaluate("[far.offsetWidth, far.offsetHeight]") == [34, 140]
     page.evaluate("far.scrollIntoView()")
-    page.wait_for_function("far.shadowRoot.querySelector('img').naturalWidth === 17")
+    page.wait_for_function("() => far.shadowRoot.querySelector('img').naturalWidth === 17")
     assert site.requests["/picture.tng"] == 1
 
 
@@ -157,8 +157,8 @@ def test_service_worker_shows_plain_images(page, site, vectors):
     open_page(page, site, '<img id=photo src="/photo.tng">',
               'import { showImages } from "/tng/tng.js"; showImages();' + PIXELS
               + "globalThis.pixels = pixels;")
-    page.wait_for_function("photo.naturalWidth === 768")
+    page.wait_for_function("() => photo.naturalWidth === 768")
     expected = vectors["photograph"].rgba
     assert numpy.array_equal(as_pixels(page.evaluate("pixels(photo)"), expected), expected)
     page.reload()
-    page.wait_for_function("photo.naturalWidth === 768")
+    page.wait_for_function("() => photo.naturalWidth === 768")
