@@ -9,15 +9,15 @@ from pathlib import Path
 from .tables import Table
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 68em; margin: 2em auto; padding: 0 1em;
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 80em; margin: 2em auto; padding: 0 1em;
        color: #222; background: #fff }
 p { max-width: 50em }
 h1, h2 { line-height: 1.2 } h2 { margin-top: 2.2em }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums }
 th, td { padding: .25em .6em; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top }
-td { white-space: nowrap } .text td { white-space: normal; min-width: 8em }
+td + td { white-space: nowrap } .text td { white-space: normal; min-width: 8em }
 th { border-bottom: 2px solid #888 }
-th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: #fff }
+th:first-child, td:first-child { text-align: left; min-width: 8em; position: sticky; left: 0; background: #fff }
 .text td, .text th { text-align: left }
 .scroll { overflow-x: auto } img { max-width: 100%; min-width: 40em; height: auto }
 code { font-size: 12px; background: #f3f3f3; padding: .15em .4em; overflow-wrap: anywhere }
