@@ -3,16 +3,17 @@
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
+# make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
-SWIFT_FILES := Package.swift Sources Tests
+SWIFT_FILES := Package.swift Sources Tests Benchmarks
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build demo figure evaluate bench-kodak test test-python lint format install-tools
+.PHONY: build demo figure evaluate bench-kodak benchmark test test-python lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -29,6 +30,9 @@ evaluate bench-kodak: build .venv/installed
 	.venv/bin/pip install --quiet --editable './evaluation[codecs]'
 	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
 	Scripts/readme-tables
+
+benchmark:
+	Scripts/benchmark $(if $(wildcard $(KODAK)/*.png),$(KODAK),Examples/kodim23.png)
 
 # A folder of its own, because -enable-testing changes how all modules are built.
 test: install-tools $(if $(PYTHON_PACKAGES),test-python)
