@@ -13,7 +13,7 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build demo figure evaluate bench-kodak benchmark test test-python lint format install-tools
+.PHONY: build demo figure evaluate bench-kodak benchmark build-benchmarks test test-python lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -31,8 +31,12 @@ evaluate bench-kodak: build .venv/installed
 	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
 	Scripts/readme-tables
 
-benchmark:
+benchmark: build-benchmarks
 	Scripts/benchmark $(if $(wildcard $(KODAK)/*.png),$(KODAK),Examples/kodim23.png)
+
+build-benchmarks:
+	@Scripts/install-tools libturbojpeg.pc:libturbojpeg0-dev libwebp.pc:libwebp-dev libavif.pc:libavif-dev libjxl.pc:libjxl-dev
+	swift build --configuration release --package-path Benchmarks --scratch-path .build/benchmarks
 
 # A folder of its own, because -enable-testing changes how all modules are built.
 test: install-tools $(if $(PYTHON_PACKAGES),test-python)

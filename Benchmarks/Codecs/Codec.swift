@@ -8,10 +8,9 @@ enum Codec {
   case tng(Quality)
   case peer(Peer, quality: Double)
 
-  /// TNG, then all others. Their qualities are chosen on one picture and serve for all.
+  /// TNG, then all others.
   static func all() throws -> [Codec] {
-    let picture = try pictureOfPictures()
-    let peers = try Peer.all.map { Codec.peer($0, quality: try $0.standardQuality(for: picture)) }
+    let peers = try Peer.all.map { Codec.peer($0, quality: try $0.standardQuality()) }
     return [.tng(try standardQuality())] + peers
   }
 

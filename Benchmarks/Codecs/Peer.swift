@@ -44,15 +44,13 @@ struct Peer {
     guard !done.isEmpty else { throw Failure.decoding(name) }
   }
 
-  /// The best quality at which a picture takes at most the standard rate, by bisection.
-  func standardQuality(for picture: PixelBuffer) throws -> Double {
-    var (coarse, fine) = (functions.coarsest, functions.finest)
-    for _ in 0..<8 {
-      let middle = (coarse + fine) / 2
-      var file = try encode(picture, quality: middle, threads: 2)
+  /// The quality that gives the standard rate.
+  func standardQuality() throws -> Double {
+    try Measuring.standardQuality(coarsest: functions.coarsest, finest: functions.finest) {
+      picture, quality in
+      var file = try encode(picture, quality: quality, threads: 2)
       defer { tng_peer_free(&file) }
-      if file.count <= standardBytes(for: picture) { coarse = middle } else { fine = middle }
+      return file.count
     }
-    return coarse
   }
 }
