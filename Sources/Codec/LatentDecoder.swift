@@ -21,34 +21,18 @@ package struct LatentDecoder {
     _ bytes: [UInt8], _ range: Range<Int>?, rows: Int, columns: Int, allowsPartial: Bool
   ) throws(TileError) -> Tensor {
     let deadline = TileDeadline(timer)
-    var stream = try Self.open(bytes, range)
-    let tables = coding.model.tables
-    let next = { (table: Int) throws(TileError) -> Int in
-      guard stream != nil else { return 0 }
-      do throws(StreamError) {
-        return try stream!.integer(table: table, of: tables)
-      } catch {
-        guard allowsPartial else { throw .stream(error) }
-        stream = nil
-        return 0
-      }
-    }
-    let channels = coding.model.hyperChannels
-    let hyperLatents = Tensor(
-      rows: hyperSide(rows), columns: hyperSide(columns), channels: channels)
-    for index in 0..<hyperLatents.count {
-      let value = try next(Model.scaleCount + index % channels)
-      hyperLatents.base[index] = Int16(clamping: value)
-    }
+    var symbols = TileSymbols(
+      stream: try Self.open(bytes, range), tables: coding.model.tables,
+      allowsPartial: allowsPartial)
+    let hyperLatents = try decodeHyperLatents(&symbols, rows: rows, columns: columns)
     let features = coding.features(of: hyperLatents, rows: rows, columns: columns)
-    let decoded = coding.start(features: features)
-    for step in 0..<ContextModel.stepCount {
+    let decoded = try coding.run(features: features) { step, _ throws(TileError) in
       try deadline.check()
-      try coding.run(step, features: features, decoded: decoded) {
-        _, _, table throws(TileError) in try next(table)
+      for row in 0..<step.rows {
+        try symbols.read(tables: step.tables(row), to: step.residuals(row).baseAddress!)
       }
     }
-    if !allowsPartial { try Self.finish(stream) }
+    if !allowsPartial { try Self.finish(symbols.stream) }
     return decoded
   }
 
@@ -71,10 +55,52 @@ package struct LatentDecoder {
     }
   }
 
+  private func decodeHyperLatents(
+    _ symbols: inout TileSymbols, rows: Int, columns: Int
+  ) throws(TileError) -> Tensor {
+    let result = coding.execution.tensor(
+      rows: hyperSide(rows), columns: hyperSide(columns), channels: coding.model.hyperChannels)
+    let tables = coding.hyperTables(count: result.count)
+    var values = [Int32](repeating: 0, count: result.count)
+    var failure: TileError?
+    tables.withUnsafeBufferPointer { tables in
+      values.withUnsafeMutableBufferPointer { values in
+        do throws(TileError) {
+          try symbols.read(tables: tables, to: values.baseAddress!)
+        } catch {
+          failure = error
+        }
+      }
+    }
+    if let failure { throw failure }
+    for (index, value) in values.enumerated() { result.base[index] = Int16(clamping: value) }
+    return result
+  }
+
   /// The memory that a tile takes while it is decoded, in bytes. The widest moment is that of a context step: features, latents, and
   /// the trunk's activations.
   static func memory(model: Model, rows: Int, columns: Int) -> Int {
     let values = 8 * model.latentChannels * 4 * hyperSide(rows) * 4 * hyperSide(columns)
     return values * MemoryLayout<Int16>.stride
+  }
+}
+
+/// The integers of a tile's stream, zero where nothing has arrived.
+private struct TileSymbols {
+  /// Nil when nothing more of it can be read.
+  var stream: StreamDecoder?
+  let tables: TableSet
+  let allowsPartial: Bool
+
+  mutating func read(
+    tables indices: UnsafeBufferPointer<UInt16>, to integers: UnsafeMutablePointer<Int32>
+  ) throws(TileError) {
+    do throws(StreamError) {
+      guard try stream?.integers(tables: indices, of: tables, to: integers) == nil else { return }
+      integers.update(repeating: 0, count: indices.count)
+    } catch {
+      guard allowsPartial else { throw .stream(error) }
+      stream = nil
+    }
   }
 }

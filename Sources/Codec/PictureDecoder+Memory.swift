@@ -8,10 +8,12 @@ extension PictureDecoder {
   /// tiles that are in work at once. A few bytes a tile and the file itself come on top.
   package func memory(for header: FileHeader) -> UInt64 {
     let (rows, columns) = (latentCount(header.height), latentCount(header.width))
-    let pixels = UInt64(header.width) * UInt64(header.height)
-    let samples = UInt64(header.format.channels + (header.hasAlpha ? 1 : 0))
-    let latents = UInt64(rows) * UInt64(columns) * UInt64(latentBytes)
-    return pixels * samples + latents + UInt64(columns) * UInt64(stripMemory(rows: rows))
+    // Sides have 24 bits, so no product overflows; checked ones of 64 bits do not link in WebAssembly.
+    let pixels = UInt64(header.width) &* UInt64(header.height)
+    // Alpha is there as tiles, as a plane, and in the picture.
+    let samples = UInt64(header.format.channels + (header.hasAlpha ? 2 : 0))
+    let latents = UInt64(rows) &* UInt64(columns) &* UInt64(latentBytes)
+    return pixels &* samples + latents + UInt64(columns) &* UInt64(stripMemory(rows: rows))
       + UInt64(tileMemory(rows: rows, columns: columns))
   }
 
@@ -39,6 +41,6 @@ extension PictureDecoder {
     }
     let rows = UInt64(hyperSide(latentCount(header.height)))
     let columns = UInt64(hyperSide(latentCount(header.width)))
-    return rows * columns * UInt64(position) >> UInt64(RateEstimate.fraction + 3 + 1)
+    return rows &* columns &* UInt64(position) >> UInt64(RateEstimate.fraction + 3 + 1)
   }
 }

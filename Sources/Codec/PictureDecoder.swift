@@ -37,7 +37,7 @@ package struct PictureDecoder: Sendable {
     var alpha: [UInt8]?
     if let chunk = file.chunk(.alpha) {
       let streams = try self.streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-      alpha = try AlphaTiles(grid: grid, timer: timer).decode(
+      alpha = try AlphaTiles(grid: grid, execution: execution, timer: timer).decode(
         streams, in: file.bytes, allowsPartial: allowsPartial)
       alphaStreams = streams
     }
@@ -73,15 +73,14 @@ package struct PictureDecoder: Sendable {
   private func decodeLatents(
     _ streams: TileStreams, of file: ContainerFile, grid: TileGrid, allowsPartial: Bool
   ) throws(CodecError) -> Tensor {
-    let latents = Tensor(
+    let latents = execution.tensor(
       rows: latentCount(grid.height), columns: latentCount(grid.width),
       channels: model.latentChannels)
-    let parts = execution.split(grid.count)
-    let failures = parts.outer.map(grid.count) { index -> CodecError? in
+    let failures = execution.map(grid.count) { index, inner -> CodecError? in
       let area = grid.latents(of: index)
       let range = streams[index]?.range
       do throws(TileError) {
-        let tile = try LatentDecoder(model: model, execution: parts.inner, timer: timer).decode(
+        let tile = try LatentDecoder(model: model, execution: inner, timer: timer).decode(
           file.bytes, range, rows: area.rows.count, columns: area.columns.count,
           allowsPartial: allowsPartial)
         latents.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile)

@@ -10,7 +10,7 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
   package static let alpha = ChunkType(rawValue: UInt8(ascii: "A"))
   package static let latents = ChunkType(rawValue: UInt8(ascii: "L"))
 
-  package static let known = Set(names.keys)
+  package static let known: [ChunkType] = [.iccProfile, .exif, .xmp, .alpha, .latents]
 
   /// Whether a decoder must understand the chunk.
   package var isRequired: Bool { rawValue & 0x20 == 0 }
@@ -20,13 +20,19 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
   /// The letter, and for a known type what it stands for.
   package var description: String {
     let letter = "'\(Character(UnicodeScalar(rawValue)))'"
-    return Self.names[self].map { "\(letter) (\($0))" } ?? letter
+    return name.map { "\(letter) (\($0))" } ?? letter
   }
 
-  private static let names: [ChunkType: String] = [
-    .iccProfile: "colour profile", .exif: "EXIF", .xmp: "XMP", .alpha: "alpha",
-    .latents: "latents",
-  ]
+  private var name: String? {
+    switch self {
+    case .iccProfile: "colour profile"
+    case .exif: "EXIF"
+    case .xmp: "XMP"
+    case .alpha: "alpha"
+    case .latents: "latents"
+    default: nil
+    }
+  }
 }
 
 /// A chunk of a file, by its place in the bytes.

@@ -43,7 +43,8 @@ package enum RateEstimate {
     var result = Int.bitWidth - 1 - value.leadingZeroBitCount
     var mantissa = UInt64(value) << (31 - result)
     for _ in 0..<fraction {
-      mantissa = (mantissa * mantissa) >> 31
+      // Below 2^32, so the product does not overflow.
+      mantissa = (mantissa &* mantissa) >> 31
       let bit = mantissa >> 32
       mantissa >>= bit
       result = result << 1 | Int(bit)

@@ -4,8 +4,8 @@ import EntropyCoding
 private func checkedBias(
   _ bias: Int32, shift: Int32, magnitude: Int, output: Int, offset: Int
 ) throws(ModelError) -> Int32 {
-  let rounding = 1 << (Int(shift) - 1)
-  guard 32768 * magnitude + abs(Int(bias)) + rounding <= Int32.max else {
+  let rounding = Int64(1) << Int64(shift - 1)
+  guard 32768 * Int64(magnitude) + abs(Int64(bias)) + rounding <= Int32.max else {
     throw .mayOverflow(output: output, offset: offset)
   }
   return bias + Int32(rounding)
@@ -25,12 +25,14 @@ extension PointwiseLayer {
       packed throws(ModelError) in
       try reader.rows(outputs, columns: inputs, width: width) { output, row throws(ModelError) in
         let block = packed.baseAddress! + output / 16 * 16 * inputs + output % 16 * 2
-        var magnitude = 0
-        for c in 0..<inputs {
-          block[c / 2 * 32 + c % 2] = row[c]
-          magnitude += abs(Int(row[c]))
+        var magnitude: Int32 = 0
+        for pair in 0..<inputs / 2 {
+          let (first, second) = (row[2 &* pair], row[2 &* pair &+ 1])
+          block[32 &* pair] = first
+          block[32 &* pair &+ 1] = second
+          magnitude &+= abs(Int32(first)) &+ abs(Int32(second))
         }
-        magnitudes[output] = magnitude
+        magnitudes[output] = Int(magnitude)
       }
     }
     self.inputs = inputs

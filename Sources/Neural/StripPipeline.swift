@@ -8,11 +8,12 @@ package final class StripPipeline {
   private let execution: Execution
   private var given = 0
 
-  /// The memory that the pipeline holds, and what its threads take beside it for a row each, in bytes.
+  /// The memory that the pipeline holds, in bytes.
   package var memory: Int {
-    let held = stages.reduce(output.count) { $0 + $1.input.count + $1.mixed.count }
-    let scratch = stages.map { $0.scratchChannels * $0.input.columns }.max() ?? 0
-    return (held + execution.threads * scratch) * MemoryLayout<Int16>.stride
+    let values = stages.reduce(output.count) { sum, stage in
+      sum + stage.input.count + stage.mixed.count + stage.scratch.count
+    }
+    return values * MemoryLayout<Int16>.stride
   }
 
   /// Prepares a pipeline.
@@ -22,7 +23,7 @@ package final class StripPipeline {
   ///   - input: the columns and channels of the input.
   ///   - maximumRows: the largest number of rows that a push brings.
   package init(
-    _ layers: some Sequence<Layer>, level: Int, input: (columns: Int, channels: Int),
+    _ layers: ArraySlice<Layer>, level: Int, input: (columns: Int, channels: Int),
     maximumRows: Int, on execution: Execution
   ) {
     self.level = level
@@ -30,7 +31,7 @@ package final class StripPipeline {
     var shape = (columns: input.columns, channels: input.channels, rows: maximumRows)
     var stages: [StripStage] = []
     var gain: GainLayer?
-    var layers = Array(layers)[...]
+    var layers = layers
     while let layer = layers.popFirst() {
       if case .gain(let next) = layer {
         precondition(gain == nil, "two gains in a row")
@@ -40,14 +41,14 @@ package final class StripPipeline {
       let operation = StripStage.Operation(layer, followedBy: &layers)
       let stage = StripStage(
         operation, gain: gain, columns: shape.columns, channels: shape.channels,
-        maximumInput: shape.rows)
+        maximumInput: shape.rows, on: execution)
       stages.append(stage)
       gain = nil
       shape = operation.output(of: shape.columns, shape.channels, rows: stage.maximumOutput)
     }
     self.stages = stages
     finalGain = gain
-    output = Tensor(rows: shape.rows, columns: shape.columns, channels: shape.channels)
+    output = execution.tensor(rows: shape.rows, columns: shape.columns, channels: shape.channels)
   }
 
   /// Brings the next rows and hands on the rows of the result that are then known.
@@ -60,9 +61,7 @@ package final class StripPipeline {
     rows: Int, isLast: Bool, fill: (Int, UnsafeMutablePointer<Int16>) -> Void,
     use: (Int, UnsafePointer<Int16>) -> Void
   ) {
-    execution.divide(rows) { part in
-      for row in part { fill(row, stages[0].slot(row)) }
-    }
+    execution.divide(rows) { row, _ in fill(row, stages[0].slot(row)) }
     var count = rows
     for (index, stage) in stages.enumerated() {
       let next = index + 1 < stages.count ? stages[index + 1] : nil
@@ -70,12 +69,10 @@ package final class StripPipeline {
         next?.slot(row) ?? output.row(row)
       }
     }
-    execution.divide(count) { part in
-      for row in part {
-        finalGain?.apply(
-          output.row(row), pixels: output.columns, level: level, kernels: execution.kernels)
-        use(given + row, output.row(row))
-      }
+    execution.divide(count) { row, _ in
+      finalGain?.apply(
+        output.row(row), pixels: output.columns, level: level, kernels: execution.kernels)
+      use(given + row, output.row(row))
     }
     given += count
   }

@@ -28,8 +28,9 @@ public struct TNGDecoder: Sendable {
   public var options: Options
   private let kernels: Kernels
   private let now: @Sendable () -> Duration
+  private let workspace = Workspace()
 
-  /// Creates a decoder.
+  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -64,9 +65,13 @@ public struct TNGDecoder: Sendable {
     _ file: [UInt8], allowsPartial: Bool
   ) throws(TNGError) -> PartialPicture {
     let container = try parse(file, allowsPartial: allowsPartial)
-    let decoder = try pictureDecoder(for: container.header)
+    let model = try model(for: container.header)
+    let execution = Execution(
+      kernels: kernels, threads: options.threads, workspace: workspace)
     do throws(CodecError) {
-      let decoded = try decoder.decode(container, allowsPartial: allowsPartial)
+      let decoded = try execution.withWorkers { execution throws(CodecError) in
+        try pictureDecoder(model, execution).decode(container, allowsPartial: allowsPartial)
+      }
       return PartialPicture(
         picture: Picture(pixels: decoded.pixels, metadata: container.metadata),
         arrival: Arrival(decoded.arrival))
@@ -75,10 +80,16 @@ public struct TNGDecoder: Sendable {
     }
   }
 
-  /// The decoder of a picture that keeps within the limits.
-  private func pictureDecoder(for header: FileHeader) throws(TNGError) -> PictureDecoder {
+  private func pictureDecoder(_ model: Model, _ execution: Execution) -> PictureDecoder {
+    PictureDecoder(
+      model: model, execution: execution,
+      timer: options.limits.tileTime.map { TileTimer(limit: $0, now: now) })
+  }
+
+  /// The model of a picture that keeps within the limits.
+  private func model(for header: FileHeader) throws(TNGError) -> Model {
     let limits = options.limits
-    let pixels = UInt64(header.width) * UInt64(header.height)
+    let pixels = UInt64(header.width) &* UInt64(header.height)
     guard pixels <= limits.pixels else {
       throw .limitExceeded(
         .pixels,
@@ -87,22 +98,23 @@ public struct TNGDecoder: Sendable {
     guard let model = ModelLibrary.model(id: header.modelID) else {
       throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
     }
-    let decoder = PictureDecoder(
-      model: model, execution: Execution(kernels: kernels, threads: options.threads),
-      timer: limits.tileTime.map { TileTimer(limit: $0, now: now) })
-    let memory = decoder.memory(for: header)
+    let execution = Execution(kernels: kernels, threads: options.threads)
+    let memory = pictureDecoder(model, execution).memory(for: header)
     guard memory <= limits.memory else {
       throw .limitExceeded(
         .memory, "Decoding needs \(memory) bytes of memory, more than \(limits.memory)")
     }
-    return decoder
+    return model
   }
 
   /// Reads what a file says of its picture, without decoding it.
   ///
+  /// - Parameter allowsPartial: whether the file may be cut behind its header, or damaged there.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
-  public func readInfo(_ file: [UInt8]) throws(TNGError) -> PictureInfo {
-    let container = try parse(file, allowsPartial: false)
+  public func readInfo(
+    _ file: [UInt8], allowsPartial: Bool = false
+  ) throws(TNGError) -> PictureInfo {
+    let container = try parse(file, allowsPartial: allowsPartial)
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
@@ -133,10 +145,18 @@ public struct TNGDecoder: Sendable {
   }
 }
 
-/// The time since the first call.
-@Sendable private func uptime() -> Duration { firstCall.duration(to: .now) }
+/// The time since the first call. Where there is no clock it stands still, and ``Limits/tileTime`` limits nothing.
+@Sendable private func uptime() -> Duration {
+  #if hasFeature(Embedded)
+    .zero
+  #else
+    firstCall.duration(to: .now)
+  #endif
+}
 
-private let firstCall = ContinuousClock.now
+#if !hasFeature(Embedded)
+  private let firstCall = ContinuousClock.now
+#endif
 
 /// `0x` and eight digits.
 private func hexadecimal(_ id: UInt32) -> String {

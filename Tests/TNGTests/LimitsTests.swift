@@ -103,7 +103,7 @@ import Testing
       TNGDecoder(options: .init(limits: .init(tileTime: limit)), now: now)
     }
     let file = try encoded(testPicture(width: 40, height: 24))
-    // The clock is read at the start of the tile and before each of its four steps.
+    // The clock is read at the start of the tile and in each of its four steps.
     #expect(try decoder(.seconds(4)).decode(file) == TNGDecoder().decode(file))
     let late = { (chunk: String) in
       TNGError.limitExceeded(.tileTime, "Tile 0 of the chunk \(chunk) takes longer than it may")
