@@ -8,7 +8,8 @@ func checkContainer(_ bytes: [UInt8]) throws(Contradiction) {
     let partial = try? ContainerFile(parsing: file, allowsPartial: true)
     if let partial { try checkTiles(of: partial, allowsPartial: true) }
     if let whole = try? ContainerFile(parsing: file) {
-      try check(whole.header == partial?.header && whole.chunks == partial?.chunks, "partial reading")
+      try check(
+        whole.header == partial?.header && whole.chunks == partial?.chunks, "partial reading")
       try checkRewriting(whole)
       try checkTiles(of: whole, allowsPartial: false)
     }

@@ -17,7 +17,9 @@ import Testing
     let inputs = try inputs(target)
     #expect(!inputs.isEmpty)
     for input in inputs {
-      #expect(throws: Never.self, "\(input.path)") { try target.run([UInt8](Data(contentsOf: input))) }
+      #expect(throws: Never.self, "\(input.path)") {
+        try target.run([UInt8](Data(contentsOf: input)))
+      }
     }
   }
 
