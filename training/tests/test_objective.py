@@ -8,6 +8,7 @@ from tngtrain.model import Coded
 from tngtrain.ms_ssim import ms_ssim
 from tngtrain.objective import log_cost, structural_error
 from tngtrain.optimiser import Optimiser, orthogonalised
+from tngtrain.processes import Processes
 
 
 def test_log_cost_is_the_mean_logarithm_of_rate_and_distortion():
@@ -59,7 +60,7 @@ def test_orthogonalised_matrices_have_singular_values_near_one():
 def test_the_optimiser_lowers_a_loss():
     torch.manual_seed(1)
     layer = torch.nn.Conv2d(32, 32, 1)
-    optimiser, data = Optimiser(layer.named_parameters()), torch.randn(4, 32, 8, 8)
+    optimiser, data = Optimiser(layer.named_parameters(), Processes()), torch.randn(4, 32, 8, 8)
     losses = []
     for _ in range(40):
         loss = (layer(data) - data).square().mean()
@@ -68,3 +69,22 @@ def test_the_optimiser_lowers_a_loss():
         loss.backward()
         optimiser.step(0.02)
     assert losses[-1] < 0.2 * losses[0]
+
+
+def test_processes_share_the_matrices_and_find_what_one_finds():
+    class Recording(Processes):
+        def __init__(self, rank: int, count: int):
+            self.rank, self.count = rank, count
+
+        def add(self, tensor):
+            self.sent = tensor.clone()
+
+    torch.manual_seed(1)
+    layers = torch.nn.ModuleList(torch.nn.Conv2d(32, width, 1) for width in (32, 64, 32, 48))
+    for parameter in layers.parameters():
+        parameter.grad = torch.randn_like(parameter)
+    alone, first, second = Recording(0, 1), Recording(0, 2), Recording(1, 2)
+    for processes in (alone, first, second):
+        Optimiser(layers.named_parameters(), processes).step(0)
+    assert not torch.equal(first.sent, alone.sent) and not torch.equal(second.sent, alone.sent)
+    torch.testing.assert_close(first.sent + second.sent, alone.sent, atol=2e-2, rtol=2e-2)

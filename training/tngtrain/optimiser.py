@@ -1,13 +1,16 @@
 """Muon on the matrices of the pointwise layers, Adam on everything else.
 
 Muon replaces a matrix's momentum by the nearest orthogonal matrix, found by a Newton–Schulz iteration
-(Jordan 2024); the update's scale follows Liu et al. 2025, so that one learning rate serves both.
+(Jordan 2024); the update's scale follows Liu et al. 2025, so that one learning rate serves both. The
+iteration is the costly part, so each process does it for its share of the matrices only.
 """
 
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
+
+from .processes import Processes
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 MATRIX_SIDE_MINIMUM = 32
@@ -33,19 +36,41 @@ def is_matrix(parameter: Tensor) -> bool:
     return pointwise and min(parameter.shape[:2]) >= MATRIX_SIDE_MINIMUM
 
 
-class Optimiser:
-    """Both optimisers behind one face; state is kept by parameter name."""
+def _cost(matrix: Tensor) -> int:
+    """What an iteration of `orthogonalised` costs, in proportion."""
+    return matrix.numel() * min(matrix.shape[:2])
 
-    def __init__(self, named: Iterable[tuple[str, nn.Parameter]], momentum: float = 0.95):
-        self.momentum = momentum
+
+class Optimiser:
+    """Both optimisers behind one face; state is kept by parameter name.
+
+    Every process holds the whole state, given the same gradients.
+    """
+
+    def __init__(
+        self,
+        named: Iterable[tuple[str, nn.Parameter]],
+        processes: Processes,
+        momentum: float = 0.95,
+    ):
+        self.processes, self.momentum = processes, momentum
         named = dict(named)
         self.matrices = {name: p for name, p in named.items() if is_matrix(p)}
         self.others = {name: p for name, p in named.items() if name not in self.matrices}
         self.velocity = {name: torch.zeros_like(p[:, :, 0, 0]) for name, p in self.matrices.items()}
         self.adam = torch.optim.Adam(self.others.values(), betas=(0.9, 0.98))
-        self.names_by_shape: dict[torch.Size, list[str]] = {}
-        for name, parameter in self.matrices.items():
-            self.names_by_shape.setdefault(parameter.shape, []).append(name)
+        self.own = self._share()
+
+    def _share(self) -> list[list[str]]:
+        """The matrices whose updates this process finds: names, by shape."""
+        loads = [0] * self.processes.count
+        own: dict[torch.Size, list[str]] = {}
+        for name, matrix in sorted(self.matrices.items(), key=lambda item: -_cost(item[1])):
+            process = loads.index(min(loads))
+            loads[process] += _cost(matrix)
+            if process == self.processes.rank:
+                own.setdefault(matrix.shape, []).append(name)
+        return list(own.values())
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
@@ -53,11 +78,26 @@ class Optimiser:
         for group in self.adam.param_groups:
             group["lr"] = learning_rate
         self.adam.step()
-        for shape, names in self.names_by_shape.items():
-            scale = 0.2 * max(shape[:2]) ** 0.5 * learning_rate
-            updates = orthogonalised(torch.stack([self._nesterov(name) for name in names]))
-            for name, update in zip(names, updates):
-                self.matrices[name][:, :, 0, 0].add_(update, alpha=-scale)
+        for name, update in self._updates().items():
+            matrix = self.matrices[name]
+            scale = 0.2 * max(matrix.shape) ** 0.5 * learning_rate
+            matrix[:, :, 0, 0].add_(update, alpha=-scale)
+
+    def _updates(self) -> dict[str, Tensor]:
+        """The directions of all matrices: those of this process computed, the others' received."""
+        directions = {name: self._nesterov(name) for name in self.matrices}
+        sizes = [direction.numel() for direction in directions.values()]
+        everything = next(iter(directions.values())).new_zeros(sum(sizes))
+        updates = {
+            name: piece.view(directions[name].shape)
+            for name, piece in zip(directions, everything.split(sizes))
+        }
+        for names in self.own:
+            found = orthogonalised(torch.stack([directions[name] for name in names]))
+            for name, update in zip(names, found):
+                updates[name].copy_(update)
+        self.processes.add(everything)
+        return updates
 
     def _nesterov(self, name: str) -> Tensor:
         gradient, velocity = self.matrices[name].grad[:, :, 0, 0], self.velocity[name]

@@ -33,11 +33,15 @@ class Processes:
         """Whether this process writes the files."""
         return self.rank == 0
 
-    def average(self, tensor: Tensor) -> None:
-        """Replaces a tensor by its mean over all processes."""
+    def add(self, tensor: Tensor) -> None:
+        """Replaces a tensor by its sum over all processes."""
         if self.count > 1:
             distributed.all_reduce(tensor)
-            tensor /= self.count
+
+    def average(self, tensor: Tensor) -> None:
+        """Replaces a tensor by its mean over all processes."""
+        self.add(tensor)
+        tensor /= self.count
 
     def agreed(self, number: float) -> float:
         """The number that the leading process has."""

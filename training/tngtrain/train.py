@@ -46,7 +46,7 @@ class Training:
         Depthwise.shifted = config.shifted_depthwise
         self.model = Model(config.model).to(self.device, memory_format=torch.channels_last)
         self.parameters = list(self.model.parameters())
-        self.optimiser = Optimiser(self.model.named_parameters())
+        self.optimiser = Optimiser(self.model.named_parameters(), processes)
         self.schedule = Schedule(config.learning_rate, config.warm_up_steps)
         self.step = 0
         self.load()
