@@ -7,6 +7,7 @@ import Pixels
 struct FileCodec {
   let model: Model
   let execution: Execution
+  var quantization = Quantization.rateDistortionOptimized
 
   /// A picture's file, and what it decodes to: by way of the whole picture at once instead of strips, and without the file.
   func encode(_ pixels: PixelBuffer, level: Int) -> (file: [UInt8], decoded: PixelBuffer) {
@@ -16,7 +17,9 @@ struct FileCodec {
     if let alpha {
       chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid).encode(alpha))))
     }
-    let latents = PictureEncoder(model: model, execution: execution).encode(pixels, level: level)
+    let latents = PictureEncoder(
+      model: model, execution: execution, quantization: quantization
+    ).encode(pixels, level: level)
     chunks.append((.latents, TileStreams.write(latents.streams)))
     let file = ContainerFile.write(header: header(of: pixels, level: level), chunks: chunks)
     let colors = model.synthesis.run(latents.takeDecoded(), level: level, on: execution)
