@@ -1,3 +1,4 @@
+import Codec
 import Container
 import Neural
 import Pixels
