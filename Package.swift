@@ -20,13 +20,14 @@ let package = Package(
   ],
   targets: [
     // The codec: no package dependency, no Foundation.
+    .target(name: "CAtomics"),
     .target(name: "CNeuralKernels"),
     .target(name: "CModelWeights", exclude: ["Models"]),
     .target(name: "Pixels", swiftSettings: strict),
     .target(name: "EntropyCoding", swiftSettings: strict),
     .target(name: "Container", swiftSettings: strict),
     .target(
-      name: "Neural", dependencies: ["CNeuralKernels", "Container", "EntropyCoding"],
+      name: "Neural", dependencies: ["CAtomics", "CNeuralKernels", "Container", "EntropyCoding"],
       swiftSettings: strict),
     .target(
       name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
@@ -40,8 +41,7 @@ let package = Package(
 
     // Tools around it.
     .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
-    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
-    .target(name: "CVipsShim", dependencies: ["CVips"]),
+    .target(name: "CVipsShim"),
     .target(
       name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(

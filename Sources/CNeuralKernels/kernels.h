@@ -35,13 +35,13 @@ static inline int32_t tng_saturate16(int32_t value) {
 enum { tng_maximum_channels = 4096 };
 extern const int16_t tng_zeros[tng_maximum_channels];
 
-// Where the nine taps of a depthwise convolution are at one column; the tenth, which fills the last pair, is zero.
-static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t channels, int32_t column,
+// Where the nine taps of a depthwise convolution are for one pixel; the tenth, which fills the last pair, is zero.
+static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t channels, int32_t pixel,
                                       const int16_t *taps[10]) {
   for (int32_t i = 0; i < 3; i++) {
     for (int32_t j = 0; j < 3; j++) {
-      int32_t at = column + j - 1;
-      int32_t inside = row->rows[i] && at >= 0 && at < row->pixels;
+      int32_t at = row->first + pixel + j - 1;
+      int32_t inside = row->rows[i] && at >= 0 && at < row->columns;
       taps[3 * i + j] = inside ? row->rows[i] + (ptrdiff_t)at * channels : tng_zeros;
     }
   }

@@ -1,15 +1,20 @@
 package import Container
 import EntropyCoding
+package import Neural
 
 /// The streams of the alpha samples of a picture, one a tile.
 package struct AlphaTiles {
   private let grid: TileGrid
+  private let execution: Execution
 
-  package init(grid: TileGrid) { self.grid = grid }
+  package init(grid: TileGrid, execution: Execution) {
+    self.grid = grid
+    self.execution = execution
+  }
 
   /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
   package func encode(_ plane: [UInt8]) -> [[UInt8]] {
-    (0..<grid.count).map { index in
+    execution.map(grid.count) { index, _ in
       let (rows, columns) = grid.tile(index)
       var samples: [UInt8] = []
       samples.reserveCapacity(rows.count * columns.count)
@@ -29,16 +34,20 @@ package struct AlphaTiles {
     _ streams: TileStreams, in bytes: [UInt8], allowsPartial: Bool
   ) throws(CodecError) -> [UInt8] {
     var plane = [UInt8](repeating: 255, count: grid.width * grid.height)
-    for index in 0..<grid.count {
-      guard let range = streams[index] else { continue }
+    let tiles = execution.map(grid.count) { index, _ -> Result<[UInt8], CodecError>? in
+      guard let range = streams[index] else { return nil }
       let (rows, columns) = grid.tile(index)
-      let samples: [UInt8]
       do throws(StreamError) {
-        samples = try decodeTile(
-          bytes, range, width: columns.count, height: rows.count, allowsPartial: allowsPartial)
+        return .success(
+          try decodeTile(
+            bytes, range, width: columns.count, height: rows.count, allowsPartial: allowsPartial))
       } catch {
-        throw .damagedTile(index, of: .alpha, error, offset: range.lowerBound)
+        return .failure(.damagedTile(index, of: .alpha, error, offset: range.lowerBound))
       }
+    }
+    for case (let index, let tile?) in tiles.enumerated() {
+      let samples = try tile.get()
+      let (rows, columns) = grid.tile(index)
       for (line, row) in rows.enumerated() {
         let start = row * grid.width + columns.lowerBound
         plane.replaceSubrange(

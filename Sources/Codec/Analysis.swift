@@ -26,7 +26,7 @@ package struct Analysis: Sendable {
   ///
   /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up to a multiple of 16.
   package func latents(of pixels: PixelBuffer, level: Int) -> Tensor {
-    let latents = Tensor(
+    let latents = execution.tensor(
       rows: latentCount(pixels.height), columns: latentCount(pixels.width),
       channels: latentChannels)
     let rows = latents.rows * latentReduction / square

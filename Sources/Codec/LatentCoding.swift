@@ -9,49 +9,119 @@ struct LatentCoding {
   ///
   /// - Parameters:
   ///   - features: the hyper synthesis' output, cropped to the tile.
-  ///   - residual: codes the residual of one latent, given its offset in the tile's tensor, its mean and its scale
-  ///     table, and returns it. Not called for skipped latents, whose residual is 0.
+  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets them to what it reads. `means`
+  ///     has the mean of each latent of the step at the latent's place.
   /// - Returns: the decoded latents, of the features' size.
   func run<E: Error>(
     features: borrowing Tensor,
-    residual: (_ offset: Int, _ mean: Int, _ table: Int) throws(E) -> Int
+    code: (_ step: borrowing CodedLatents, _ means: borrowing Tensor) throws(E) -> Void
   ) throws(E) -> Tensor {
     let m = model.latentChannels
-    let decoded = Tensor(rows: features.rows, columns: features.columns, channels: m)
+    let decoded = Tensor(
+      rows: features.rows, columns: features.columns, channels: m, in: execution.workspace)
+    let coded = CodedLatents(
+      rows: features.rows, rowCapacity: features.columns * m / 4, in: execution.workspace)
     for step in 0..<ContextModel.stepCount {
       let outputs = model.context.run(
         step: step, features: features, decoded: decoded, on: execution)
-      for i in 0..<features.rows {
-        for j in 0..<features.columns {
-          let group = ContextModel.group(step: step, row: i, column: j)
-          let offset = (i * features.columns + j) * m + group * (m / 4)
-          try code(
-            count: m / 4, outputs: outputs.position(i, j), decoded: decoded.base, offset: offset,
-            residual)
+      execution.divide(features.rows) { row, _ in
+        predict(row, step: step, outputs, decoded, coded)
+      }
+      try code(coded, decoded)
+      execution.divide(features.rows) { row, _ in
+        for index in coded.range(row) {
+          let latent = decoded.row(row) + Int(coded.places[index])
+          latent.pointee = Int16(
+            clamping: Int(latent.pointee) + Int(coded.residuals[index]) << model.fraction)
         }
       }
     }
     return decoded
   }
 
-  /// The latents of one position and group.
-  @inline(__always)
-  private func code<E: Error>(
-    count: Int, outputs: UnsafePointer<Int16>, decoded: UnsafeMutablePointer<Int16>, offset: Int,
-    _ residual: (Int, Int, Int) throws(E) -> Int
-  ) throws(E) {
-    for c in 0..<count {
-      let mean = Int(outputs[c])
-      let table = min(max((Int(outputs[count + c]) + 128) >> 8, 0), Model.scaleCount - 1)
-      let r = table < model.skipBelow ? 0 : try residual(offset + c, mean, table)
-      decoded[offset + c] = Int16(clamping: mean + r << model.fraction)
+  /// Sets the latents that a step codes in a row to their means, and lists those that are not skipped.
+  private func predict(
+    _ row: Int, step: Int, _ outputs: borrowing Tensor, _ decoded: borrowing Tensor,
+    _ coded: borrowing CodedLatents
+  ) {
+    let (m, count) = (model.latentChannels, model.latentChannels / 4)
+    let first = coded.range(row).lowerBound
+    var next = first
+    for column in 0..<outputs.columns {
+      let means = outputs.position(row, column)
+      let scales = means + count
+      let place = column * m + ContextModel.group(step: step, row: row, column: column) * count
+      (decoded.row(row) + place).update(from: means, count: count)
+      for c in 0..<count {
+        let table = min(max((Int(scales[c]) + 128) >> 8, 0), Model.scaleCount - 1)
+        coded.tables[next] = UInt16(truncatingIfNeeded: table)
+        coded.places[next] = Int32(truncatingIfNeeded: place + c)
+        // Which latents are skipped cannot be predicted: no branch.
+        next &+= table < model.skipBelow ? 0 : 1
+      }
     }
+    coded.counts[row] = next - first
   }
 
   /// The features of a tile: the hyper synthesis of its hyper latents, cropped.
   func features(of hyperLatents: consuming Tensor, rows: Int, columns: Int) -> Tensor {
     model.hyperSynthesis.run(hyperLatents, on: execution)
       .window(row: 0, column: 0, rows: rows, columns: columns)
+  }
+
+  /// The tables of hyper latents, in coding order.
+  func hyperTables(count: Int) -> [UInt16] {
+    (0..<count).map { UInt16(Model.scaleCount + $0 % model.hyperChannels) }
+  }
+}
+
+/// The latents of one step that are not skipped, row after row of the tile, in coding order.
+struct CodedLatents: ~Copyable {
+  /// Where each is in its row of the tile's tensor.
+  let places: UnsafeMutablePointer<Int32>
+  /// Each one's scale table.
+  let tables: UnsafeMutablePointer<UInt16>
+  /// What each one's mean misses it by.
+  let residuals: UnsafeMutablePointer<Int32>
+  /// How many there are in each row.
+  let counts: UnsafeMutablePointer<Int>
+  let rows: Int
+  private let rowCapacity: Int
+  private let memory: Workspace.Block
+  private let workspace: Workspace
+
+  init(rows: Int, rowCapacity: Int, in workspace: Workspace) {
+    self.rows = rows
+    self.rowCapacity = rowCapacity
+    // One more: a skipped latent is noted behind the last that is not.
+    let capacity = rows * rowCapacity + 1
+    self.workspace = workspace
+    memory = workspace.take(8 * rows + 10 * capacity)
+    // SAFETY: four arrays of trivial types, one behind the other, the widest elements first.
+    counts = memory.base.bindMemory(to: Int.self, capacity: rows)
+    places = (memory.base + 8 * rows).bindMemory(to: Int32.self, capacity: capacity)
+    residuals = UnsafeMutableRawPointer(places + capacity)
+      .bindMemory(to: Int32.self, capacity: capacity)
+    tables = UnsafeMutableRawPointer(residuals + capacity)
+      .bindMemory(to: UInt16.self, capacity: capacity)
+    counts.update(repeating: 0, count: rows)
+  }
+
+  deinit { workspace.recycle(memory) }
+
+  /// The indices of a row's latents.
+  func range(_ row: Int) -> Range<Int> {
+    row * rowCapacity..<row * rowCapacity + counts[row]
+  }
+
+  /// The tables of a row's latents.
+  func tables(_ row: Int) -> UnsafeBufferPointer<UInt16> {
+    UnsafeBufferPointer(start: tables + range(row).lowerBound, count: counts[row])
+  }
+
+  /// The residuals of a row's latents.
+  func residuals(_ row: Int) -> UnsafeMutableBufferPointer<Int32> {
+    UnsafeMutableBufferPointer(start: residuals + range(row).lowerBound, count: counts[row])
   }
 }
 

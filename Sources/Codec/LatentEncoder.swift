@@ -31,13 +31,30 @@ package struct LatentEncoder {
       of: hyperLatents.window(
         row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
       rows: latents.rows, columns: latents.columns)
-    let base = latents.base
-    let decoded = coding.run(features: features) { offset, mean, table in
-      let residual = quantizer.residual(of: Int(base[offset]) - mean, table: table)
-      stream.append(residual, table: table, of: coding.model.tables)
-      return residual
+    let decoded = coding.run(features: features) { step, means in
+      quantize(latents, step, means)
+      for row in 0..<step.rows {
+        stream.append(
+          UnsafeBufferPointer(step.residuals(row)), tables: step.tables(row),
+          of: coding.model.tables)
+      }
     }
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
+  }
+
+  /// Sets the residuals of a step.
+  private func quantize(
+    _ latents: borrowing Tensor, _ step: borrowing CodedLatents, _ means: borrowing Tensor
+  ) {
+    coding.execution.divide(step.rows) { row, _ in
+      let (latents, means) = (latents.row(row), means.row(row))
+      for index in step.range(row) {
+        let place = Int(step.places[index])
+        step.residuals[index] = Int32(
+          truncatingIfNeeded: quantizer.residual(
+            of: Int(latents[place]) - Int(means[place]), table: Int(step.tables[index])))
+      }
+    }
   }
 
   /// What is sent of the hyper analysis: integers within the reach of their tables.

@@ -37,7 +37,7 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> [UInt8]? {
     guard let chunk = file.chunk(.alpha) else { return nil }
     let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    return try AlphaTiles(grid: grid).decode(
+    return try AlphaTiles(grid: grid, execution: execution).decode(
       streams, in: file.bytes, allowsPartial: allowsPartial)
   }
 
@@ -60,16 +60,15 @@ package struct PictureDecoder: Sendable {
       throw .missingLatents(offset: file.bytes.count)
     }
     let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    let latents = Tensor(
+    let latents = execution.tensor(
       rows: latentCount(grid.height), columns: latentCount(grid.width),
       channels: model.latentChannels)
-    let parts = execution.split(grid.count)
-    let failures = parts.outer.map(grid.count) { index -> CodecError? in
+    let failures = execution.map(grid.count) { index, inner -> CodecError? in
       let area = grid.latents(of: index)
       do throws(StreamError) {
         let stream: StreamDecoder? =
           if let range = streams[index] { try StreamDecoder(file.bytes, range: range) } else { nil }
-        let tile = try LatentDecoder(model: model, execution: parts.inner).decode(
+        let tile = try LatentDecoder(model: model, execution: inner).decode(
           stream, rows: area.rows.count, columns: area.columns.count, allowsPartial: allowsPartial)
         latents.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile)
         return nil

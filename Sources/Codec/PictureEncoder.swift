@@ -36,13 +36,13 @@ package struct PictureEncoder: Sendable {
   /// Codes the colours of a picture at a quality level.
   package func encode(_ pixels: PixelBuffer, level: Int) -> Latents {
     let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
-    let decoded = Tensor(rows: latents.rows, columns: latents.columns, channels: latents.channels)
+    let decoded = execution.tensor(
+      rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let parts = execution.split(grid.count)
-    let streams = parts.outer.map(grid.count) { index in
+    let streams = execution.map(grid.count) { index, inner in
       let area = grid.latents(of: index)
       let encoder = LatentEncoder(
-        model: model, execution: parts.inner, quantization: quantization)
+        model: model, execution: inner, quantization: quantization)
       let tile = encoder.encode(
         latents.window(
           row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,

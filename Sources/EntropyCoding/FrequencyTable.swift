@@ -55,8 +55,13 @@ package struct TableSet: Sendable {
   let shapes: [Shape]
   /// For table t, from 256·t on, the interval of each symbol.
   let intervals: [Interval]
+  /// For table t, from 256·t on, the integer that each symbol stands for; ``notPlain`` where raw bits follow.
+  let values: [Int32]
   /// For table t, from 4096·t on, the symbol of each slot.
   let symbols: [UInt8]
+
+  /// Marks a symbol that does not stand for an integer alone.
+  static let notPlain = Int32.min
 
   /// A table without its frequencies.
   struct Shape {
@@ -70,8 +75,14 @@ package struct TableSet: Sendable {
     shapes = tables.map { Shape(minimum: $0.minimum, count: $0.count, rawBits: $0.rawBits) }
     var intervals = [Interval](
       repeating: Interval(start: 0, frequency: 1), count: 256 * tables.count)
+    var values = [Int32](repeating: Self.notPlain, count: 256 * tables.count)
     var symbols = [UInt8](repeating: 0, count: FrequencyTable.total * tables.count)
     for (t, table) in tables.enumerated() {
+      if table.rawBits == 0 {
+        for symbol in 0..<table.count {
+          values[256 * t + symbol] = Int32(table.minimum + symbol)
+        }
+      }
       var start = 0
       for (symbol, frequency) in table.frequencies.enumerated() {
         intervals[256 * t + symbol] = Interval(start: UInt16(start), frequency: frequency)
@@ -82,6 +93,7 @@ package struct TableSet: Sendable {
       }
     }
     self.intervals = intervals
+    self.values = values
     self.symbols = symbols
   }
 

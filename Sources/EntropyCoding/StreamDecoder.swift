@@ -70,6 +70,67 @@ package struct StreamDecoder: Sendable {
     return quotient << table.rawBits + low
   }
 
+  /// The next integers, each coded with a table of its own.
+  ///
+  /// - Parameters:
+  ///   - indices: the numbers of the tables.
+  ///   - integers: where the integers go. If this throws, what is left of them is zero.
+  package mutating func integers(
+    tables indices: UnsafeBufferPointer<UInt16>, of tables: TableSet,
+    to integers: UnsafeMutablePointer<Int32>
+  ) throws(StreamError) {
+    var done = 0
+    while done < indices.count {
+      done += plainIntegers(
+        UnsafeBufferPointer(rebasing: indices[done...]), tables, integers + done)
+      guard done < indices.count else { return }
+      do throws(StreamError) {
+        integers[done] = Int32(try integer(table: Int(indices[done]), of: tables))
+      } catch {
+        (integers + done).update(repeating: 0, count: indices.count - done)
+        throw error
+      }
+      done += 1
+    }
+  }
+
+  /// Integers up to the first that has an escape or raw bits, or that the stream may end in; how many those are.
+  private mutating func plainIntegers(
+    _ indices: UnsafeBufferPointer<UInt16>, _ tables: TableSet,
+    _ integers: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    var (x, y) = states
+    var at = offset
+    var done = 0
+    bytes.withUnsafeBytes { bytes in
+      tables.symbols.withUnsafeBufferPointer { symbols in
+        tables.values.withUnsafeBufferPointer { values in
+          tables.intervals.withUnsafeBufferPointer { intervals in
+            while done < indices.count, at + 2 <= end {
+              let index = Int(indices[done])
+              let slot = x & 4095
+              let symbol = index << 8 + Int(symbols[index << FrequencyTable.precision + Int(slot)])
+              let value = values[symbol]
+              guard value != TableSet.notPlain else { break }
+              integers[done] = value
+              done += 1
+              let interval = intervals[symbol]
+              x = UInt32(interval.frequency) &* (x >> 12) &+ slot &- UInt32(interval.start)
+              // Whether a word is needed cannot be predicted: no branch.
+              let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)
+              let isLow = x < 1 << 16
+              at &+= isLow ? 2 : 0
+              (x, y) = (y, isLow ? x << 16 | UInt32(UInt16(littleEndian: word)) : x)
+            }
+          }
+        }
+      }
+    }
+    states = (x, y)
+    offset = at
+    return done
+  }
+
   private mutating func escape() throws(StreamError) -> Int? {
     guard let length = bits(Escape.lengthBits) else { return nil }
     guard length <= Escape.longest else { throw .escapeTooLong }

@@ -24,6 +24,19 @@ package struct StreamEncoder: Sendable {
     append(bits: value & (1 << table.rawBits - 1), count: table.rawBits)
   }
 
+  /// Codes integers, each with a table of its own.
+  ///
+  /// - Precondition: each is in the range of its table.
+  package mutating func append(
+    _ integers: UnsafeBufferPointer<Int32>, tables indices: UnsafeBufferPointer<UInt16>,
+    of tables: TableSet
+  ) {
+    precondition(integers.count == indices.count)
+    for i in 0..<integers.count {
+      append(Int(integers[i]), table: Int(indices[i]), of: tables)
+    }
+  }
+
   private mutating func appendEscape(_ number: Int) {
     let length = (number + 1).bitWidth - 1 - (number + 1).leadingZeroBitCount
     precondition(length <= Escape.longest, "the value is beyond what the table can code")
@@ -43,35 +56,43 @@ package struct StreamEncoder: Sendable {
 
   /// The coded stream.
   package func finish() -> [UInt8] {
-    var states: (UInt64, UInt64) = (Self.lowerBound, Self.lowerBound)
-    var words: [UInt16] = []
-    words.reserveCapacity(operations.count / 4)
-    // The state of the operation at hand is `states.0`; the two change places after each.
-    for operation in operations.reversed() {
-      let frequency = UInt64(operation.frequency)
-      var x = states.0
-      if x >= frequency << 20 {
-        words.append(UInt16(truncatingIfNeeded: x))
-        x >>= 16
-      }
-      x = (x / frequency) << 12 + x % frequency + UInt64(operation.start)
-      states = (states.1, x)
+    // A word an operation at most, written from the end to the front.
+    let capacity = Self.stateBytes + 2 * operations.count
+    return [UInt8](unsafeUninitializedCapacity: capacity) { bytes, count in
+      let start = writeBackwards(to: UnsafeMutableRawBufferPointer(bytes))
+      count = capacity - start
+      bytes.baseAddress!.update(from: bytes.baseAddress! + start, count: count)
     }
-    // The last one done is operation 0, whose state is now `states.1`.
-    var stream: [UInt8] = []
-    stream.reserveCapacity(8 + 2 * words.count)
-    for state in [states.1, states.0] {
-      for shift in [0, 8, 16, 24] as [UInt64] {
-        stream.append(UInt8(truncatingIfNeeded: state >> shift))
-      }
-    }
-    for word in words.reversed() {
-      stream.append(UInt8(truncatingIfNeeded: word))
-      stream.append(UInt8(truncatingIfNeeded: word >> 8))
-    }
-    return stream
   }
 
+  /// Writes the stream to the end of some memory and returns where it begins.
+  private func writeBackwards(to bytes: UnsafeMutableRawBufferPointer) -> Int {
+    var (x, y) = (Self.lowerBound, Self.lowerBound)
+    var at = bytes.count
+    // The state of the operation at hand is `x`; the two change places after each.
+    operations.withUnsafeBufferPointer { operations in
+      for operation in operations.reversed() {
+        let frequency = UInt32(operation.frequency)
+        // Whether a word goes out cannot be predicted: no branch, and what is written below `at` does not count.
+        let isFull = UInt64(x) >= UInt64(frequency) << 20
+        bytes.storeBytes(
+          of: UInt16(truncatingIfNeeded: x).littleEndian, toByteOffset: at - 2, as: UInt16.self)
+        at -= isFull ? 2 : 0
+        x = isFull ? x >> 16 : x
+        let (quotient, remainder) = x.quotientAndRemainder(dividingBy: frequency)
+        (x, y) = (y, quotient << 12 + remainder + UInt32(operation.start))
+      }
+    }
+    // The last one done is operation 0, whose state is now `y`.
+    for state in [x, y] {
+      at -= 4
+      bytes.storeBytes(of: state.littleEndian, toByteOffset: at, as: UInt32.self)
+    }
+    return at
+  }
+
+  private static let stateBytes = 8
+
   /// Where states start and below which they are refilled.
-  static let lowerBound: UInt64 = 1 << 16
+  private static let lowerBound: UInt32 = 1 << 16
 }

@@ -10,8 +10,8 @@ package enum ImageFileError: Error, Sendable, Hashable {
   case limitExceeded(String)
   /// The format does not take the picture; the text is the encoder's.
   case notWritten(String)
-  /// The library that reads and writes pictures did not start.
-  case libraryUnavailable
+  /// The library that reads and writes pictures cannot be loaded; the text says why.
+  case libraryUnavailable(String)
 }
 
 extension ImageFileError: CustomStringConvertible {
@@ -24,7 +24,8 @@ extension ImageFileError: CustomStringConvertible {
     case .unsupported(let what): "The file cannot be read: \(what)."
     case .limitExceeded(let what): "A limit is exceeded: \(what)."
     case .notWritten(let reason): "The picture cannot be written in this format (\(reason))."
-    case .libraryUnavailable: "The library libvips could not be started."
+    case .libraryUnavailable(let reason):
+      "The library libvips, which reads and writes pictures, cannot be loaded (\(reason))."
     }
   }
 }

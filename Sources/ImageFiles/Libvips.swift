@@ -8,14 +8,14 @@ internal import CVipsShim
   internal import Darwin
 #endif
 
-/// Whether libvips is ready; the first reader starts it.
-private let isLibvipsReady = vips_shim_start()
+/// Why libvips is not ready, or nil; the first that reads or writes a picture loads it.
+private let libvipsFailure = vips_shim_start().map { String(cString: $0) }
 
-/// Sets how many threads one picture's reading or writing may use, at least 1; the number of
-/// pictures at a time is the caller's.
+/// Sets how many threads one picture's reading or writing may use, at least 1, before the first is
+/// read or written; the number of pictures at a time is the caller's.
 package func setImageFileThreads(_ count: Int) {
   precondition(count > 0, "there is at least one thread")
-  if isLibvipsReady { vips_shim_set_threads(Int32(clamping: count)) }
+  vips_shim_set_threads(Int32(clamping: count))
 }
 
 /// Runs `body`, which calls libvips and gives nil when a call fails.
@@ -28,7 +28,7 @@ func withLibvips<Result>(
   failure: (String) -> ImageFileError,
   _ body: () throws -> Result?
 ) throws -> Result {
-  guard isLibvipsReady else { throw ImageFileError.libraryUnavailable }
+  if let libvipsFailure { throw ImageFileError.libraryUnavailable(libvipsFailure) }
   if let result = try amongOthers(body) { return result }
 
   vips_shim_lock_alone()

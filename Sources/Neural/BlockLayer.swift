@@ -13,21 +13,23 @@ struct DepthwiseLayer: Sendable {
       channels: Int32(channels), weights: weights.base, bias: bias.base, shift: shift.base)
   }
 
-  /// The convolution of one row. Rows outside the picture are nil.
+  /// The convolution of some columns of a row. Rows outside the picture are nil.
   func apply(
-    _ rows: RowWindow, to output: UnsafeMutablePointer<Int16>, pixels: Int, _ kernels: Kernels
+    _ rows: RowWindow, columns: Range<Int>, to output: UnsafeMutablePointer<Int16>,
+    _ kernels: Kernels
   ) {
     var task = tng_depthwise_row(
       rows: (UnsafePointer(rows.above), UnsafePointer(rows.at), UnsafePointer(rows.below)),
-      pixels: Int32(pixels), output: output)
+      columns: Int32(rows.columns), first: Int32(columns.lowerBound), pixels: Int32(columns.count),
+      output: output)
     withUnsafePointer(to: parameters) { kernels.table.pointee.depthwise($0, &task) }
   }
 }
 
-/// A row and its neighbours, nil where the picture ends.
+/// A row and its neighbours, nil where the picture ends, and how long they are.
 typealias RowWindow = (
   above: UnsafeMutablePointer<Int16>?, at: UnsafeMutablePointer<Int16>,
-  below: UnsafeMutablePointer<Int16>?
+  below: UnsafeMutablePointer<Int16>?, columns: Int
 )
 
 /// The building block of all networks: a spatial and a channel mixing step, both residual.
@@ -42,43 +44,50 @@ package struct BlockLayer: Sendable {
 
   package var channels: Int { a.inputs }
 
-  /// The channels of the memory that ``finish(_:_:to:scratch:pixels:_:)`` needs for a row.
-  var scratchChannels: Int { max(channels, f.outputs) }
+  /// The memory that ``finish(_:_:to:columns:scratch:_:)`` needs: for each worker a row.
+  func scratch(columns: Int, on execution: Execution) -> Tensor {
+    execution.tensor(
+      rows: execution.threads, columns: Execution.partWidth(of: columns),
+      channels: max(channels, f.outputs))
+  }
 
   /// Applies the block to a tensor, in place.
   func apply(_ x: borrowing Tensor, on execution: Execution) {
-    let mixed = Tensor(rows: x.rows, columns: x.columns, channels: channels)
-    execution.divide(x.rows) { rows in
-      for i in rows { mix(x.row(i), to: mixed.row(i), pixels: x.columns, execution.kernels) }
+    let mixed = execution.tensor(rows: x.rows, columns: x.columns, channels: channels)
+    let scratch = scratch(columns: x.columns, on: execution)
+    execution.divide(rows: x.rows, columns: x.columns) { i, columns, _ in
+      mix(x.row(i), to: mixed.row(i), columns: columns, execution.kernels)
     }
-    execution.divide(x.rows) { rows in
-      let scratch = Tensor(rows: 1, columns: x.columns, channels: scratchChannels)
-      for i in rows {
-        let window = (
-          above: i > 0 ? mixed.row(i - 1) : nil, at: mixed.row(i),
-          below: i + 1 < x.rows ? mixed.row(i + 1) : nil
-        )
-        finish(
-          x.row(i), window, to: x.row(i), scratch: scratch.base, pixels: x.columns,
-          execution.kernels)
-      }
+    execution.divide(rows: x.rows, columns: x.columns) { i, columns, worker in
+      let window = (
+        above: i > 0 ? mixed.row(i - 1) : nil, at: mixed.row(i),
+        below: i + 1 < x.rows ? mixed.row(i + 1) : nil, columns: x.columns
+      )
+      finish(
+        x.row(i), window, to: x.row(i), columns: columns, scratch: scratch.row(worker),
+        execution.kernels)
     }
   }
 
-  /// The first half of the block for a row: leaky(a(x)).
+  /// The first half of the block for some columns of a row: leaky(a(x)).
   func mix(
-    _ x: UnsafePointer<Int16>, to mixed: UnsafeMutablePointer<Int16>, pixels: Int,
+    _ x: UnsafePointer<Int16>, to mixed: UnsafeMutablePointer<Int16>, columns: Range<Int>,
     _ kernels: Kernels
   ) {
-    run(a, x, to: mixed, pixels: pixels, leaky: true, kernels)
+    let start = columns.lowerBound * channels
+    run(a, x + start, to: mixed + start, pixels: columns.count, leaky: true, kernels)
   }
 
-  /// The second half of the block for a row, given the first half of it and its neighbours. The output may be the row itself.
+  /// The second half of the block for some columns of a row, given the first half of it and its neighbours. The output may be the
+  /// row itself.
   func finish(
     _ x: UnsafeMutablePointer<Int16>, _ mixed: RowWindow, to output: UnsafeMutablePointer<Int16>,
-    scratch: UnsafeMutablePointer<Int16>, pixels: Int, _ kernels: Kernels
+    columns: Range<Int>, scratch: UnsafeMutablePointer<Int16>, _ kernels: Kernels
   ) {
-    depthwise.apply(mixed, to: scratch, pixels: pixels, kernels)
+    let pixels = columns.count
+    let x = x + columns.lowerBound * channels
+    let output = output + columns.lowerBound * channels
+    depthwise.apply(mixed, columns: columns, to: scratch, kernels)
     run(b, scratch, to: x, pixels: pixels, residual: x, kernels)
     run(f, x, to: scratch, pixels: pixels, leaky: true, kernels)
     run(g, scratch, to: output, pixels: pixels, residual: x, kernels)

@@ -58,23 +58,21 @@ package struct ContextModel: Sendable {
   ) -> Tensor {
     let latents = output.outputs / 2
     let used = latents / 4
-    let result = Tensor(rows: hidden.rows, columns: hidden.columns, channels: 2 * used)
+    let result = execution.tensor(rows: hidden.rows, columns: hidden.columns, channels: 2 * used)
     let layer = output.parameters
-    execution.divide(hidden.rows) { rows in
-      for i in rows {
-        for parity in 0..<min(2, hidden.columns) {
-          let group = Self.group(step: step, row: i, column: parity)
-          var row = tng_pointwise_row(
-            source: hidden.position(i, parity), channels: hidden.channels,
-            pixels: (hidden.columns - parity + 1) / 2, output: result.position(i, parity),
-            outputs: used)
-          row.sources.0.stride *= 2
-          row.output_stride = 2 * result.channels
-          for half in 0..<2 {
-            row.first_output = Int32(half * latents + group * used)
-            row.output = result.position(i, parity) + half * used
-            withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
-          }
+    execution.divide(hidden.rows) { i, _ in
+      for parity in 0..<min(2, hidden.columns) {
+        let group = Self.group(step: step, row: i, column: parity)
+        var row = tng_pointwise_row(
+          source: hidden.position(i, parity), channels: hidden.channels,
+          pixels: (hidden.columns - parity + 1) / 2, output: result.position(i, parity),
+          outputs: used)
+        row.sources.0.stride *= 2
+        row.output_stride = 2 * result.channels
+        for half in 0..<2 {
+          row.first_output = Int32(half * latents + group * used)
+          row.output = result.position(i, parity) + half * used
+          withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
         }
       }
     }

@@ -1,6 +1,6 @@
 import CNeuralKernels
 
-#if canImport(Dispatch)
+#if canImport(Dispatch) && !hasFeature(Embedded)
   import Dispatch
 #endif
 
@@ -26,41 +26,102 @@ package struct Execution: Sendable {
   let kernels: Kernels
   /// The number of threads, at least 1.
   package let threads: Int
+  /// Where tensors get their memory from.
+  package let workspace: Workspace
+  /// The threads, inside ``withWorkers(_:)``.
+  private var team: WorkerTeam?
 
-  package init(kernels: Kernels = .selected, threads: Int = 1) {
+  package init(
+    kernels: Kernels = .selected, threads: Int = 1, workspace: Workspace = Workspace()
+  ) {
     self.kernels = kernels
     self.threads = max(threads, 1)
+    self.workspace = workspace
   }
 
-  /// How to work on `count` independent things: on all threads at once, each on one thread; a single one on all threads.
-  package func split(_ count: Int) -> (outer: Execution, inner: Execution) {
-    let serial = Execution(kernels: kernels)
-    return count > 1 ? (self, serial) : (serial, self)
+  /// A tensor whose values are yet to be set.
+  package func tensor(rows: Int, columns: Int, channels: Int) -> Tensor {
+    Tensor(unsetRows: rows, columns: columns, channels: channels, in: workspace)
   }
 
-  /// Calls `body` with consecutive parts of 0 ..< count, on all threads at once, and waits.
-  package func divide(_ count: Int, _ body: (Range<Int>) -> Void) {
-    let parts = min(threads, count)
-    guard parts > 1 else { return body(0..<count) }
-    #if canImport(Dispatch)
-      // SAFETY: the calls end before this function returns, and their parts are disjoint.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        body(part * count / parts..<(part + 1) * count / parts)
+  /// Calls `body` once, with an execution that works on all threads; outside, all work is done by the caller's.
+  package func withWorkers<Result: ~Copyable, Failure: Error>(
+    _ body: (Execution) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard threads > 1, team == nil else { return try body(self) }
+    var execution = self
+    let team = WorkerTeam()
+    execution.team = team
+    var result: Swift.Result<Result, Failure>?
+    runTeam(team) {
+      do throws(Failure) {
+        result = .success(try body(execution))
+      } catch {
+        result = .failure(error)
+      }
+    }
+    return try result.take()!.get()
+  }
+
+  /// Calls `lead` on one thread, while others serve the team.
+  private func runTeam(_ team: WorkerTeam, lead: () -> Void) {
+    #if canImport(Dispatch) && !hasFeature(Embedded)
+      // SAFETY: one thread alone calls it, before this function returns.
+      nonisolated(unsafe) let lead = lead
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        let worker = team.join()
+        guard worker == 0 else { return team.serve(as: worker) }
+        lead()
+        team.dismiss()
       }
     #else
-      body(0..<count)
+      lead()
     #endif
   }
 
-  /// The results of `body` for 0 ..< count, computed on all threads at once.
-  package func map<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+  /// Calls `body` for each of 0 ..< count, on all threads at once, and waits. Of the calls with the same number of a worker,
+  /// 0 ..< threads, no two run at once.
+  package func divide(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    guard let team, count > 1 else {
+      for index in 0..<count { body(index, 0) }
+      return
+    }
+    withoutActuallyEscaping(body) { team.perform(count, $0) }
+  }
+
+  /// Calls `body` for the parts of `rows` rows of `columns` pixels each, as ``divide(_:_:)`` does.
+  func divide(
+    rows: Int, columns: Int, _ body: (_ row: Int, _ columns: Range<Int>, _ worker: Int) -> Void
+  ) {
+    let width = Self.partWidth(of: columns)
+    let parts = (columns + width - 1) / width
+    divide(rows * parts) { unit, worker in
+      let (row, part) = unit.quotientAndRemainder(dividingBy: parts)
+      body(row, part * width..<min((part + 1) * width, columns), worker)
+    }
+  }
+
+  /// The pixels of a row that are one unit of work: few enough that threads end together and that their values stay in cache, enough
+  /// to use a layer's weights many times.
+  static func partWidth(of columns: Int) -> Int {
+    let parts = max(columns / 48, 1)
+    let width = (columns + parts - 1) / parts
+    // Kernels take six pixels at a time.
+    return (width + 5) / 6 * 6
+  }
+
+  /// The results of `body` for 0 ..< count. As many as all threads can share evenly are computed at once, each on one thread; those
+  /// that are left one after the other, each on all threads.
+  package func map<Result>(
+    _ count: Int, _ body: (_ index: Int, _ inner: Execution) -> Result
+  ) -> [Result] {
     [Result](unsafeUninitializedCapacity: count) { results, initialized in
       // SAFETY: each index is initialised once, by one thread, before `divide` returns.
       let base = results.baseAddress
-      divide(count) { indices in
-        for index in indices { (base! + index).initialize(to: body(index)) }
-      }
+      let even = count - count % threads
+      let serial = Execution(kernels: kernels, workspace: workspace)
+      divide(even) { index, _ in (base! + index).initialize(to: body(index, serial)) }
+      for index in even..<count { (base! + index).initialize(to: body(index, self)) }
       initialized = count
     }
   }

@@ -10,10 +10,8 @@ package struct GainLayer: Sendable {
 
   /// Multiplies a tensor by the factors of a level, in place.
   func apply(_ x: borrowing Tensor, level: Int, on execution: Execution) {
-    execution.divide(x.rows) { rows in
-      for i in rows {
-        apply(x.row(i), pixels: x.columns, level: level, kernels: execution.kernels)
-      }
+    execution.divide(x.rows) { i, _ in
+      apply(x.row(i), pixels: x.columns, level: level, kernels: execution.kernels)
     }
   }
 

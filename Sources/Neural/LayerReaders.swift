@@ -25,12 +25,14 @@ extension PointwiseLayer {
       packed throws(ModelError) in
       try reader.rows(outputs, columns: inputs, width: width) { output, row throws(ModelError) in
         let block = packed.baseAddress! + output / 16 * 16 * inputs + output % 16 * 2
-        var magnitude = 0
-        for c in 0..<inputs {
-          block[c / 2 * 32 + c % 2] = row[c]
-          magnitude += abs(Int(row[c]))
+        var magnitude: Int32 = 0
+        for pair in 0..<inputs / 2 {
+          let (first, second) = (row[2 &* pair], row[2 &* pair &+ 1])
+          block[32 &* pair] = first
+          block[32 &* pair &+ 1] = second
+          magnitude &+= abs(Int32(first)) &+ abs(Int32(second))
         }
-        magnitudes[output] = magnitude
+        magnitudes[output] = Int(magnitude)
       }
     }
     self.inputs = inputs

@@ -17,15 +17,13 @@ package struct PointwiseLayer: Sendable {
 
   /// The convolution of a tensor.
   package func apply(_ input: borrowing Tensor, on execution: Execution) -> Tensor {
-    let output = Tensor(rows: input.rows, columns: input.columns, channels: outputs)
+    let output = execution.tensor(rows: input.rows, columns: input.columns, channels: outputs)
     let layer = parameters
-    execution.divide(input.rows) { rows in
-      for i in rows {
-        var row = tng_pointwise_row(
-          source: input.row(i), channels: inputs, pixels: input.columns, output: output.row(i),
-          outputs: outputs)
-        withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
-      }
+    execution.divide(rows: input.rows, columns: input.columns) { i, columns, _ in
+      var row = tng_pointwise_row(
+        source: input.position(i, columns.lowerBound), channels: inputs, pixels: columns.count,
+        output: output.position(i, columns.lowerBound), outputs: outputs)
+      withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
     }
     return output
   }
@@ -36,17 +34,17 @@ package struct PointwiseLayer: Sendable {
   ) -> Tensor {
     precondition(first.rows == second.rows && first.columns == second.columns)
     precondition(first.channels + second.channels == inputs)
-    let output = Tensor(rows: first.rows, columns: first.columns, channels: outputs)
+    let output = execution.tensor(rows: first.rows, columns: first.columns, channels: outputs)
     let layer = parameters
-    execution.divide(first.rows) { rows in
-      for i in rows {
-        var row = tng_pointwise_row(
-          source: first.row(i), channels: first.channels, pixels: first.columns,
-          output: output.row(i), outputs: outputs)
-        row.sources.1 = tng_source(
-          values: second.row(i), stride: second.channels, channels: Int32(second.channels))
-        withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
-      }
+    execution.divide(rows: first.rows, columns: first.columns) { i, columns, _ in
+      let column = columns.lowerBound
+      var row = tng_pointwise_row(
+        source: first.position(i, column), channels: first.channels, pixels: columns.count,
+        output: output.position(i, column), outputs: outputs)
+      row.sources.1 = tng_source(
+        values: second.position(i, column), stride: second.channels,
+        channels: Int32(second.channels))
+      withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
     }
     return output
   }

@@ -33,14 +33,14 @@ package final class StripPipeline {
       let operation = StripStage.Operation(layer, followedBy: &layers)
       let stage = StripStage(
         operation, gain: gain, columns: shape.columns, channels: shape.channels,
-        maximumInput: shape.rows)
+        maximumInput: shape.rows, on: execution)
       stages.append(stage)
       gain = nil
       shape = operation.output(of: shape.columns, shape.channels, rows: stage.maximumOutput)
     }
     self.stages = stages
     finalGain = gain
-    output = Tensor(rows: shape.rows, columns: shape.columns, channels: shape.channels)
+    output = execution.tensor(rows: shape.rows, columns: shape.columns, channels: shape.channels)
   }
 
   /// Brings the next rows and hands on the rows of the result that are then known.
@@ -53,9 +53,7 @@ package final class StripPipeline {
     rows: Int, isLast: Bool, fill: (Int, UnsafeMutablePointer<Int16>) -> Void,
     use: (Int, UnsafePointer<Int16>) -> Void
   ) {
-    execution.divide(rows) { part in
-      for row in part { fill(row, stages[0].slot(row)) }
-    }
+    execution.divide(rows) { row, _ in fill(row, stages[0].slot(row)) }
     var count = rows
     for (index, stage) in stages.enumerated() {
       let next = index + 1 < stages.count ? stages[index + 1] : nil
@@ -63,12 +61,10 @@ package final class StripPipeline {
         next?.slot(row) ?? output.row(row)
       }
     }
-    execution.divide(count) { part in
-      for row in part {
-        finalGain?.apply(
-          output.row(row), pixels: output.columns, level: level, kernels: execution.kernels)
-        use(given + row, output.row(row))
-      }
+    execution.divide(count) { row, _ in
+      finalGain?.apply(
+        output.row(row), pixels: output.columns, level: level, kernels: execution.kernels)
+      use(given + row, output.row(row))
     }
     given += count
   }

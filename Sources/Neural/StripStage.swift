@@ -19,6 +19,8 @@ final class StripStage {
   let input: Tensor
   /// For a block, leaky(a(x)): row 0 belongs to the row above the first that waits.
   let mixed: Tensor
+  /// For a block, memory for each worker.
+  let scratch: Tensor
   /// The largest number of rows that a push gives.
   let maximumOutput: Int
   private var waiting = 0
@@ -26,29 +28,34 @@ final class StripStage {
 
   /// - Parameter maximumInput: the largest number of rows that a push brings.
   init(
-    _ operation: Operation, gain: GainLayer?, columns: Int, channels: Int, maximumInput: Int
+    _ operation: Operation, gain: GainLayer?, columns: Int, channels: Int, maximumInput: Int,
+    on execution: Execution
   ) {
     self.operation = operation
     self.gain = gain
-    var mixedShape = (rows: 0, channels: 0)
+    var mixedRows = 0
     let capacity: Int
     switch operation {
     case .pointwise(_, let unshuffles, let shuffles):
       capacity = maximumInput + (unshuffles ? 1 : 0)
       maximumOutput = capacity * (shuffles ? 2 : 1) / (unshuffles ? 2 : 1)
-    case .block:
+      scratch = execution.tensor(rows: 0, columns: 0, channels: 0)
+    case .block(let layer):
       capacity = maximumInput + 1
       maximumOutput = capacity
-      mixedShape = (capacity + 2, channels)
+      mixedRows = capacity + 2
+      scratch = layer.scratch(columns: columns, on: execution)
     case .unshuffle(let factor):
       capacity = maximumInput + factor - 1
       maximumOutput = capacity / factor
+      scratch = execution.tensor(rows: 0, columns: 0, channels: 0)
     case .shuffle(let factor):
       capacity = maximumInput
       maximumOutput = capacity * factor
+      scratch = execution.tensor(rows: 0, columns: 0, channels: 0)
     }
-    input = Tensor(rows: capacity, columns: columns, channels: channels)
-    mixed = Tensor(rows: mixedShape.rows, columns: columns, channels: mixedShape.channels)
+    input = execution.tensor(rows: capacity, columns: columns, channels: channels)
+    mixed = execution.tensor(rows: mixedRows, columns: columns, channels: channels)
   }
 
   /// Where the stage before writes its next row.
@@ -67,10 +74,11 @@ final class StripStage {
     switch operation {
     case .pointwise(let layer, let unshuffles, let shuffles):
       let rows = unshuffles ? held / 2 : held
-      execution.divide(rows) { part in
-        for row in part {
-          run(layer, row, unshuffles: unshuffles, shuffles: shuffles, execution.kernels, output)
-        }
+      let columns = unshuffles ? input.columns / 2 : input.columns
+      execution.divide(rows: rows, columns: columns) { row, columns, _ in
+        run(
+          layer, row, columns, unshuffles: unshuffles, shuffles: shuffles, execution.kernels, output
+        )
       }
       keep(from: unshuffles ? 2 * rows : rows, of: held)
       return shuffles ? 2 * rows : rows
@@ -78,15 +86,11 @@ final class StripStage {
       return push(through: layer, held: held, isLast: isLast, on: execution, output)
     case .unshuffle(let factor):
       let rows = held / factor
-      execution.divide(rows) { part in
-        for row in part { unshuffle(row, factor, to: output(row)) }
-      }
+      execution.divide(rows) { row, _ in unshuffle(row, factor, to: output(row)) }
       keep(from: rows * factor, of: held)
       return rows
     case .shuffle(let factor):
-      execution.divide(held) { part in
-        for row in part { shuffle(row, factor, output) }
-      }
+      execution.divide(held) { row, _ in shuffle(row, factor, output) }
       keep(from: held, of: held)
       return held * factor
     }
@@ -94,12 +98,10 @@ final class StripStage {
 
   private func apply(_ gain: GainLayer?, to rows: Range<Int>, level: Int, on execution: Execution) {
     guard let gain else { return }
-    execution.divide(rows.count) { part in
-      for row in part {
-        gain.apply(
-          input.row(rows.lowerBound + row), pixels: input.columns, level: level,
-          kernels: execution.kernels)
-      }
+    execution.divide(rows.count) { row, _ in
+      gain.apply(
+        input.row(rows.lowerBound + row), pixels: input.columns, level: level,
+        kernels: execution.kernels)
     }
   }
 
@@ -116,24 +118,24 @@ final class StripStage {
 
 extension StripStage {
   private func run(
-    _ layer: PointwiseLayer, _ row: Int, unshuffles: Bool, shuffles: Bool, _ kernels: Kernels,
-    _ output: (Int) -> UnsafeMutablePointer<Int16>
+    _ layer: PointwiseLayer, _ row: Int, _ columns: Range<Int>, unshuffles: Bool, shuffles: Bool,
+    _ kernels: Kernels, _ output: (Int) -> UnsafeMutablePointer<Int16>
   ) {
     let outputs = shuffles ? layer.outputs / 2 : layer.outputs
+    let channels = unshuffles ? 2 * input.channels : input.channels
+    let (from, to) = (columns.lowerBound * channels, columns.lowerBound * outputs)
     var task = tng_pointwise_row(
-      source: input.row(unshuffles ? 2 * row : row),
-      channels: unshuffles ? 2 * input.channels : input.channels,
-      pixels: unshuffles ? input.columns / 2 : input.columns,
-      output: output(shuffles ? 2 * row : row), outputs: outputs)
+      source: input.row(unshuffles ? 2 * row : row) + from, channels: channels,
+      pixels: columns.count, output: output(shuffles ? 2 * row : row) + to, outputs: outputs)
     if unshuffles {
       task.sources.1 = task.sources.0
-      task.sources.1.values = UnsafePointer(input.row(2 * row + 1))
+      task.sources.1.values = UnsafePointer(input.row(2 * row + 1) + from)
     }
     withUnsafePointer(to: layer.parameters) { layer in
       kernels.table.pointee.pointwise(layer, &task)
       guard shuffles else { return }
       task.first_output = Int32(outputs)
-      task.output = output(2 * row + 1)
+      task.output = output(2 * row + 1) + to
       kernels.table.pointee.pointwise(layer, &task)
     }
   }
@@ -173,25 +175,20 @@ extension StripStage {
     through layer: BlockLayer, held: Int, isLast: Bool, on execution: Execution,
     _ output: (Int) -> UnsafeMutablePointer<Int16>
   ) -> Int {
-    execution.divide(held - waiting) { part in
-      for row in part {
-        layer.mix(
-          input.row(waiting + row), to: mixed.row(waiting + row + 1), pixels: input.columns,
-          execution.kernels)
-      }
+    execution.divide(rows: held - waiting, columns: input.columns) { row, columns, _ in
+      layer.mix(
+        input.row(waiting + row), to: mixed.row(waiting + row + 1), columns: columns,
+        execution.kernels)
     }
     let given = isLast ? held : max(held - 1, 0)
-    execution.divide(given) { part in
-      let scratch = Tensor(rows: 1, columns: input.columns, channels: layer.scratchChannels)
-      for row in part {
-        let window = (
-          above: row == 0 && isAtTop ? nil : mixed.row(row), at: mixed.row(row + 1),
-          below: row + 1 == held ? nil : mixed.row(row + 2)
-        )
-        layer.finish(
-          input.row(row), window, to: output(row), scratch: scratch.base, pixels: input.columns,
-          execution.kernels)
-      }
+    execution.divide(rows: given, columns: input.columns) { row, columns, worker in
+      let window = (
+        above: row == 0 && isAtTop ? nil : mixed.row(row), at: mixed.row(row + 1),
+        below: row + 1 == held ? nil : mixed.row(row + 2), columns: input.columns
+      )
+      layer.finish(
+        input.row(row), window, to: output(row), columns: columns, scratch: scratch.row(worker),
+        execution.kernels)
     }
     if given > 0 {
       isAtTop = false

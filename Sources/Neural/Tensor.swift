@@ -7,20 +7,29 @@ package struct Tensor: ~Copyable, @unchecked Sendable {
   package let channels: Int
   /// The first of `count` values, aligned to 64 bytes.
   package let base: UnsafeMutablePointer<Int16>
+  /// Where the memory is from.
+  private let memory: Workspace.Block
+  private let workspace: Workspace
 
   /// Creates a tensor whose values are all zero.
-  package init(rows: Int, columns: Int, channels: Int) {
+  package init(rows: Int, columns: Int, channels: Int, in workspace: Workspace = Workspace()) {
+    self.init(unsetRows: rows, columns: columns, channels: channels, in: workspace)
+    values.update(repeating: 0)
+  }
+
+  /// Creates a tensor of values that are yet to be set.
+  init(unsetRows rows: Int, columns: Int, channels: Int, in workspace: Workspace) {
     self.rows = rows
     self.columns = columns
     self.channels = channels
-    let bytes = max(rows * columns * channels, 1) * MemoryLayout<Int16>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    // SAFETY: zero bytes are `Int16` zeros, and the memory is used as nothing else.
-    base = memory.assumingMemoryBound(to: Int16.self)
+    self.workspace = workspace
+    let count = rows * columns * channels
+    memory = workspace.take(max(count, 1) * MemoryLayout<Int16>.stride)
+    // SAFETY: any bits are an `Int16`, and the memory is used as nothing else until it is given back.
+    base = memory.base.bindMemory(to: Int16.self, capacity: count)
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { workspace.recycle(memory) }
 
   /// The number of values.
   package var count: Int { rows * columns * channels }
@@ -47,7 +56,7 @@ package struct Tensor: ~Copyable, @unchecked Sendable {
 
   /// The part of this tensor that begins at a position, cut to `rows` × `columns`. Positions beyond the edge repeat it.
   package func window(row: Int, column: Int, rows: Int, columns: Int) -> Tensor {
-    let result = Tensor(rows: rows, columns: columns, channels: channels)
+    let result = Tensor(unsetRows: rows, columns: columns, channels: channels, in: workspace)
     for i in 0..<rows {
       let from = min(row + i, self.rows - 1)
       let inside = min(columns, self.columns - column)

@@ -99,18 +99,19 @@ struct WeightsReader {
   ) throws(ModelError) {
     let size = columns * width / 8
     let range = try take(count * size)
-    // A weight is cut from the eight bytes that begin with its first: such follow every weight, for tables do.
+    // Two weights are cut from the eight bytes that begin with their first: such follow every weight, for tables do.
     guard reader.remaining >= 8 else { throw .malformed(.truncated(offset: reader.end)) }
     var failure: ModelError?
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: columns) { row in
       reader.bytes.withUnsafeBytes { bytes in
         for r in 0..<count where failure == nil {
           let start = range.lowerBound + r * size
-          for c in 0..<columns {
-            let bit = c &* width
-            let word = bytes.loadUnaligned(fromByteOffset: start &+ bit >> 3, as: UInt64.self)
-            let high = UInt64(littleEndian: word) << UInt64(64 &- width &- bit & 7)
-            row[c] = Int16(truncatingIfNeeded: Int64(bitPattern: high) >> Int64(64 &- width))
+          for pair in 0..<columns / 2 {
+            let bit = 2 &* pair &* width
+            let word = bytes.loadUnaligned(fromByteOffset: start &+ bit &>> 3, as: UInt64.self)
+            let weights = UInt64(littleEndian: word) &>> UInt64(bit & 7)
+            row[2 &* pair] = signed(weights, width)
+            row[2 &* pair &+ 1] = signed(weights &>> UInt64(width), width)
           }
           do throws(ModelError) { try use(r, UnsafeBufferPointer(row)) } catch { failure = error }
         }
@@ -118,4 +119,11 @@ struct WeightsReader {
     }
     if let failure { throw failure }
   }
+}
+
+/// The number in two's complement in the low `width` bits of a word, 2 … 16.
+@inline(__always)
+private func signed(_ word: UInt64, _ width: Int) -> Int16 {
+  let unused = Int16(16 &- width)
+  return (Int16(truncatingIfNeeded: word) &<< unused) &>> unused
 }

@@ -36,8 +36,9 @@ public struct TNGDecoder: Sendable {
   /// The settings.
   public var options: Options
   private let kernels: Kernels
+  private let workspace = Workspace()
 
-  /// Creates a decoder.
+  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -61,10 +62,13 @@ public struct TNGDecoder: Sendable {
     guard let model = ModelLibrary.model(id: header.modelID) else {
       throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
     }
-    let execution = Execution(kernels: kernels, threads: options.threads)
+    let execution = Execution(
+      kernels: kernels, threads: options.threads, workspace: workspace)
     do throws(CodecError) {
-      let pixels = try PictureDecoder(model: model, execution: execution).decode(
-        container, allowsPartial: options.allowsPartial)
+      let pixels = try execution.withWorkers { execution throws(CodecError) in
+        try PictureDecoder(model: model, execution: execution).decode(
+          container, allowsPartial: options.allowsPartial)
+      }
       return Picture(pixels: pixels, metadata: container.metadata)
     } catch {
       throw TNGError(error)

@@ -38,8 +38,9 @@ public struct TNGEncoder: Sendable {
   /// The settings.
   public var options: Options
   private let kernels: Kernels
+  private let workspace = Workspace()
 
-  /// Creates an encoder.
+  /// Creates an encoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -59,13 +60,16 @@ public struct TNGEncoder: Sendable {
     guard max(pixels.width, pixels.height) <= FileHeader.maximumSide else {
       throw .limitExceeded("a side of the picture is longer than \(FileHeader.maximumSide) pixels")
     }
-    let attempt = EncodingAttempt(
-      picture: picture, model: ModelLibrary.psnr,
-      execution: Execution(kernels: kernels, threads: options.threads))
-    switch options.target {
-    case .quality(let quality): return attempt.encode(quality.level)
-    case .bytes(let limit): return try attempt.encode(largestUnder: limit)
-    case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+    let execution = Execution(
+      kernels: kernels, threads: options.threads, workspace: workspace)
+    return try execution.withWorkers { execution throws(TNGError) in
+      let attempt = EncodingAttempt(
+        picture: picture, model: ModelLibrary.psnr, execution: execution)
+      switch options.target {
+      case .quality(let quality): return attempt.encode(quality.level)
+      case .bytes(let limit): return try attempt.encode(largestUnder: limit)
+      case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      }
     }
   }
 }
@@ -87,7 +91,8 @@ private struct EncodingAttempt {
     ]
     if let alpha = picture.pixels.alphaPlane {
       let grid = TileGrid(width: picture.pixels.width, height: picture.pixels.height)
-      chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid).encode(alpha))))
+      chunks.append(
+        (.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
     }
     sideChunks = chunks.compactMap { type, payload in payload.map { (type, $0) } }
   }

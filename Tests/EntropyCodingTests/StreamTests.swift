@@ -41,6 +41,43 @@ private func table(minimum: Int, rawBits: Int = 0, _ frequencies: [UInt16]) -> F
     return encoder.finish()
   }
 
+  private func decode(
+    _ bytes: [UInt8], tables indices: [UInt16], _ decoder: inout StreamDecoder
+  ) throws(StreamError) -> [Int32] {
+    let integers = UnsafeMutablePointer<Int32>.allocate(capacity: indices.count)
+    defer { integers.deallocate() }
+    integers.initialize(repeating: 1, count: indices.count)
+    let span = UnsafeMutablePointer<UInt16>.allocate(capacity: indices.count)
+    defer { span.deallocate() }
+    span.initialize(from: indices, count: indices.count)
+    try decoder.integers(
+      tables: UnsafeBufferPointer(start: span, count: indices.count), of: tables, to: integers)
+    return Array(UnsafeBufferPointer(start: integers, count: indices.count))
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 100, 10_001])
+  func integersComeBackAtOnce(count: Int) throws {
+    let values = values(count: count)
+    let bytes = stream(values)
+    let indices = values.map { UInt16($0.table) }
+    var decoder = try StreamDecoder(bytes, range: bytes.indices)
+    #expect(try decode(bytes, tables: indices, &decoder) == values.map { Int32($0.value) })
+    try decoder.finish()
+  }
+
+  @Test(arguments: 8..<200)
+  func integersOfACutStreamAreTheSameAtOnce(length: Int) throws {
+    let values = values(count: 100)
+    let bytes = Array(stream(values).prefix(length))
+    let indices = values.map { UInt16($0.table) }
+    var (whole, single) = (
+      try StreamDecoder(bytes, range: bytes.indices), try StreamDecoder(bytes, range: bytes.indices)
+    )
+    let expected = try indices.map { Int32(try single.integer(table: Int($0), of: tables)) }
+    #expect(try decode(bytes, tables: indices, &whole) == expected)
+    #expect(whole.isExhausted == single.isExhausted)
+  }
+
   @Test(arguments: [0, 1, 2, 3, 100, 10_001])
   func integersComeBack(count: Int) throws {
     let values = values(count: count)

@@ -137,8 +137,8 @@ struct DepthwiseCase {
             channels: Int32(channels), weights: weights.base, bias: bias.baseAddress!,
             shift: shift.baseAddress!)
           var row = tng_depthwise_row(
-            rows: (pointer(0), pointer(1), pointer(2)), pixels: Int32(pixels),
-            output: output.baseAddress!)
+            rows: (pointer(0), pointer(1), pointer(2)), columns: Int32(pixels), first: 0,
+            pixels: Int32(pixels), output: output.baseAddress!)
           tng_kernels_at(0).pointee.depthwise(&layer, &row)
         }
       }

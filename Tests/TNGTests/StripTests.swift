@@ -13,24 +13,32 @@ import Testing
   private func runInStrips(
     _ network: Network, _ input: borrowing Tensor, level: Int, stripRows: Int, threads: Int
   ) -> [[Int16]] {
-    let pipeline = StripPipeline(
-      network.layers, level: level, input: (input.columns, input.channels),
-      maximumRows: stripRows, on: Execution(threads: threads))
-    var rows: [[Int16]] = []
+    let rowCount = network.run(
+      Tensor(rows: input.rows, columns: 16, channels: input.channels), on: Execution()
+    ).rows
     let outputRow = outputRowCount(network, input)
-    for first in stride(from: 0, to: input.rows, by: stripRows) {
-      let count = min(stripRows, input.rows - first)
-      pipeline.push(
-        rows: count, isLast: first + count == input.rows,
-        fill: { row, values in
-          values.update(from: input.row(first + row), count: input.rowStride)
-        },
-        use: { row, values in
-          #expect(row == rows.count)
-          rows.append(Array(UnsafeBufferPointer(start: values, count: outputRow)))
-        })
+    return [[Int16]](unsafeUninitializedCapacity: rowCount) { rows, initialized in
+      // SAFETY: each row is given once.
+      nonisolated(unsafe) let rows = rows.baseAddress!
+      Execution(threads: threads).withWorkers { execution in
+        let pipeline = StripPipeline(
+          network.layers[...], level: level, input: (input.columns, input.channels),
+          maximumRows: stripRows, on: execution)
+        for first in stride(from: 0, to: input.rows, by: stripRows) {
+          let count = min(stripRows, input.rows - first)
+          pipeline.push(
+            rows: count, isLast: first + count == input.rows,
+            fill: { row, values in
+              values.update(from: input.row(first + row), count: input.rowStride)
+            },
+            use: { row, values in
+              (rows + row).initialize(
+                to: Array(UnsafeBufferPointer(start: values, count: outputRow)))
+            })
+        }
+      }
+      initialized = rowCount
     }
-    return rows
   }
 
   private func outputRowCount(_ network: Network, _ input: borrowing Tensor) -> Int {
@@ -38,21 +46,23 @@ import Testing
     return network.run(row, on: Execution()).rowStride
   }
 
-  @Test(arguments: [1, 2, 3, 7, 16, 100])
-  func synthesisInStrips(stripRows: Int) {
+  @Test(arguments: [1, 2, 3, 7, 16, 100], [(columns: 3, threads: 1), (columns: 101, threads: 3)])
+  func synthesisInStrips(stripRows: Int, shape: (columns: Int, threads: Int)) {
     let network = ModelLibrary.psnr.synthesis
-    let input = filled(rows: 20, columns: 3, channels: 256)
-    let strips = runInStrips(network, input, level: 40, stripRows: stripRows, threads: 1)
+    let input = filled(rows: 20, columns: shape.columns, channels: 256)
+    let strips = runInStrips(
+      network, input, level: 40, stripRows: stripRows, threads: shape.threads)
     let whole = network.run(input, level: 40, on: Execution())
     #expect(strips.count == whole.rows)
     #expect(Array(strips.joined()) == Array(whole.values))
   }
 
-  @Test(arguments: [1, 5, 16, 33, 400])
-  func analysisInStrips(stripRows: Int) {
+  @Test(arguments: [1, 5, 16, 33, 400], [(columns: 32, threads: 1), (columns: 1616, threads: 3)])
+  func analysisInStrips(stripRows: Int, shape: (columns: Int, threads: Int)) {
     let network = ModelLibrary.psnr.analysis
-    let input = filled(rows: 320, columns: 32, channels: 3)
-    let strips = runInStrips(network, input, level: 20, stripRows: stripRows, threads: 1)
+    let input = filled(rows: 320, columns: shape.columns, channels: 3)
+    let strips = runInStrips(
+      network, input, level: 20, stripRows: stripRows, threads: shape.threads)
     let whole = network.run(input, level: 20, on: Execution())
     #expect(strips.count == whole.rows)
     #expect(Array(strips.joined()) == Array(whole.values))

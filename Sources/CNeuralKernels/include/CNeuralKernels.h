@@ -49,11 +49,13 @@ typedef struct {
   const int32_t *shift;
 } tng_depthwise_layer;
 
-// A row of pixels through a depthwise 3x3 convolution. `rows` are the rows above, at and below; a row outside the picture is
-// NULL and counts as zeros, as do the columns outside. Pixels lie `channels` apart.
+// A run of pixels of a row through a depthwise 3x3 convolution. `rows` are the rows above, at and below; a row outside the
+// picture is NULL and counts as zeros, as do the columns outside. Pixels lie `channels` apart.
 typedef struct {
   const int16_t *_Nullable rows[3];
-  int32_t pixels;
+  int32_t columns;  // of each row
+  int32_t first;    // the column of the first pixel of the output
+  int32_t pixels;   // of the output
   int16_t *output;
 } tng_depthwise_row;
 

@@ -59,18 +59,24 @@ TARGET static inline __attribute__((always_inline)) void block(
   }
 }
 
+// All pixels by `vectors` times 16 outputs from `output` on: six at a time, then those that are left together.
+TARGET static inline __attribute__((always_inline)) void blocks(
+    const tng_pointwise_layer *layer, const tng_pointwise_row *row, int32_t output, int vectors) {
+  int32_t pixel = 0;
+  for (; pixel + 6 <= row->pixels; pixel += 6) block(layer, row, pixel, 6, output, vectors);
+  switch (row->pixels - pixel) {
+    case 1: block(layer, row, pixel, 1, output, vectors); break;
+    case 2: block(layer, row, pixel, 2, output, vectors); break;
+    case 3: block(layer, row, pixel, 3, output, vectors); break;
+    case 4: block(layer, row, pixel, 4, output, vectors); break;
+    case 5: block(layer, row, pixel, 5, output, vectors); break;
+  }
+}
+
 TARGET void tng_s16_pointwise__avx512vnni(const tng_pointwise_layer *layer,
                                           const tng_pointwise_row *row) {
   int32_t output = 0;
-  for (; output + 64 <= row->output_count; output += 64) {
-    int32_t pixel = 0;
-    for (; pixel + 6 <= row->pixels; pixel += 6) block(layer, row, pixel, 6, output, 4);
-    for (; pixel < row->pixels; pixel++) block(layer, row, pixel, 1, output, 4);
-  }
-  for (; output < row->output_count; output += 16) {
-    int32_t pixel = 0;
-    for (; pixel + 6 <= row->pixels; pixel += 6) block(layer, row, pixel, 6, output, 1);
-    for (; pixel < row->pixels; pixel++) block(layer, row, pixel, 1, output, 1);
-  }
+  for (; output + 64 <= row->output_count; output += 64) blocks(layer, row, output, 4);
+  for (; output < row->output_count; output += 16) blocks(layer, row, output, 1);
 }
 #endif

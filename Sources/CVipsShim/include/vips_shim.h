@@ -6,7 +6,6 @@
 #ifndef VIPS_SHIM_H
 #define VIPS_SHIM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
@@ -30,10 +29,11 @@ typedef enum VipsShimColor {
   VIPS_SHIM_COLOR_ABSOLUTE,
 } VipsShimColor;
 
-/// Starts libvips, silent and without a cache. Call it once, before all else.
-bool vips_shim_start(void);
+/// Loads and starts libvips, silent and without a cache. Call it once, before all that has to do with images.
+/// Gives NULL, or why it failed.
+const char *_Nullable vips_shim_start(void);
 
-/// Sets the number of threads that one operation of libvips may use.
+/// Sets the number of threads that one operation of libvips may use. Call it before `vips_shim_start`.
 void vips_shim_set_threads(int threads);
 
 /// Takes the error text and leaves it empty. The caller frees it.
