@@ -15,7 +15,7 @@ struct FileCodec {
     let alpha = pixels.alphaPlane
     var chunks: [(type: ChunkType, payload: [UInt8])] = []
     if let alpha {
-      chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid).encode(alpha))))
+      chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
     }
     let latents = PictureEncoder(
       model: model, execution: execution, quantization: quantization

@@ -17,14 +17,10 @@ extension FuzzTarget {
         (kind == 0 ? "stream" : "values", [kind] + noise(count: 200))
       }
     case .roundTrip:
-      // Trained model or not, threads, level, format, wide or not, width, height, samples.
-      [("trained", [63, 15, 31, 2, 12, 9] + noise(count: 60))]
-        + PixelFormat.allCases.indices.flatMap { format in
-          [
-            ("format-\(format)", [0, 15, 40, UInt8(format), 0, 30, 20] + noise(count: 60)),
-            ("wide-\(format)", [0, 15, 40, UInt8(format), 63, 10, 2] + noise(count: 60)),
-          ]
-        }
+      // Level, format, width, height, samples.
+      PixelFormat.allCases.indices.map { format in
+        ("format-\(format)", [40, UInt8(format), 30, 20] + noise(count: 60))
+      }
     }
   }
 
