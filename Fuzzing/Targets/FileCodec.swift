@@ -15,7 +15,8 @@ struct FileCodec {
     let alpha = pixels.alphaPlane
     var chunks: [(type: ChunkType, payload: [UInt8])] = []
     if let alpha {
-      chunks.append((.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
+      chunks.append(
+        (.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
     }
     let latents = PictureEncoder(
       model: model, execution: execution, quantization: quantization
