@@ -2,17 +2,20 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make wasm     the decoder for web pages, in web/dist; make test-web tests it under Node and in Chromium
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
+# make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
-SWIFT_FILES := Package.swift Sources Tests Fuzzing
+SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build demo figure evaluate bench-kodak test test-python lint format install-tools
+.PHONY: build demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm test-web
+.PHONY: lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -30,6 +33,13 @@ evaluate bench-kodak: build .venv/installed
 	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
 	Scripts/readme-tables
 
+benchmark: build-benchmarks
+	Scripts/benchmark $(if $(wildcard $(KODAK)/*.png),$(KODAK),Examples/kodim23.png)
+
+build-benchmarks:
+	@Scripts/install-tools libturbojpeg.pc:libturbojpeg0-dev libwebp.pc:libwebp-dev libavif.pc:libavif-dev libjxl.pc:libjxl-dev
+	swift build --configuration release --package-path Benchmarks --scratch-path .build/benchmarks
+
 # A folder of its own, because -enable-testing changes how all modules are built.
 test: install-tools $(if $(PYTHON_PACKAGES),test-python)
 	Scripts/check-kernels
@@ -38,6 +48,14 @@ test: install-tools $(if $(PYTHON_PACKAGES),test-python)
 test-python: .venv/installed
 	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \
 	  && $(CURDIR)/.venv/bin/python3 -m pytest --quiet) &&) true
+
+wasm:
+	Scripts/build-wasm
+
+test-web: wasm build .venv/installed
+	Scripts/install-tools node:nodejs chromium:chromium
+	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
+	.venv/bin/python3 -m pytest --quiet web/tests
 
 # Packages that the system has already are used. PyTorch's build for CPUs is a tenth of the other's size.
 .venv/installed: Makefile

@@ -14,6 +14,8 @@ let package = Package(
   products: [
     .library(name: "TNG", targets: ["TNG", "Pixels"]),
     .executable(name: "tng", targets: ["TNGTool"]),
+    // What the package in Benchmarks measures; not for others.
+    .library(name: "_CodecStages", targets: ["CodecStages", "CNeuralKernels"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -37,6 +39,10 @@ let package = Package(
       dependencies: [
         "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
       ],
+      swiftSettings: strict),
+
+    .target(
+      name: "CodecStages", dependencies: ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"],
       swiftSettings: strict),
 
     // Tools around it.

@@ -11,6 +11,12 @@ struct FileCodec {
 
   /// A picture's file, and what it decodes to: by way of the whole picture at once instead of strips, and without the file.
   func encode(_ pixels: PixelBuffer, level: Int) -> (file: [UInt8], decoded: PixelBuffer) {
+    execution.withWorkers { encode(pixels, level: level, on: $0) }
+  }
+
+  private func encode(
+    _ pixels: PixelBuffer, level: Int, on execution: Execution
+  ) -> (file: [UInt8], decoded: PixelBuffer) {
     let grid = TileGrid(width: pixels.width, height: pixels.height)
     let alpha = pixels.alphaPlane
     var chunks: [(type: ChunkType, payload: [UInt8])] = []
@@ -53,7 +59,9 @@ struct FileCodec {
 
   func decode(_ file: [UInt8], allowsPartial: Bool = false) throws -> PixelBuffer {
     let container = try ContainerFile(parsing: file, allowsPartial: allowsPartial)
-    return try PictureDecoder(model: model, execution: execution).decode(
-      container, allowsPartial: allowsPartial)
+    return try execution.withWorkers { execution in
+      try PictureDecoder(model: model, execution: execution).decode(
+        container, allowsPartial: allowsPartial)
+    }
   }
 }

@@ -32,7 +32,7 @@ struct LatentCoding {
         for index in coded.range(row) {
           let latent = decoded.row(row) + Int(coded.places[index])
           latent.pointee = Int16(
-            clamping: Int(latent.pointee) + Int(coded.residuals[index]) << model.fraction)
+            clamping: Int64(latent.pointee) + Int64(coded.residuals[index]) << Int64(model.fraction))
         }
       }
     }

@@ -34,16 +34,17 @@ package struct ByteReader: Sendable {
     UInt32(try u16()) | UInt32(try u16()) << 16
   }
 
-  /// An unsigned number in groups of 7 bits: Format.md, section 1.
+  /// An unsigned number in groups of 7 bits: Format.md, section 1. Where `Int` has 32 bits, one that does not fit is
+  /// `Int.max`, which is beyond every limit too.
   package mutating func varint() throws(ContainerError) -> Int {
     let start = offset
-    var value = 0
+    var value: UInt64 = 0
     for shift in stride(from: 0, through: 28, by: 7) {
       let byte = try u8()
-      value |= Int(byte & 127) << shift
+      value |= UInt64(byte & 127) << UInt64(shift)
       guard byte < 128 else { continue }
       guard value <= UInt32.max, byte != 0 || shift == 0 else { break }
-      return value
+      return Int(clamping: value)
     }
     throw .badVarint(offset: start)
   }

@@ -10,7 +10,7 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
   package static let alpha = ChunkType(rawValue: UInt8(ascii: "A"))
   package static let latents = ChunkType(rawValue: UInt8(ascii: "L"))
 
-  package static let known: Set<ChunkType> = [.iccProfile, .exif, .xmp, .alpha, .latents]
+  package static let known: [ChunkType] = [.iccProfile, .exif, .xmp, .alpha, .latents]
 
   /// Whether a decoder must understand the chunk.
   package var isRequired: Bool { rawValue & 0x20 == 0 }

@@ -42,7 +42,7 @@ package struct ContainerFile: Sendable {
     let type = ChunkType(rawValue: try reader.u8())
     guard type.isLetter else { throw .badChunkType(type.rawValue, offset: start) }
     let length = try reader.varint()
-    if allowsPartial, reader.remaining < length + 4 {
+    if allowsPartial, reader.remaining - 4 < length {
       let payload = try reader.take(min(length, reader.remaining))
       _ = try reader.take(reader.remaining)
       return Chunk(type: type, payload: payload, isIntact: false)

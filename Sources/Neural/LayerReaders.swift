@@ -4,8 +4,8 @@ import EntropyCoding
 private func checkedBias(
   _ bias: Int32, shift: Int32, magnitude: Int, output: Int, offset: Int
 ) throws(ModelError) -> Int32 {
-  let rounding = 1 << (Int(shift) - 1)
-  guard 32768 * magnitude + abs(Int(bias)) + rounding <= Int32.max else {
+  let rounding = Int64(1) << Int64(shift - 1)
+  guard 32768 * Int64(magnitude) + abs(Int64(bias)) + rounding <= Int32.max else {
     throw .mayOverflow(output: output, offset: offset)
   }
   return bias + Int32(rounding)

@@ -15,7 +15,7 @@ package final class StripPipeline {
   ///   - input: the columns and channels of the input.
   ///   - maximumRows: the largest number of rows that a push brings.
   package init(
-    _ layers: some Sequence<Layer>, level: Int, input: (columns: Int, channels: Int),
+    _ layers: ArraySlice<Layer>, level: Int, input: (columns: Int, channels: Int),
     maximumRows: Int, on execution: Execution
   ) {
     self.level = level
@@ -23,7 +23,7 @@ package final class StripPipeline {
     var shape = (columns: input.columns, channels: input.channels, rows: maximumRows)
     var stages: [StripStage] = []
     var gain: GainLayer?
-    var layers = Array(layers)[...]
+    var layers = layers
     while let layer = layers.popFirst() {
       if case .gain(let next) = layer {
         precondition(gain == nil, "two gains in a row")

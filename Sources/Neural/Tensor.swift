@@ -1,7 +1,8 @@
 /// A rows × columns × channels array of 16-bit activations, channels innermost.
 ///
 /// The unit of work of this module: networks take one and give one.
-package struct Tensor: ~Copyable, @unchecked Sendable {
+// Usable from inline because Embedded Swift must find the deinitialiser from other modules.
+@usableFromInline package struct Tensor: ~Copyable, @unchecked Sendable {
   package let rows: Int
   package let columns: Int
   package let channels: Int

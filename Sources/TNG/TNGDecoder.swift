@@ -54,7 +54,7 @@ public struct TNGDecoder: Sendable {
   public func decode(_ file: [UInt8]) throws(TNGError) -> Picture {
     let container = try parse(file)
     let header = container.header
-    guard header.width * header.height <= options.maximumPixels else {
+    guard header.width <= options.maximumPixels / header.height else {
       throw .limitExceeded(
         "the picture has \(header.width)×\(header.height) pixels, the limit is \(options.maximumPixels)"
       )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tng_evaluation.curves import Curve, bd_rate, measured_curves, published_curves
-from tng_evaluation.rows import QualityRow
+from tng_evaluation.rows import Row
 
 PUBLISHED = published_curves()
 ANCHORS = ["JPEG (libjpeg, 4:2:0)", "WebP", "BPG 4:4:4 (x265)", "VVC VTM 4:4:4"]
@@ -62,8 +62,8 @@ def test_curves_without_a_common_range_have_no_bd_rate() -> None:
     assert math.isnan(bd_rate(curve([1, 2], [10, 20]), curve([1, 2], [10, 20]), "ms-ssim"))
 
 
-def row(picture: str, quality: float, bpp: float, psnr_db: float) -> QualityRow:
-    return QualityRow(picture, "jpeg", quality, 8, 8, 1, bpp, psnr_db, 0.9, 0, 0, 0, "")
+def row(picture: str, quality: float, bpp: float, psnr_db: float) -> Row:
+    return Row(picture, "jpeg", quality, 8, 8, 1, bpp, psnr_db, 0.9, 0, 0, 0, "")
 
 
 def test_a_measured_curve_averages_the_qualities_that_every_picture_has() -> None:

@@ -1,16 +1,19 @@
+import dataclasses
+import math
 from pathlib import Path
 
 import pytest
 from metric_vectors import FOLDER, read_crop
 from PIL import Image
 
-from tng_evaluation import passes
+from tng_evaluation import passes, times
 from tng_evaluation.codecs.pillow import JPEG, WebP
 from tng_evaluation.documents import html_page
-from tng_evaluation.measure import list_pictures
+from tng_evaluation.measure import list_pictures, measure_quality
 from tng_evaluation.report import Results
-from tng_evaluation.rows import QualityRow, TimeRow, read_rows
-from tng_evaluation.times import measure_times
+from tng_evaluation.rows import read_rows
+from tng_evaluation.tables import USUAL_RATE, usual_rows
+from tng_evaluation.times import with_times
 
 
 class ShortJPEG(JPEG):
@@ -36,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_second_pass_measures_only_what_is_missing(folder: Path, monkeypatch) -> None:
     results = folder.parent / "results" / "two.csv"
     passes.measure_folder(folder, [SHORT], results, again=False)
-    rows = read_rows(results, QualityRow)
+    rows = read_rows(results)
     assert len(rows) == 2 * len(SHORT.qualities)
 
     removed = ("jpeg", "kodim04", 50.0)
@@ -51,7 +54,7 @@ def test_a_second_pass_measures_only_what_is_missing(folder: Path, monkeypatch) 
     )
     passes.measure_folder(folder, [SHORT], results, again=False)
     assert measured == [removed]
-    assert read_rows(results, QualityRow) == rows
+    assert read_rows(results) == rows
 
 
 def test_rows_of_another_version_are_measured_anew(folder: Path) -> None:
@@ -63,24 +66,67 @@ def test_rows_of_another_version_are_measured_anew(folder: Path) -> None:
     assert results.read_text() == text
 
 
-def test_times_are_measured_at_the_usual_rate(folder: Path) -> None:
+def test_every_row_gets_its_times_once(folder: Path, monkeypatch) -> None:
     results = folder.parent / "results" / "two.csv"
     passes.measure_folder(folder, [SHORT], results, again=False)
-    rows = read_rows(results, QualityRow).values()
-    quality = passes.timed_quality(rows, "jpeg")
+    before = read_rows(results)
+    passes.time_folder(folder, [SHORT], results, again=False)
+    rows = read_rows(results)
+    assert rows.keys() == before.keys()
+    assert all(row.is_timed and row.bytes == before[key].bytes for key, row in rows.items())
+    timed = []
+    monkeypatch.setattr(passes, "with_times", lambda row, *_: timed.append(row.key) or row)
+    monkeypatch.setattr(times, "BUSY_CORES", math.inf)
+    passes.time_folder(folder, [SHORT], results, again=False)
+    assert timed == [] and read_rows(results) == rows
+    monkeypatch.setattr(times, "BUSY_CORES", -1)  # all were busy
+    passes.time_folder(folder, [SHORT], results, again=False)
+    assert sorted(timed) == sorted(rows)
+
+
+def test_a_slow_codec_is_timed_on_few_pictures() -> None:
+    pictures = [Path(f"{number}.png") for number in range(24)]
+    assert passes.timed_pictures(SHORT, pictures) == pictures
+    slow = ShortJPEG()
+    slow.is_slow = True
+    assert passes.timed_pictures(slow, pictures) == pictures[::4]
+    assert passes.timed_pictures(slow, pictures[:2]) == pictures[:2]
+
+
+def test_times_of_a_row() -> None:
+    picture = read_crop("kodim23")
+    untimed = measure_quality(FOLDER / "kodim23.ppm", picture, SHORT, 50)
+    row = with_times(untimed, picture, SHORT)
+    assert (row.key, row.bytes, row.psnr_db) == (untimed.key, untimed.bytes, untimed.psnr_db)
+    assert not untimed.is_timed and row.is_timed
+    for verb in ("encode", "decode"):
+        for threads in (1, 2):
+            assert 0 < getattr(row, f"{verb}_{threads}_s") < 10
+            assert 0 < getattr(row, f"{verb}_{threads}_cpu_s") < 10
+            assert 0 <= getattr(row, f"{verb}_{threads}_peak_mib") < 1000
+
+
+def test_times_of_another_file_than_the_row_tells_of_are_refused() -> None:
+    picture = read_crop("kodim23")
+    row = measure_quality(FOLDER / "kodim23.ppm", picture, SHORT, 50)
+    with pytest.raises(RuntimeError, match="measure the row again"):
+        with_times(dataclasses.replace(row, bytes=row.bytes + 1), picture, SHORT)
+
+
+def test_times_are_compared_at_the_usual_rate(folder: Path) -> None:
+    results = folder.parent / "results" / "two.csv"
+    passes.measure_folder(folder, [SHORT], results, again=False)
+    rows = [
+        dataclasses.replace(row, machine="this", other_cores=0.0)
+        for row in read_rows(results).values()
+    ]
     rates = {q: sum(row.bpp for row in rows if row.quality == q) / 2 for q in SHORT.qualities}
-    assert abs(rates[quality] - passes.TIMED_RATE) == min(
-        abs(rate - passes.TIMED_RATE) for rate in rates.values()
-    )
-
-
-def test_times_of_a_call() -> None:
-    row = measure_times(FOLDER / "kodim23.ppm", read_crop("kodim23"), SHORT, 50, threads=1)
-    assert isinstance(row, TimeRow)
-    assert (row.picture, row.codec, row.quality, row.scope) == ("kodim23", "jpeg", 50, "call")
-    assert row.megapixels == pytest.approx(0.240 * 0.161)
-    assert 0 < row.encode_s < 10 and 0 < row.decode_s < 10
-    assert row.version == SHORT.version()
+    nearest = min(rates, key=lambda quality: abs(rates[quality] - USUAL_RATE))
+    assert [row.quality for row in usual_rows(rows)["jpeg"]] == [nearest, nearest]
+    assert usual_rows(read_rows(results).values()) == {}
+    busy = dataclasses.replace(rows[0], quality=nearest, other_cores=1.0)
+    assert busy not in usual_rows([*rows, busy])["jpeg"]
+    assert usual_rows([busy])["jpeg"] == [busy]
 
 
 def test_the_report_of_a_folder(folder: Path) -> None:

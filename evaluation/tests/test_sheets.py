@@ -27,6 +27,7 @@ def test_a_sheet_shows_the_original_and_tells_its_command(tmp_path) -> None:
     original = read_crop("kodim04")[3:, 8:]
     height, width = original.shape[:2]
     assert np.array_equal(np.asarray(sheet)[8 : 8 + height, 8 : 8 + width], original)
-    path = save_sheet(sheet, tmp_path, "kodim04")
+    path = save_sheet(sheet, tmp_path)
+    assert path.name == "sheet-kodim04-0.5bpp.png"
     expected = "python -m tng_evaluation sheet Vectors/kodim04.ppm --bpp 0.5 --at 8 3"
     assert read_command(path) == expected

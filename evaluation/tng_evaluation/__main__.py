@@ -7,11 +7,11 @@ from pathlib import Path
 from .codecs import ALL_CODECS, CODECS, Codec, find_available
 from .curves import PUBLISHED_PICTURES
 from .documents import html_page, markdown, replace_between_markers
-from .measure import list_pictures, measure_quality, read_picture
-from .passes import THREADS, measure_folder, time_folder
+from .measure import SUFFIXES, list_pictures, measure_quality, read_picture
+from .passes import measure_folder, time_folder
 from .report import Results
-from .sheets import SHEET_CODECS, SHEET_RATE, draw_sheet, save_sheet
-from .times import measure_times
+from .sheets import SHEET_CODECS, SHEET_RATE, USUAL_SHEETS, draw_sheet, save_sheet
+from .times import with_times
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
         verbs, "times", _times, "Measure times and memory; leave the machine alone meanwhile."
     )
     report = _add_verb(verbs, "report", _report, "Draw the figures and write the report.")
-    report.add_argument("folder", type=Path, help="the folder of pictures that was measured")
+    report.add_argument("folder", type=_folder, help="the folder of pictures that was measured")
     for verb in (run, report):
         verb.add_argument(
             "--document",
@@ -38,11 +38,11 @@ def _parser() -> argparse.ArgumentParser:
             help="the Markdown page that gets the tables",
         )
     row = _add_verb(verbs, "row", _row, "Measure a single row again, and its times.")
-    row.add_argument("picture", type=Path, help="a picture file")
+    row.add_argument("picture", type=_picture, help="a picture file")
     row.add_argument("codec", choices=list(ALL_CODECS), help="the codec")
     row.add_argument("quality", type=float, help="the quality, on the codec's own scale")
     sheet = _add_verb(verbs, "sheet", _sheet, "Draw a picture's crops side by side at equal bytes.")
-    sheet.add_argument("picture", type=Path, help="a picture file")
+    sheet.add_argument("picture", type=_picture, help="a picture file")
     sheet.add_argument("--bpp", type=float, default=SHEET_RATE, help="the most bits per pixel")
     sheet.add_argument("--at", type=int, nargs=2, metavar=("X", "Y"), help="the crop's corner")
     return parser
@@ -59,7 +59,7 @@ def _add_verb(verbs, name: str, action, description: str) -> argparse.ArgumentPa
 
 def _add_pass(verbs, name: str, action, description: str) -> argparse.ArgumentParser:
     verb = _add_verb(verbs, name, action, description)
-    verb.add_argument("folder", type=Path, help="a folder of pictures")
+    verb.add_argument("folder", type=_folder, help="a folder of pictures")
     verb.add_argument(
         "--codec",
         action="append",
@@ -70,27 +70,40 @@ def _add_pass(verbs, name: str, action, description: str) -> argparse.ArgumentPa
     return verb
 
 
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir() or not list_pictures(path):
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise argparse.ArgumentTypeError(f"{text} is not a folder with pictures ({kinds})")
+    return path
+
+
+def _picture(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
 def _run(arguments: argparse.Namespace) -> None:
     _measure(arguments)
     _times(arguments)
     pictures = list_pictures(arguments.folder)
-    for path in {pictures[len(pictures) * part // 6] for part in (1, 3, 5)}:
-        _save_sheet(path, arguments.results, SHEET_RATE, None)
+    for sixths, bpp in USUAL_SHEETS:
+        _save_sheet(pictures[len(pictures) * sixths // 6], arguments.results, bpp, None)
     _report(arguments)
 
 
 def _measure(arguments: argparse.Namespace) -> None:
-    results, _ = _files(arguments)
     names = {path.stem for path in list_pictures(arguments.folder)}
     usual = ALL_CODECS if names == PUBLISHED_PICTURES else CODECS
     codecs = _available(arguments.codec or list(usual))
-    measure_folder(arguments.folder, codecs, results, arguments.again)
+    measure_folder(arguments.folder, codecs, _rows_file(arguments), arguments.again)
 
 
 def _times(arguments: argparse.Namespace) -> None:
-    results, times = _files(arguments)
     codecs = _available(arguments.codec or list(CODECS))
-    time_folder(arguments.folder, codecs, results, times, arguments.again)
+    time_folder(arguments.folder, codecs, _rows_file(arguments), arguments.again)
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -107,10 +120,9 @@ def _report(arguments: argparse.Namespace) -> None:
 def _row(arguments: argparse.Namespace) -> None:
     path, codec = arguments.picture, ALL_CODECS[arguments.codec]
     picture = read_picture(path)
-    rows = [measure_quality(path, picture, codec, arguments.quality)]
-    rows += [measure_times(path, picture, codec, arguments.quality, n) for n in THREADS]
-    for row in rows:
-        print(*(f"{k} = {v}" for k, v in dataclasses.asdict(row).items()), sep="\n", end="\n\n")
+    row = measure_quality(path, picture, codec, arguments.quality)
+    for name, value in dataclasses.asdict(with_times(row, picture, codec)).items():
+        print(f"{name} = {value}")
 
 
 def _sheet(arguments: argparse.Namespace) -> None:
@@ -120,7 +132,7 @@ def _sheet(arguments: argparse.Namespace) -> None:
 def _save_sheet(path: Path, results: Path, bpp: float, corner: list[int] | None) -> None:
     names = [codec.name for codec in _available(list(SHEET_CODECS))]
     sheet = draw_sheet(path, names, bpp, corner)
-    print(f"Written: {save_sheet(sheet, results / path.resolve().parent.name, path.stem)}")
+    print(f"Written: {save_sheet(sheet, results / path.resolve().parent.name)}")
 
 
 def _available(names: list[str]) -> list[Codec]:
@@ -130,10 +142,8 @@ def _available(names: list[str]) -> list[Codec]:
     return available
 
 
-def _files(arguments: argparse.Namespace) -> tuple[Path, Path]:
-    """The files of the quality rows and of the times."""
-    name = arguments.folder.resolve().name
-    return arguments.results / f"{name}.csv", arguments.results / f"{name}-times.csv"
+def _rows_file(arguments: argparse.Namespace) -> Path:
+    return arguments.results / f"{arguments.folder.resolve().name}.csv"
 
 
 if __name__ == "__main__":

@@ -15,15 +15,13 @@ Result = TypeVar("Result")
 class Cost:
     """The cost of encoding or decoding a picture."""
 
-    seconds: float
-    cpu_seconds: float
+    s: float
+    """The seconds from start to end."""
+    cpu_s: float
     """Processor time, of all threads together; it hardly depends on what else the machine does."""
     peak_mib: float
     """How far the peak of the process' memory rose above what it held before; NaN where the
     system does not tell."""
-    is_of_command: bool = False
-    """Whether this is the cost of a whole command, start-up and files included, and not of a call
-    from memory to memory."""
 
 
 def measured(function: Callable[[], Result]) -> tuple[Result, Cost]:
@@ -55,6 +53,10 @@ class OtherLoad:
 
     cores: float
 
+    own_seconds = 0.0
+    """The processor time of work that is not other processes', besides what this process and its
+    children do: to be added to within the block."""
+
     def __enter__(self) -> Self:
         self._start = time.perf_counter(), _busy_seconds(), own_seconds()
         return self
@@ -62,7 +64,7 @@ class OtherLoad:
     def __exit__(self, *_: object) -> None:
         wall, busy, own = self._start
         elapsed = time.perf_counter() - wall
-        others = (_busy_seconds() - busy) - (own_seconds() - own)
+        others = (_busy_seconds() - busy) - (own_seconds() - own) - self.own_seconds
         self.cores = max(0.0, others / elapsed)
 
 

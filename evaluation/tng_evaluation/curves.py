@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 
 from .codecs import ALL_CODECS
 from .metrics import in_decibels
-from .rows import QualityRow
+from .rows import Row
 
 METRICS = {"psnr": "PSNR", "ms-ssim": "MS-SSIM"}
 """What a curve can be compared by."""
@@ -18,6 +18,9 @@ METRICS = {"psnr": "PSNR", "ms-ssim": "MS-SSIM"}
 _NUMBERS = ("quality", "bpp", "psnr_db", "ms_ssim", "mae_y", "mae_cb", "mae_cr")
 
 PUBLISHED = Path(__file__).parent / "data" / "kodak_published.json"
+
+PUBLISHED_SOURCE = json.loads(PUBLISHED.read_text())["source"]
+"""Where the published curves come from, for people."""
 
 PUBLISHED_PICTURES = {f"kodim{number:02}" for number in range(1, 25)}
 """The names of the pictures that the published curves are of: Kodak's."""
@@ -45,14 +48,14 @@ class Curve:
         return self.psnr_db if metric == "psnr" else in_decibels(self.ms_ssim)
 
 
-def mean_rows(rows: Iterable[QualityRow], codec: str) -> list[dict[str, float]]:
+def mean_rows(rows: Iterable[Row], codec: str) -> list[dict[str, float]]:
     """The means over the pictures of every number of a codec's rows, by rising quality.
 
     A quality counts when every picture of the rows has it.
     """
     rows = list(rows)
     count = len({row.picture for row in rows})
-    groups: dict[float, list[QualityRow]] = {}
+    groups: dict[float, list[Row]] = {}
     for row in rows:
         if row.codec == codec:
             groups.setdefault(row.quality, []).append(row)
@@ -60,7 +63,7 @@ def mean_rows(rows: Iterable[QualityRow], codec: str) -> list[dict[str, float]]:
     return [{name: _mean(name, group) for name in _NUMBERS} for group in complete]
 
 
-def measured_curves(rows: Iterable[QualityRow]) -> dict[str, Curve]:
+def measured_curves(rows: Iterable[Row]) -> dict[str, Curve]:
     """The mean curve of each codec that has at least two qualities, by its name."""
     rows = list(rows)
     points = {name: mean_rows(rows, name) for name in ALL_CODECS}
@@ -98,7 +101,7 @@ def _log_rate(curve: Curve, metric: str) -> PchipInterpolator:
     return PchipInterpolator(curve.quality(metric)[order], np.log(curve.bpp[order]))
 
 
-def _mean(name: str, rows: list[QualityRow]) -> float:
+def _mean(name: str, rows: list[Row]) -> float:
     return float(np.mean([getattr(row, name) for row in rows]))
 
 

@@ -9,15 +9,19 @@ from pathlib import Path
 from .tables import Table
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em;
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 80em; margin: 2em auto; padding: 0 1em;
        color: #222; background: #fff }
+p { max-width: 50em }
 h1, h2 { line-height: 1.2 } h2 { margin-top: 2.2em }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums }
-th, td { padding: .25em .7em; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top }
-th { border-bottom: 2px solid #888 } th:first-child, td:first-child { text-align: left }
+th, td { padding: .25em .6em; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top }
+td + td { white-space: nowrap } .text td { white-space: normal; min-width: 8em }
+th { border-bottom: 2px solid #888 }
+th:first-child, td:first-child { text-align: left; min-width: 8em; position: sticky; left: 0; background: #fff }
 .text td, .text th { text-align: left }
-.scroll { overflow-x: auto } img { max-width: 100%; height: auto }
-code { font-size: 12px; background: #f3f3f3; padding: .15em .4em }
+.scroll { overflow-x: auto } img { max-width: 100%; min-width: 40em; height: auto }
+code { font-size: 12px; background: #f3f3f3; padding: .15em .4em; overflow-wrap: anywhere }
+@media print { img { min-width: 0 } h2, img, tr { break-inside: avoid; break-after: auto } }
 """
 
 
@@ -43,6 +47,7 @@ def html_page(title: str, introduction: str, sections: list[Section]) -> str:
     body = "\n".join(_html_section(section) for section in sections)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head>\n<body>"
         f"<h1>{html.escape(title)}</h1>\n<p>{html.escape(introduction)}</p>\n{body}\n</body></html>\n"
     )
@@ -93,7 +98,8 @@ def _html_table(table: Table) -> str:
 def _html_image(picture: Picture) -> str:
     kind = {".svg": "image/svg+xml", ".png": "image/png"}[picture.path.suffix]
     data = base64.b64encode(picture.path.read_bytes()).decode()
-    return f'<img alt="{html.escape(picture.title)}" src="data:{kind};base64,{data}">'
+    image = f'<img alt="{html.escape(picture.title)}" src="data:{kind};base64,{data}">'
+    return f'<div class="scroll">{image}</div>'
 
 
 def _markdown_section(section: Section, relative_to: Path) -> str:

@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 
 from . import metrics
 from .codecs import Codec
-from .rows import QualityRow
+from .rows import Row
 
 SUFFIXES = {".png", ".ppm", ".tif", ".tiff", ".bmp"}
 """The files of a folder that are pictures to measure on: formats without loss."""
@@ -24,7 +24,7 @@ def list_pictures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
 
 
-def measure_quality(path: Path, picture: np.ndarray, codec: Codec, quality: float) -> QualityRow:
+def measure_quality(path: Path, picture: np.ndarray, codec: Codec, quality: float) -> Row:
     """Encodes a picture, decodes the file and compares."""
     data, _ = codec.encode(picture, quality, threads=1)
     decoded, _ = codec.decode(data, threads=1)
@@ -38,11 +38,11 @@ def measure_decoded(
     quality: float,
     data: bytes,
     decoded: np.ndarray,
-) -> QualityRow:
+) -> Row:
     """Compares a picture with what its file decoded to."""
     height, width = picture.shape[:2]
     mae_y, mae_cb, mae_cr = metrics.plane_errors(decoded, picture)
-    return QualityRow(
+    return Row(
         picture=path.stem,
         codec=codec.name,
         quality=quality,

@@ -8,6 +8,7 @@ from .codecs import CODECS
 from .curves import (
     METRICS,
     PUBLISHED_PICTURES,
+    PUBLISHED_SOURCE,
     Curve,
     bd_rate,
     measured_curves,
@@ -15,7 +16,7 @@ from .curves import (
 )
 from .documents import Picture, Section
 from .plots import draw_curves, draw_speed, save
-from .rows import QualityRow, TimeRow, read_rows
+from .rows import Row, read_rows
 from .sheets import read_command
 from .tables import (
     Table,
@@ -39,8 +40,7 @@ class Results:
 
     folder: str
     """The folder as it stands in commands, such as `kodak`."""
-    quality: list[QualityRow]
-    times: list[TimeRow]
+    rows: list[Row]
     figures: Path
     """Where the figures are written."""
 
@@ -48,9 +48,8 @@ class Results:
     def read(cls, folder: Path, results: Path) -> "Results":
         """Reads the rows of a folder of pictures from the folder of results."""
         name = folder.resolve().name
-        quality = read_rows(results / f"{name}.csv", QualityRow)
-        times = read_rows(results / f"{name}-times.csv", TimeRow)
-        return cls(name, list(quality.values()), list(times.values()), results / name)
+        rows = read_rows(results / f"{name}.csv")
+        return cls(name, list(rows.values()), results / name)
 
     @property
     def title(self) -> str:
@@ -60,7 +59,7 @@ class Results:
     @property
     def introduction(self) -> str:
         """What was measured, and what was left out."""
-        pictures = len({row.picture for row in self.quality})
+        pictures = len({row.picture for row in self.rows})
         missing = [c.label for name, c in CODECS.items() if name not in self._measured_names]
         left_out = f" Not measured: {', '.join(missing)}." if missing else ""
         return (
@@ -72,25 +71,26 @@ class Results:
 
     def sections(self) -> Iterator[Section]:
         """The sections of the report, in order; figures are drawn on the way."""
-        curves = measured_curves(self.quality)
+        curves = measured_curves(self.rows)
         compared = {name: curve for name, curve in curves.items() if name in CODECS}
         published = published_curves() if self._is_kodak else {}
         yield from self._curve_figures(compared, published)
         yield from self._bd_rates(compared, published)
         yield from self._times(compared)
         yield from self._sheets()
-        yield Section(settings_table(self.quality), self._command("measure"))
+        yield Section(settings_table(self.rows), self._command("measure"))
         if self._is_kodak:
             yield Section(check_table(curves, published), self._command("measure"))
         row = f"python -m tng_evaluation row {self.folder}/NAME.png CODEC QUALITY"
-        yield Section(points_table(self.quality), f"{row}, the mean over the pictures")
+        yield Section(points_table(self.rows), f"{row}, the mean over the pictures")
 
     def _curve_figures(
         self, curves: dict[str, Curve], published: dict[str, Curve]
     ) -> Iterator[Section]:
         for metric, name in METRICS.items():
             path = save(draw_curves(curves, published, metric), self.figures, metric)
-            note = "Further up and further left is better. Grey, dashed: published curves."
+            note = "Further up and further left is better."
+            note += f" Grey, dashed: {PUBLISHED_SOURCE}." if published else ""
             picture = Picture(f"{name} over bits per pixel", note, path)
             yield Section(picture, self._command("report"))
 
@@ -103,17 +103,16 @@ class Results:
             yield Section(table, self._command("report"))
 
     def _times(self, curves: dict[str, Curve]) -> Iterator[Section]:
-        if not self.times:
-            return
+        seconds = mean_decode_seconds(self.rows)
         anchor = "jpeg"
-        if anchor in curves:
+        if seconds and anchor in curves:
             rates = {name: bd_rate(c, curves[anchor], "psnr") for name, c in curves.items()}
-            figure = draw_speed(rates, mean_decode_seconds(self.times), anchor)
-            path = save(figure, self.figures, "speed")
+            path = save(draw_speed(rates, seconds, anchor), self.figures, "speed")
             note = "Further down and further left is better. Processor time, on one thread."
             picture = Picture("BD-rate over decoding time", note, path)
             yield Section(picture, self._command("times"))
-        yield Section(times_table(self.times), self._command("times"))
+        if seconds:
+            yield Section(times_table(self.rows), self._command("times"))
 
     def _sheets(self) -> Iterator[Section]:
         for path in sorted(self.figures.glob("sheet-*.png")):
@@ -121,17 +120,18 @@ class Results:
             note = (
                 "A crop of the picture, pixel for pixel; each codec at the highest quality whose "
                 "file is not larger than the same number of bytes, or at its lowest quality. The "
-                "numbers are of the whole picture."
+                "numbers are of the whole picture; errors are mean absolute ones of the luma and "
+                "colour-difference planes (BT.601), of 255."
             )
             yield Section(Picture(f"Side by side: {name}", note, path), read_command(path))
 
     @property
     def _measured_names(self) -> set[str]:
-        return {row.codec for row in self.quality}
+        return {row.codec for row in self.rows}
 
     @property
     def _is_kodak(self) -> bool:
-        return {row.picture for row in self.quality} == PUBLISHED_PICTURES
+        return {row.picture for row in self.rows} == PUBLISHED_PICTURES
 
     def _command(self, verb: str) -> str:
         return f"python -m tng_evaluation {verb} {self.folder}"

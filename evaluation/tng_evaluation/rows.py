@@ -6,14 +6,23 @@ stopped goes on where it was, and files of several machines merge by concatenati
 
 import csv
 import dataclasses
+import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+
+UNKNOWN = math.nan
+"""A number that was not measured: an empty cell."""
 
 
 @dataclass(frozen=True)
-class QualityRow:
-    """What a codec makes of a picture at a quality; the same on every machine."""
+class Row:
+    """What a codec makes of a picture at a quality, and what that takes.
+
+    The first fields are the same on every machine. The others are of `machine`: the seconds of a
+    call from memory to memory with one thread and with two, the processor time of all threads in
+    it, and by how much the call raises the peak of the process' memory. They are unknown until the
+    times are measured.
+    """
 
     picture: str
     codec: str
@@ -28,52 +37,53 @@ class QualityRow:
     mae_cb: float
     mae_cr: float
     version: str
+    encode_1_s: float = UNKNOWN
+    encode_2_s: float = UNKNOWN
+    decode_1_s: float = UNKNOWN
+    decode_2_s: float = UNKNOWN
+    encode_1_cpu_s: float = UNKNOWN
+    encode_2_cpu_s: float = UNKNOWN
+    decode_1_cpu_s: float = UNKNOWN
+    decode_2_cpu_s: float = UNKNOWN
+    encode_1_peak_mib: float = UNKNOWN
+    encode_2_peak_mib: float = UNKNOWN
+    decode_1_peak_mib: float = UNKNOWN
+    decode_2_peak_mib: float = UNKNOWN
+    other_cores: float = UNKNOWN
+    """How many cores other processes kept busy while the times were measured."""
+    machine: str = ""
 
     @property
-    def key(self) -> tuple:
+    def key(self) -> tuple[str, str, float]:
+        """Codec, picture and quality: what a row is one of."""
         return (self.codec, self.picture, self.quality)
 
-
-@dataclass(frozen=True)
-class TimeRow:
-    """What a codec takes for a picture at a quality, on this machine.
-
-    With the scope `call`, seconds are those of a call from memory to memory, and memory is the
-    growth of the process' peak over what it held before; with `command`, both are of a whole
-    command. `other_cores` says how many cores other processes kept busy meanwhile.
-    """
-
-    picture: str
-    codec: str
-    quality: float
-    threads: int
-    megapixels: float
-    encode_s: float
-    decode_s: float
-    encode_cpu_s: float
-    decode_cpu_s: float
-    encode_peak_mib: float
-    decode_peak_mib: float
-    scope: str
-    other_cores: float
-    machine: str
-    version: str
+    @property
+    def megapixels(self) -> float:
+        """The size of the picture in millions of pixels."""
+        return self.width * self.height / 1e6
 
     @property
-    def key(self) -> tuple:
-        return (self.codec, self.picture, self.quality, self.threads)
+    def is_timed(self) -> bool:
+        """Whether the times are there."""
+        return bool(self.machine)
 
 
-Row = TypeVar("Row", QualityRow, TimeRow)
+Rows = dict[tuple[str, str, float], Row]
+"""Rows by their key."""
 
 
-def read_rows(path: Path, kind: type[Row]) -> dict[tuple, Row]:
-    """The rows of a file by their key; empty when there is no file."""
+def read_rows(path: Path) -> Rows:
+    """The rows of a file; none when there is no file."""
     if not path.exists():
         return {}
-    types = {field.name: field.type for field in dataclasses.fields(kind)}
+    types = {field.name: field.type for field in dataclasses.fields(Row)}
     with path.open(newline="") as file:
-        rows = [kind(**{k: types[k](v) for k, v in row.items()}) for row in csv.DictReader(file)]
+        rows = [
+            Row(**{name: _parsed(types[name], cell) for name, cell in row.items()})
+            for row in csv.DictReader(file)
+            if row["picture"] != "picture"  # the header of a file that was added at the end
+        ]
     return {row.key: row for row in rows}
 
 
@@ -82,27 +92,35 @@ def append_row(path: Path, row: Row) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     is_new = not path.exists()
     with path.open("a", newline="") as file:
-        writer = _writer(file, type(row))
+        writer = _writer(file)
         if is_new:
             writer.writeheader()
-        writer.writerow(_rounded(row))
+        writer.writerow(_cells(row))
 
 
-def write_sorted(path: Path, rows: dict[tuple, Row]) -> None:
+def write_sorted(path: Path, rows: Rows) -> None:
     """Writes a file anew, each key once, in order."""
-    ordered = [rows[key] for key in sorted(rows)]
     with path.open("w", newline="") as file:
-        writer = _writer(file, type(ordered[0]))
+        writer = _writer(file)
         writer.writeheader()
-        writer.writerows(_rounded(row) for row in ordered)
+        writer.writerows(_cells(rows[key]) for key in sorted(rows))
 
 
-def _writer(file, kind: type) -> csv.DictWriter:
-    names = [field.name for field in dataclasses.fields(kind)]
+def _writer(file) -> csv.DictWriter:
+    names = [field.name for field in dataclasses.fields(Row)]
     return csv.DictWriter(file, names, lineterminator="\n")
 
 
-def _rounded(row: Row) -> dict:
+def _parsed(kind: type, cell: str) -> str | int | float:
+    return UNKNOWN if kind is float and not cell else kind(cell)
+
+
+def _cells(row: Row) -> dict[str, str]:
     """The values as they are written: fractions to eight significant digits."""
-    values = dataclasses.asdict(row)
-    return {k: f"{v:.8g}" if isinstance(v, float) else v for k, v in values.items()}
+    return {name: _written(value) for name, value in dataclasses.asdict(row).items()}
+
+
+def _written(value: str | float) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return "" if math.isnan(value) else f"{value:.8g}"

@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from .codecs import ALL_CODECS, Codec
 from .measure import measure_decoded, read_picture
-from .rows import QualityRow
+from .rows import Row
 
 SHEET_CODECS = (
     "jpeg",
@@ -25,6 +25,10 @@ SHEET_CODECS = (
 
 SHEET_RATE = 0.25
 """The most bits per pixel of a file on a sheet, unless told otherwise."""
+
+USUAL_SHEETS = ((1, 1.0), (3, 0.25), (5, 0.25), (5, 0.15))
+"""The sheets of a folder: the picture after so many sixths of them, and the most bits per pixel. A
+low rate shows blocks and false contours, a high one shifted colours."""
 
 _CROP = 256
 _COLUMNS = 4
@@ -47,7 +51,7 @@ def draw_sheet(
     was coded at no more than `bpp` bits per pixel.
 
     The crop has 256×256 pixels, or what there is, from `corner` (column, row); by default it is the
-    middle of the picture. The image's `info` says how to draw it again.
+    middle of the picture. The image's `info` says its name and how to draw it again.
     """
     picture = read_picture(path)
     budget = int(bpp * picture.shape[0] * picture.shape[1] / 8)
@@ -61,16 +65,17 @@ def draw_sheet(
         tiles.append(Tile(decoded[window], _caption(codec, row)))
     sheet = _arranged(tiles)
     source = f"{path.resolve().parent.name}/{path.name}"
+    sheet.info["Name"] = f"{path.stem}-{bpp:g}bpp"
     sheet.info["Command"] = (
         f"python -m tng_evaluation sheet {source} --bpp {bpp:g} --at {left} {top}"
     )
     return sheet
 
 
-def save_sheet(sheet: Image.Image, folder: Path, name: str) -> Path:
+def save_sheet(sheet: Image.Image, folder: Path) -> Path:
     """Writes a sheet as PNG, the command that draws it inside; its path."""
     folder.mkdir(parents=True, exist_ok=True)
-    path, text = folder / f"sheet-{name}.png", PngInfo()
+    path, text = folder / f"sheet-{sheet.info['Name']}.png", PngInfo()
     text.add_text("Command", sheet.info["Command"])
     sheet.save(path, pnginfo=text, optimize=True)
     return path
@@ -106,18 +111,19 @@ def _centre(picture: np.ndarray) -> tuple[int, int]:
     return max(0, (width - _CROP) // 2), max(0, (height - _CROP) // 2)
 
 
-def _caption(codec: Codec, row: QualityRow) -> list[str]:
+def _caption(codec: Codec, row: Row) -> list[str]:
     return [
         f"{codec.label}, quality {row.quality:g}",
         f"{row.bytes:,} bytes, {row.bpp:.3f} bpp",
         f"{row.psnr_db:.2f} dB, MS-SSIM {row.ms_ssim:.4f}",
+        f"error Y {row.mae_y:.2f}, Cb {row.mae_cb:.2f}, Cr {row.mae_cr:.2f}",
     ]
 
 
 def _arranged(tiles: list[Tile]) -> Image.Image:
     """The tiles in rows of `_COLUMNS`, each over its caption."""
     height, width = tiles[0].pixels.shape[:2]
-    across, down = width + _MARGIN, height + 3 * _LINE + 2 * _MARGIN
+    across, down = width + _MARGIN, height + 4 * _LINE + 2 * _MARGIN
     rows = -(-len(tiles) // _COLUMNS)
     sheet = Image.new("RGB", (_COLUMNS * across + _MARGIN, rows * down + _MARGIN), "white")
     draw = ImageDraw.Draw(sheet)

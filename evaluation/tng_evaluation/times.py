@@ -1,52 +1,75 @@
-"""Measures the time and memory of a codec on a picture, each direction in a process of its own."""
+"""Measures the time and memory of a codec on a picture, each call in a process of its own."""
 
+import dataclasses
+import functools
+import math
 import os
 import platform
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .codecs import ALL_CODECS, Codec
-from .cost import Cost, OtherLoad
-from .rows import TimeRow
+from .cost import Cost, OtherLoad, own_seconds
+from .metrics import psnr
+from .rows import Row
+
+THREADS = (1, 2)
+"""The numbers of threads with which a row is timed."""
 
 REPEATS = 5
-REPEAT_SECONDS = 1.0
+REPEAT_SECONDS = 0.1
 """A call is repeated until it has taken this long in all, at most `REPEATS` times."""
 
-BUSY_CORES = 0.1
-"""Times taken while other processes kept more cores busy than this are unreliable."""
+BUSY_CORES = 0.25
+"""Times taken while other processes kept more cores busy than this are unreliable. Making the
+processes that are measured counts among the others; it is up to 0.2."""
 
 
-def measure_times(
-    path: Path, picture: np.ndarray, codec: Codec, quality: float, threads: int
-) -> TimeRow:
-    """The least time and the peak memory of encoding and decoding a picture."""
+def is_reliably_timed(row: Row) -> bool:
+    """Whether the times of a row are there, and were taken while the machine was quiet."""
+    return row.is_timed and not row.other_cores > BUSY_CORES
+
+
+def with_times(row: Row, picture: np.ndarray, codec: Codec) -> Row:
+    """A row with the times and the memory of encoding and decoding its picture again.
+
+    Raises `RuntimeError` when that gives another file, or other pixels, than the row tells of; with
+    two threads a codec may, if it says so.
+    """
+    times: dict[str, Any] = {"machine": _machine()}
+    _new_processes()  # its start is no load of others
     with OtherLoad() as load:
-        data, encoding = _run_alone(_encode, codec.name, picture, quality, threads)
-        _, decoding = _run_alone(_decode, codec.name, data, threads)
-    return TimeRow(
-        picture=path.stem,
-        codec=codec.name,
-        quality=quality,
-        threads=threads,
-        megapixels=picture.shape[0] * picture.shape[1] / 1e6,
-        encode_s=encoding.seconds,
-        decode_s=decoding.seconds,
-        encode_cpu_s=encoding.cpu_seconds,
-        decode_cpu_s=decoding.cpu_seconds,
-        encode_peak_mib=encoding.peak_mib,
-        decode_peak_mib=decoding.peak_mib,
-        scope="command" if decoding.is_of_command else "call",
-        other_cores=load.cores,
-        machine=_machine(),
-        version=codec.version(),
-    )
+        for threads in THREADS:
+            times |= _times(load, row, picture, codec, threads)
+    return dataclasses.replace(row, **times, other_cores=load.cores)
+
+
+def _times(
+    load: OtherLoad, row: Row, picture: np.ndarray, codec: Codec, threads: int
+) -> dict[str, float]:
+    """The fields of a row that are of calls with a number of threads."""
+    arguments = (picture, row.quality, threads)
+    data, encoding = _run_alone(load, _encode, codec.name, *arguments)
+    psnr_db, decoding = _run_alone(load, _decode, codec.name, data, picture, threads)
+    is_same = len(data) == row.bytes and math.isclose(psnr_db, row.psnr_db, rel_tol=1e-6)
+    if not is_same and (threads == 1 or codec.has_one_file):
+        raise RuntimeError(
+            f"{codec.name} at quality {row.quality:g} with {threads} threads makes of {row.picture} "
+            f"a file of {len(data)} bytes and {psnr_db:.4f} dB, but its row says {row.bytes} bytes "
+            f"and {row.psnr_db:.4f} dB; measure the row again."
+        )
+    return {
+        f"{verb}_{threads}_{field}": value
+        for verb, cost in (("encode", encoding), ("decode", decoding))
+        for field, value in dataclasses.asdict(cost).items()
+    }
 
 
 def _machine() -> str:
@@ -59,10 +82,27 @@ def _machine() -> str:
     return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
 
 
-def _run_alone(function: Callable, *arguments: Any) -> Any:
-    """The result of a call in a new process, which holds nothing of earlier calls."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
+@functools.cache
+def _new_processes() -> BaseContext:
+    """Makes processes quickly that hold the libraries, loaded, and nothing of earlier calls."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tng_evaluation.__main__", "imagecodecs", "pillow_heif"])
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        pool.submit(own_seconds).result()
+    return context
+
+
+def _run_alone(load: OtherLoad, function: Callable, *arguments: Any) -> Any:
+    """The result of a call in a new process, whose work is not other processes' load."""
+    with ProcessPoolExecutor(1, mp_context=_new_processes()) as pool:
+        result, seconds = pool.submit(_with_seconds, function, *arguments).result()
+    load.own_seconds += seconds
+    return result
+
+
+def _with_seconds(function: Callable, *arguments: Any) -> tuple[Any, float]:
+    """The result of a call, and the processor time of this process until then."""
+    return function(*arguments), own_seconds()
 
 
 def _encode(name: str, picture: np.ndarray, quality: float, threads: int) -> tuple[bytes, Cost]:
@@ -70,28 +110,29 @@ def _encode(name: str, picture: np.ndarray, quality: float, threads: int) -> tup
     return _least(lambda: codec.encode(picture, quality, threads))
 
 
-def _decode(name: str, data: bytes, threads: int) -> tuple[None, Cost]:
+def _decode(name: str, data: bytes, original: np.ndarray, threads: int) -> tuple[float, Cost]:
+    """The PSNR of the decoded picture, and the cost."""
     codec = _prepared(name, threads)
-    return None, _least(lambda: codec.decode(data, threads))[1]
+    decoded, cost = _least(lambda: codec.decode(data, threads))
+    return psnr(decoded, original), cost
 
 
 def _prepared(name: str, threads: int) -> Codec:
-    """A codec whose libraries are loaded, in a process that may use `threads` cores."""
+    """A codec whose libraries are at work, in a process that may use `threads` cores."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    codec = ALL_CODECS[name].for_timing()
-    data, _ = codec.encode(np.zeros((64, 64, 3), np.uint8), codec.qualities[0], threads)
-    codec.decode(data, threads)
+    codec = ALL_CODECS[name]
+    codec.warm_up(threads)
     return codec
 
 
 def _least(call: Callable[[], tuple[Any, Cost]]) -> tuple[Any, Cost]:
-    """The result of a repeated call, its least time and its largest peak."""
+    """The result of a repeated call, its least times and its first peak: later calls find memory
+    that the first has left.
+    """
     start, costs = time.perf_counter(), []
     while len(costs) < REPEATS and (not costs or time.perf_counter() - start < REPEAT_SECONDS):
         result, cost = call()
         costs.append(cost)
-    least = min(cost.seconds for cost in costs)
-    least_cpu = min(cost.cpu_seconds for cost in costs)
-    peak = max(cost.peak_mib for cost in costs)
-    return result, Cost(least, least_cpu, peak, costs[0].is_of_command)
+    seconds, cpu_seconds = min(cost.s for cost in costs), min(cost.cpu_s for cost in costs)
+    return result, Cost(seconds, cpu_seconds, costs[0].peak_mib)

@@ -1,9 +1,10 @@
 """The codecs that are measured, one module a library."""
 
 from .codec import Codec, Unavailable
+from .ffmpeg import FFmpegJPEG2000
 from .heic import HEIC
 from .jpegxl import JPEGXL
-from .pillow import AVIF, JPEG, JPEG2000, BaselineJPEG, ReversibleJPEG2000, WebP
+from .pillow import AVIF, JPEG, JPEG2000, BaselineJPEG, WebP
 from .tng import TNG
 
 
@@ -27,7 +28,7 @@ CODECS = _by_name(
 
 AS_PUBLISHED = {
     "JPEG (libjpeg, 4:2:0)": BaselineJPEG(),
-    "JPEG 2000 (OpenJPEG)": ReversibleJPEG2000(),
+    "JPEG 2000 (OpenJPEG)": FFmpegJPEG2000(),
     "WebP": WebP(method=4, qualities=tuple(range(5, 96, 5))),
 }
 """Codecs with the settings of a published curve, by that curve's label: to check the measuring."""

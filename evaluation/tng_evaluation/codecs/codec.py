@@ -1,7 +1,7 @@
 """What a codec is to the evaluation."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +32,12 @@ class Codec(ABC):
     qualities: tuple[float, ...]
     """The ladder that is measured, rising."""
 
+    is_slow: bool = False
+    """Whether encoding takes seconds: then times are measured on fewer pictures."""
+
+    has_one_file: ClassVar[bool] = True
+    """Whether the file is the same for every number of threads. Rows tell of that of one thread."""
+
     lowest: ClassVar[float] = 1
     highest: ClassVar[float] = 99
     """The range of qualities that are lossy."""
@@ -51,6 +57,7 @@ class Codec(ABC):
     def decode(self, data: bytes, threads: int) -> tuple[np.ndarray, Cost]:
         """The picture of a file, and the cost from bytes in memory to samples in memory."""
 
-    def for_timing(self) -> Self:
-        """This codec, told to measure its cost well if it would not otherwise."""
-        return self
+    def warm_up(self, threads: int) -> None:
+        """Does once what only the first call in a process must do, such as loading a library."""
+        data, _ = self.encode(np.zeros((64, 64, 3), np.uint8), self.qualities[0], threads)
+        self.decode(data, threads)

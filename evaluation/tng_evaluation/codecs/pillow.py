@@ -73,26 +73,14 @@ class JPEG2000(PillowCodec):
     qualities = (0.125, 0.1875, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 2.4)
     lowest, highest, step = 0.02, 8, 0.001
     format, feature, library = "JPEG2000", "jpg_2000", "OpenJPEG"
-    _irreversible = True
 
     def options(self, quality: float, threads: int) -> dict[str, Any]:
         return {
             "quality_mode": "rates",
             "quality_layers": [24 / quality],
-            "irreversible": self._irreversible,
+            "irreversible": True,
             "mct": 1,
         }
-
-
-class ReversibleJPEG2000(JPEG2000):
-    """JPEG 2000 with the transforms that OpenJPEG chooses unless told otherwise, and the rates of
-    the published curve on Kodak.
-    """
-
-    name, label = "jpeg2000-reversible", "JPEG 2000 (5/3)"
-    settings = "5/3 wavelet, reversible colour transform, one quality layer, by rate"
-    qualities = tuple(round(24 / ratio, 6) for ratio in range(190, 9, -10))
-    _irreversible = False
 
 
 class WebP(PillowCodec):
@@ -118,12 +106,16 @@ class AVIF(PillowCodec):
     """
 
     format, feature, library = "AVIF", "avif", "libavif"
+    has_one_file = False
 
     def __init__(self, speed: int, tune: str, qualities: tuple[float, ...]):
         self.name = f"avif-speed{speed}" + ("" if tune == "iq" else f"-{tune}")
         self.label = f"AVIF (speed {speed}" + (")" if tune == "iq" else f", tune {tune})")
-        self.settings = f"libaom, 4:4:4, speed {speed}, tune={tune}"
+        self.settings = (
+            f"libaom, 4:4:4, speed {speed}, tune={tune}, one thread (with more the file differs)"
+        )
         self.qualities = qualities
+        self.is_slow = speed < 4
         self._speed, self._tune = speed, tune
 
     def version(self) -> str:

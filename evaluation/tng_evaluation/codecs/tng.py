@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..cost import Cost, memory_mib, own_seconds
+from ..cost import Cost, memory_mib
 from .codec import Codec, Unavailable
 
 _BUILT = Path(__file__).resolve().parents[3] / ".build" / "release" / "tng"
@@ -22,51 +22,50 @@ _SAMPLING_SECONDS = 0.005
 
 
 class TNG(Codec):
-    """TNG with the model that the command uses.
+    """TNG with the model that the command uses when told `options`.
 
     The command is the one that the environment variable `TNG` names, or the repository's release
-    build, or the one on the path. Its cost is that of the whole command, start-up and files
-    included; for timing, its times are those that it tells by `--timing json`, if it can.
+    build, or the one on the path. Times are those that it tells by `--timing json`; memory is that
+    of the whole command.
     """
 
-    name, label = "tng", "TNG"
-    settings = "the model that the command uses"
     lowest, highest = 0, 100
     qualities = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 
-    def __init__(self, tells_times: bool = False):
-        self._options = ["--timing", "json"] if tells_times else []
-
-    def for_timing(self) -> "TNG":
-        return TNG(tells_times="--timing" in _run([_command(), "encode", "--help"]).stdout)
+    def __init__(self, name: str = "tng", label: str = "TNG", options: tuple[str, ...] = ()):
+        self.name, self.label = name, label
+        self.settings = " ".join(["tng encode", *options, "--quality Q"])
+        self._options = options
 
     def version(self) -> str:
-        return _version(_command())
+        return _version(_command(), self._options)
 
     def encode(self, picture: np.ndarray, quality: float, threads: int) -> tuple[bytes, Cost]:
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.ppm"), Path(folder, "out.tng")
             Image.fromarray(picture).save(source)
-            options = ["--quality", f"{quality:g}", "--threads", str(threads)]
-            cost = self._convert("encode", source, target, options)
+            options = [*self._options, "--quality", f"{quality:g}"]
+            cost = _convert("encode", source, target, options, threads)
             return target.read_bytes(), cost
 
     def decode(self, data: bytes, threads: int) -> tuple[np.ndarray, Cost]:
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.tng"), Path(folder, "out.ppm")
             source.write_bytes(data)
-            cost = self._convert("decode", source, target, ["--threads", str(threads)])
+            cost = _convert("decode", source, target, [], threads)
             with Image.open(target) as image:
                 return np.asarray(image.convert("RGB")), cost
 
-    def _convert(self, verb: str, source: Path, target: Path, options: list[str]) -> Cost:
-        """Encodes or decodes a file."""
-        files = [str(source), str(target)]
-        messages, cost = _watch([_command(), verb, *files, *options, *self._options])
-        if not self._options:
-            return cost
-        timing = json.loads(messages.splitlines()[-1])
-        return Cost(timing[f"{verb}_seconds"], timing[f"{verb}_cpu_seconds"], cost.peak_mib)
+    def warm_up(self, threads: int) -> None:
+        """Nothing: each call is a command of its own, which tells the times without its start."""
+
+
+def _convert(verb: str, source: Path, target: Path, options: list[str], threads: int) -> Cost:
+    """Encodes or decodes a file by the command."""
+    options = [*options, "--threads", str(threads), "--timing", "json"]
+    messages, peak_mib = _watch([_command(), verb, str(source), str(target), *options])
+    timing = json.loads(messages.splitlines()[-1])
+    return Cost(timing[f"{verb}_seconds"], timing[f"{verb}_cpu_seconds"], peak_mib)
 
 
 def _command() -> str:
@@ -78,32 +77,31 @@ def _command() -> str:
 
 
 @functools.cache
-def _version(command: str) -> str:
+def _version(command: str, options: tuple[str, ...]) -> str:
     """The version of the command, and name and id of the model that it encodes with."""
     try:
         version = _run([command, "--version"]).stdout.strip()
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.ppm"), Path(folder, "out.tng")
             Image.new("RGB", (16, 16)).save(source)
-            _run([command, "encode", str(source), str(target)])
+            _run([command, "encode", str(source), str(target), *options])
             info = json.loads(_run([command, "info", "--json", str(target)]).stdout)[0]
     except (OSError, subprocess.CalledProcessError) as error:
         raise Unavailable(f"`{command}` does not work: {error}") from error
     return f"tng {version} (model {info['modelName']} {info['modelID']})"
 
 
-def _watch(arguments: list[str]) -> tuple[str, Cost]:
-    """Runs a command; what it wrote to standard error, and its cost as a whole."""
-    start, cpu_start, peak = time.perf_counter(), own_seconds(), float("nan")
+def _watch(arguments: list[str]) -> tuple[str, float]:
+    """Runs a command; what it wrote to standard error, and the peak of its memory in MiB."""
+    peak_mib = float("nan")
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
-            peak = np.fmax(peak, memory_mib("VmHWM", process.pid))
+            peak_mib = np.fmax(peak_mib, memory_mib("VmHWM", process.pid))
             time.sleep(_SAMPLING_SECONDS)
-        seconds, messages = time.perf_counter() - start, process.stderr.read()
-    cpu_seconds = own_seconds() - cpu_start
+        messages = process.stderr.read()
     if process.returncode != 0:
         raise RuntimeError(f"`{' '.join(arguments)}` fails: {messages.strip()}")
-    return messages, Cost(seconds, cpu_seconds, float(peak), is_of_command=True)
+    return messages, float(peak_mib)
 
 
 def _run(arguments: list[str]) -> subprocess.CompletedProcess:

@@ -1,0 +1,171 @@
+import Codec
+import EntropyCoding
+import Neural
+public import Pixels
+public import TNG
+
+/// The stages of coding one picture, each to be run alone: what `Benchmarks` measures. Not for other use.
+public final class CodecStages {
+  /// A part of encoding, of decoding, or of both.
+  public enum Stage: String, CaseIterable, Sendable {
+    /// Pixels to latents.
+    case analysis
+    /// Latents to hyper latents.
+    case hyperAnalysis
+    /// Hyper latents to features.
+    case hyperSynthesis
+    /// Features and latents to the means and scales of all latents, in four steps.
+    case contextModel
+    /// Integers to a stream.
+    case entropyEncoding
+    /// A stream to integers.
+    case entropyDecoding
+    /// Latents to pixels.
+    case synthesis
+  }
+
+  private let model = ModelLibrary.psnr
+  private let pixels: PixelBuffer
+  private let level: Int
+  private let latents: Tensor
+  private let hyperLatents: Tensor
+  private let features: Tensor
+  private let decoded: Tensor
+  /// The integers that are sent, in order.
+  private let integers: [Int32]
+  /// For each, the table that codes it.
+  private let tables: [UInt16]
+  private let stream: [UInt8]
+
+  /// Encodes a picture, and keeps what each stage takes.
+  ///
+  /// - Precondition: no side is longer than 1024, so that there is one tile.
+  public init(of pixels: PixelBuffer, quality: Quality) {
+    precondition(max(pixels.width, pixels.height) <= 1024, "the picture has more than one tile")
+    let execution = Execution()
+    level = quality.level
+    self.pixels = pixels
+    latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
+    let tile = LatentEncoder(
+      model: model, execution: execution, quantization: .rateDistortionOptimized
+    ).encode(latents)
+    hyperLatents = tile.hyperLatents.copy()
+    decoded = tile.decoded.copy()
+    features = model.hyperSynthesis.run(hyperLatents.copy(), on: execution)
+      .window(row: 0, column: 0, rows: latents.rows, columns: latents.columns)
+    stream = tile.stream.finish()
+    let symbols = Self.symbols(model, hyperLatents, features, decoded)
+    integers = symbols.map { Int32($0.value) }
+    tables = symbols.map { UInt16($0.table) }
+  }
+
+  /// The number of pixels.
+  public var pixelCount: Int { pixels.width * pixels.height }
+
+  /// The number of integers that are sent.
+  public var symbolCount: Int { integers.count }
+
+  /// The multiply-adds of the convolutions of a stage.
+  public func multiplyAdds(of stage: Stage) -> Int {
+    let positions = latents.rows * latents.columns
+    let hyperPositions = hyperLatents.rows * hyperLatents.columns
+    return switch stage {
+    case .analysis:
+      model.analysis.multiplyAdds(positions: positions * latentReduction * latentReduction)
+    case .hyperAnalysis: model.hyperAnalysis.multiplyAdds(positions: 16 * hyperPositions)
+    case .hyperSynthesis: model.hyperSynthesis.multiplyAdds(positions: hyperPositions)
+    case .contextModel: model.context.multiplyAdds(positions: positions)
+    case .synthesis: model.synthesis.multiplyAdds(positions: positions)
+    case .entropyEncoding, .entropyDecoding: 0
+    }
+  }
+
+  /// Runs a stage once.
+  public func run(_ stage: Stage, threads: Int) {
+    Execution(threads: threads).withWorkers { run(stage, on: $0) }
+  }
+
+  private func run(_ stage: Stage, on execution: Execution) {
+    switch stage {
+    case .analysis:
+      _ = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
+    case .hyperAnalysis:
+      let padded = latents.window(
+        row: 0, column: 0, rows: 4 * hyperLatents.rows, columns: 4 * hyperLatents.columns)
+      _ = model.hyperAnalysis.run(padded, on: execution)
+    case .hyperSynthesis: _ = model.hyperSynthesis.run(hyperLatents.copy(), on: execution)
+    case .contextModel: runContextModel(on: execution)
+    case .entropyEncoding: encodeSymbols()
+    case .entropyDecoding: decodeSymbols()
+    case .synthesis:
+      _ = Synthesis(model: model, execution: execution).pixels(
+        of: decoded, level: level, width: pixels.width, height: pixels.height,
+        format: pixels.format, alpha: nil)
+    }
+  }
+
+  /// What ``decoded`` was sent as: the inverse of decoding it.
+  private static func symbols(
+    _ model: Model, _ hyperLatents: borrowing Tensor, _ features: borrowing Tensor,
+    _ decoded: borrowing Tensor
+  ) -> [(value: Int, table: Int)] {
+    var symbols = hyperLatents.values.enumerated().map { index, value in
+      (value: Int(value), table: Model.scaleCount + index % model.hyperChannels)
+    }
+    let known = Tensor(rows: decoded.rows, columns: decoded.columns, channels: decoded.channels)
+    let count = decoded.channels / 4
+    for step in 0..<ContextModel.stepCount {
+      let outputs = model.context.run(
+        step: step, features: features, decoded: known, on: Execution())
+      for row in 0..<decoded.rows {
+        for column in 0..<decoded.columns {
+          let first = count * ContextModel.group(step: step, row: row, column: column)
+          let (from, means) = (decoded.position(row, column), outputs.position(row, column))
+          for c in 0..<count {
+            let table = min(max((Int(means[count + c]) + 128) >> 8, 0), Model.scaleCount - 1)
+            known.position(row, column)[first + c] = from[first + c]
+            guard table >= model.skipBelow else { continue }
+            symbols.append(((Int(from[first + c]) - Int(means[c])) >> model.fraction, table))
+          }
+        }
+      }
+    }
+    return symbols
+  }
+
+  private func runContextModel(on execution: Execution) {
+    for step in 0..<ContextModel.stepCount {
+      _ = model.context.run(step: step, features: features, decoded: decoded, on: execution)
+    }
+  }
+
+  private func encodeSymbols() {
+    var encoder = StreamEncoder()
+    integers.withUnsafeBufferPointer { integers in
+      tables.withUnsafeBufferPointer { encoder.append(integers, tables: $0, of: model.tables) }
+    }
+    precondition(encoder.finish() == stream, "the integers give another stream")
+  }
+
+  private func decodeSymbols() {
+    let decoded = [Int32](unsafeUninitializedCapacity: tables.count) { decoded, count in
+      count = tables.count
+      do {
+        var decoder = try StreamDecoder(stream, range: 0..<stream.count)
+        try tables.withUnsafeBufferPointer {
+          try decoder.integers(tables: $0, of: model.tables, to: decoded.baseAddress!)
+        }
+        try decoder.finish()
+      } catch {
+        preconditionFailure("the stream is not valid: \(error)")
+      }
+    }
+    precondition(decoded == integers, "the stream gives other integers")
+  }
+}
+
+extension Tensor {
+  fileprivate borrowing func copy() -> Tensor {
+    window(row: 0, column: 0, rows: rows, columns: columns)
+  }
+}

@@ -1,0 +1,84 @@
+import CWebDecoder
+import Neural
+import Pixels
+
+// What a page calls. Each function answers by those of CWebDecoder.h.
+
+/// Loads the weights file in `count` bytes, for all pictures to come.
+@c(tng_web_load_model)
+func loadModel(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+  do throws(ModelError) {
+    try ModelLibrary.load([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+  } catch {
+    fail(.model, "The model is damaged: \(error.reason).")
+  }
+}
+
+/// Reads what a file says of its picture; the first bytes of the file are enough.
+@c(tng_web_read_info)
+func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+  let decoder = TNGDecoder(options: .init(allowsPartial: true))
+  do throws(TNGError) {
+    let info = try decoder.readInfo([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    tng_web_info(
+      Int32(info.width), Int32(info.height), Int32(info.format.channels),
+      Int32(info.quality.level), info.modelID)
+  } catch {
+    fail(error)
+  }
+}
+
+/// Decodes a file whose model is loaded.
+@c(tng_web_decode)
+func decode(
+  _ bytes: UnsafePointer<UInt8>, _ count: Int, _ maximumPixels: Int, _ allowsPartial: Bool
+) {
+  let decoder = TNGDecoder(
+    options: .init(maximumPixels: maximumPixels, allowsPartial: allowsPartial))
+  do throws(TNGError) {
+    let picture = try decoder.decode([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    if let profile = picture.metadata.iccProfile { tng_web_profile(profile, profile.count) }
+    let samples = picture.pixels.samples
+    tng_web_picture(samples, samples.count)
+  } catch {
+    fail(error)
+  }
+}
+
+/// Whose fault a failure is; the numbers are known to `failureCodes` in tng-decoder.js.
+private enum FailureCode: Int32 {
+  case damaged, truncated, unsupported, limitExceeded, model
+}
+
+private func fail(_ error: TNGError) {
+  let code: FailureCode =
+    switch error {
+    case .damaged: .damaged
+    case .truncated: .truncated
+    case .unsupported, .targetNotReachable: .unsupported
+    case .limitExceeded: .limitExceeded
+    }
+  fail(code, error.description)
+}
+
+private func fail(_ code: FailureCode, _ sentence: String) {
+  let bytes = Array(sentence.utf8)
+  tng_web_failed(code.rawValue, bytes, bytes.count)
+}
+
+extension ModelError {
+  /// The error as the end of a sentence.
+  fileprivate var reason: String {
+    switch self {
+    case .malformed: "it ends too early"
+    case .notWeights: "it does not begin like a weights file"
+    case .unknownVersion(let version): "it has version \(version) of the format"
+    case .badField(let what, let offset): "at byte \(offset), \(what)"
+    case .mayOverflow(let output, let offset):
+      "the sums of output \(output) at byte \(offset) could leave 32 bits"
+    case .badNetwork(let what): what
+    case .checksumMismatch: "it has the wrong check value"
+    case .trailingBytes(let offset): "bytes follow its end at byte \(offset)"
+    }
+  }
+}

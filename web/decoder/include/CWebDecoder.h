@@ -1,0 +1,30 @@
+// How the decoder answers the page that calls it: functions that the page brings. What pointers lead to is gone when they
+// return, so a page copies what it keeps.
+#ifndef TNG_WEB_DECODER_H
+#define TNG_WEB_DECODER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+#define TNG_WEB_IMPORT(name) __attribute__((import_module("tng"), import_name(name)))
+
+// Why a call failed: a sentence in UTF-8. `code` is one of those of `failureCodes` in tng-decoder.js.
+TNG_WEB_IMPORT("failed")
+void tng_web_failed(int32_t code, const uint8_t *sentence, size_t count);
+
+// What a file says of its picture. `channels`: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+TNG_WEB_IMPORT("info")
+void tng_web_info(int32_t width, int32_t height, int32_t channels, int32_t level, uint32_t model);
+
+// The ICC profile that the samples are in; not called for sRGB.
+TNG_WEB_IMPORT("profile")
+void tng_web_profile(const uint8_t *bytes, size_t count);
+
+// The picture: width * height * channels samples, interleaved.
+TNG_WEB_IMPORT("picture")
+void tng_web_picture(const uint8_t *samples, size_t count);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,36 @@
+// Decodes files by one build of the decoder, without a browser. Writes each as a PNG file into a folder, and prints a line of
+// JSON for each: what the file says, and the SHA-256 of its samples; or what is wrong with it.
+//
+// usage: node decode.mjs <dist> <wasm file> <weights file> <folder> [--partial] <file>...
+
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [dist, build, weights, folder, ...rest] = process.argv.slice(2);
+const { Decoder } = await import(pathToFileURL(resolve(dist, "tng-decoder.js")));
+const { encodePNG } = await import(pathToFileURL(resolve(dist, "tng-png.js")));
+const decoder = new Decoder(new WebAssembly.Module(readFileSync(join(dist, build))));
+const allowsPartial = rest[0] === "--partial";
+
+function decode(bytes) {
+  const info = decoder.readInfo(bytes);
+  if (!decoder.hasModel(info.model)) decoder.loadModel(new Uint8Array(readFileSync(weights)));
+  const start = performance.now();
+  const picture = { ...info, ...decoder.decode(bytes, { allowsPartial }) };
+  return { picture, milliseconds: performance.now() - start };
+}
+
+for (const file of allowsPartial ? rest.slice(1) : rest) {
+  try {
+    const { picture, milliseconds } = decode(new Uint8Array(readFileSync(file)));
+    const { samples, profile, ...info } = picture;
+    const png = await encodePNG(picture).arrayBuffer();
+    writeFileSync(join(folder, `${basename(file, ".tng")}.png`), new Uint8Array(png));
+    const sha256 = createHash("sha256").update(samples).digest("hex");
+    console.log(JSON.stringify({ ...info, sha256, milliseconds }));
+  } catch ({ code, message }) {
+    console.log(JSON.stringify({ code, message }));
+  }
+}

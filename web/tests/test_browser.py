@@ -1,0 +1,164 @@
+"""What pages do with the decoder, in Chromium."""
+
+import shutil
+import threading
+
+import numpy
+import pytest
+from playwright.sync_api import sync_playwright
+from website import Site
+
+PIXELS = """
+  async function pixels(image) {
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    return Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data);
+  }
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+
+
+@pytest.fixture
+def site():
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    failures = []
+    page.on("pageerror", lambda error: failures.append(error.message))
+    page.on("console", lambda message: failures.append(message.text)
+            if "Content Security Policy" in message.text else None)
+    yield page
+    context.close()
+    assert failures == []
+
+
+def open_page(page, site, body: str, script: str = ""):
+    """Opens a page with an element and a script of its own."""
+    site.files["/page.js"] = script.encode()
+    site.files["/page.html"] = (
+        f"<!doctype html><meta charset=utf-8>{body}"
+        "<script type=module src=/page.js></script>").encode()
+    page.goto(f"{site.url}/page.html")
+
+
+def as_pixels(values, like: numpy.ndarray) -> numpy.ndarray:
+    return numpy.array(values, dtype=numpy.uint8).reshape(like.shape)
+
+
+@pytest.mark.parametrize("name", ["photograph", "L-33x50", "LA-40x24", "RGBA-17x70"])
+def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name):
+    site.files["/picture.tng"] = vectors[name].path.read_bytes()
+    open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
+    data = page.evaluate("""async () => {
+        const response = await fetch("/picture.tng");
+        const image = await tng.decode(await response.arrayBuffer());
+        return [image.width, image.height, Array.from(image.data)];
+    }""")
+    expected = vectors[name].rgba
+    assert data[:2] == [expected.shape[1], expected.shape[0]]
+    assert numpy.array_equal(as_pixels(data[2], expected), expected)
+
+
+@pytest.mark.parametrize(("options", "model", "code"), [
+    ("{maximumPixels: 10}", None, "limit-exceeded"), ("{}", b"\1\2\3\4", "unsupported")])
+def test_what_is_wrong_is_told(page, site, vectors, options, model, code):
+    file = vectors["photograph"].path.read_bytes()
+    site.files["/picture.tng"] = file[:10] + (model or file[10:14]) + file[14:]
+    open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
+    error = page.evaluate(f"""async () => {{
+        const response = await fetch("/picture.tng");
+        return await tng.decode(await response.arrayBuffer(), {options})
+          .catch((error) => [error instanceof tng.TNGError, error.code, error.message]);
+    }}""")
+    assert error[:2] == [True, code]
+    assert error[2].endswith(".")
+
+
+def test_the_model_is_fetched_once(page, site, vectors):
+    picture = vectors["RGBA-17x70"].path.read_bytes()
+    site.files |= {f"/{number}.tng": picture for number in range(3)}
+    body = "".join(f'<tng-img src="/{number}.tng" alt=""></tng-img>' for number in range(3))
+    for _ in range(2):
+        open_page(page, site, body, 'import "/tng/tng-img.js";')
+        page.wait_for_function("""() => [...document.querySelectorAll("tng-img")].every(
+            (element) => element.shadowRoot?.querySelector("img").naturalWidth === 17)""")
+    models = [count for path, count in site.requests.items() if "/models/" in path]
+    assert models == [1]
+
+
+def test_element_has_the_size_of_the_header_and_shows_a_coarse_picture_first(page, site, vectors):
+    site.files["/picture.tng"] = vectors["photograph"].path.read_bytes()
+    site.holds["/picture.tng"] = threading.Event()
+    body = '<tng-img src="/picture.tng" alt="Parrots" quality-placeholder></tng-img>'
+    open_page(page, site, body, 'import "/tng/tng-img.js";' + PIXELS + """
+        globalThis.element = document.querySelector("tng-img");
+        globalThis.image = element.shadowRoot.querySelector("img");
+        globalThis.pixels = pixels;
+        element.addEventListener("load", () => element.dataset.loaded = true);""")
+    page.wait_for_function("() => globalThis.image?.naturalWidth === 768")
+    assert page.evaluate("[element.offsetWidth, element.offsetHeight]") == [768, 512]
+    expected = vectors["photograph"].rgba
+    coarse = as_pixels(page.evaluate("pixels(image)"), expected)
+    assert page.evaluate("element.dataset.loaded") is None
+    site.holds["/picture.tng"].set()
+    page.wait_for_function("() => element.dataset.loaded")
+    whole = as_pixels(page.evaluate("pixels(image)"), expected)
+    assert numpy.array_equal(whole, expected)
+    error = numpy.abs(coarse.astype(int) - expected).mean()
+    assert 0 < error < 10
+    assert page.evaluate("image.alt") == "Parrots"
+
+
+def test_element_loads_when_it_comes_near(page, site, vectors):
+    site.files["/picture.tng"] = vectors["RGBA-17x70"].path.read_bytes()
+    site.files["/eager.tng"] = vectors["RGBA-17x70"].path.read_bytes()
+    body = (
+        '<tng-img src="/eager.tng" loading=eager alt=""></tng-img>' + "<br>" * 500
+        + '<tng-img id=far src="/picture.tng" width=34 height=140 alt=""></tng-img>')
+    open_page(page, site, body, 'import "/tng/tng-img.js";')
+    page.wait_for_function(
+        "() => document.querySelector('tng-img').shadowRoot?.querySelector('img').naturalWidth === 17")
+    assert site.requests["/picture.tng"] == 0
+    assert page.evaluate("[far.offsetWidth, far.offsetHeight]") == [34, 140]
+    page.evaluate("far.scrollIntoView()")
+    page.wait_for_function("() => far.shadowRoot.querySelector('img').naturalWidth === 17")
+    assert site.requests["/picture.tng"] == 1
+
+
+def test_element_shows_its_content_when_the_picture_is_wrong(page, site, vectors):
+    site.files["/picture.tng"] = vectors["photograph"].path.read_bytes()[:-100]
+    body = '<tng-img src="/picture.tng" alt="Parrots"><b id=instead>Parrots</b></tng-img>'
+    open_page(page, site, body, """import "/tng/tng-img.js";
+        const element = document.querySelector("tng-img");
+        element.addEventListener("error", ({ message }) => element.dataset.message = message);""")
+    page.wait_for_selector("#instead", state="visible")
+    message = page.evaluate("document.querySelector('tng-img').dataset.message")
+    assert message.startswith("The file is cut")
+
+
+def test_service_worker_shows_plain_images(page, site, vectors):
+    site.files["/photo.tng"] = vectors["photograph"].path.read_bytes()
+    site.files["/tng-service-worker.js"] = b'import "/tng/tng-service-worker.js";'
+    open_page(page, site, '<img id=photo src="/photo.tng">',
+              'import { showImages } from "/tng/tng.js"; showImages();' + PIXELS
+              + "globalThis.pixels = pixels;")
+    page.wait_for_function("() => photo.naturalWidth === 768")
+    expected = vectors["photograph"].rgba
+    assert numpy.array_equal(as_pixels(page.evaluate("pixels(photo)"), expected), expected)
+    page.reload()
+    page.wait_for_function("() => photo.naturalWidth === 768")

@@ -1,0 +1,56 @@
+"""Both builds of the decoder, under Node, against the native one."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy
+import pytest
+from PIL import Image
+from conftest import DIST, WEIGHTS
+
+BUILDS = ["tng-simd128.wasm", "tng-scalar.wasm"]
+
+
+def decode(build: str, folder: Path, *arguments: Path | str) -> list[dict]:
+    program = Path(__file__).parent / "decode.mjs"
+    command = ["node", program, DIST, build, WEIGHTS, folder, *arguments]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in output.splitlines()]
+
+
+@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("is_partial", [False, True])
+def test_pixels_equal_those_of_the_native_decoder(vectors, build, is_partial, tmp_path):
+    chosen = [vector for vector in vectors.values() if vector.is_partial == is_partial]
+    flags = ["--partial"] if is_partial else []
+    answers = decode(build, tmp_path, *flags, *(vector.path for vector in chosen))
+    for vector, answer in zip(chosen, answers, strict=True):
+        height, width, channels = (*vector.pixels.shape, 1)[:3]
+        assert [answer[key] for key in ("width", "height", "channels")] == [width, height, channels]
+        assert answer["sha256"] == vector.sha256, vector.path.name
+        with Image.open(tmp_path / f"{vector.path.stem}.png") as picture:
+            assert numpy.array_equal(numpy.asarray(picture), vector.pixels)
+            assert picture.info.get("icc_profile") == vector.profile
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_what_is_wrong_is_told(vectors, build, tmp_path):
+    whole = vectors["photograph"].path.read_bytes()
+    wrong = {
+        "damaged": whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
+        "truncated": whole[:-1],
+        "unsupported": whole[:4] + b"\x02" + whole[5:],
+    }
+    for code, content in wrong.items():
+        (tmp_path / code).write_bytes(content)
+    sound = vectors["photograph"]
+    answers = decode(build, tmp_path, *(tmp_path / code for code in wrong), sound.path)
+    assert [answer.get("code") for answer in answers[:-1]] == list(wrong)
+    assert all(answer["message"].endswith(".") for answer in answers[:-1])
+    assert answers[-1]["sha256"] == sound.sha256
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_code_is_small(build):
+    assert (DIST / build).stat().st_size < 400_000

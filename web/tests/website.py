@@ -1,0 +1,65 @@
+"""A web site for the tests: the decoder under /tng/, pages and pictures from memory, and a strict policy."""
+
+import threading
+from collections import Counter
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+from conftest import DIST
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "connect-src 'self'; img-src 'self' blob:; style-src 'self'"
+)
+
+
+class Site:
+    """Serves until it is closed. `files` maps paths to bytes, `requests` counts what was asked for."""
+
+    def __init__(self):
+        self.files: dict[str, bytes] = {}
+        self.requests: Counter[str] = Counter()
+        # Of a path in here, half of the bytes are sent; the others when the event is set.
+        self.holds: dict[str, threading.Event] = {}
+        site = self
+
+        class Handler(SimpleHTTPRequestHandler):
+            def __init__(self, *arguments):
+                super().__init__(*arguments, directory=DIST)
+
+            def end_headers(self):
+                self.send_header("Content-Security-Policy", POLICY)
+                self.send_header("Cache-Control", "no-store")
+                super().end_headers()
+
+            def do_GET(self):
+                site.requests[self.path] += 1
+                if self.path in site.files:
+                    site.send(self)
+                else:
+                    self.path = self.path.removeprefix("/tng")
+                    super().do_GET()
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = ThreadingHTTPServer(("localhost", 0), Handler)
+        self.url = f"http://localhost:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def send(self, handler):
+        content = self.files[handler.path]
+        types = {"html": "text/html", "js": "text/javascript", "tng": "image/x-tng"}
+        handler.send_response(200)
+        handler.send_header("Content-Type", types[handler.path.rsplit(".")[-1]])
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        half = len(content) // 2
+        handler.wfile.write(content[:half])
+        handler.wfile.flush()
+        if handler.path in self.holds:
+            self.holds[handler.path].wait(60)
+        handler.wfile.write(content[half:])
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,78 @@
+// The decoder with its models: fetched from `models/` beside this file when a picture first needs them, then kept in the browser's cache.
+
+import { Decoder, TNGError, decoderFile } from "./tng-decoder.js";
+
+const cacheName = "tng-models";
+
+let decoder;
+
+/** The decoder, fetched and compiled when it is first needed. */
+function loadDecoder() {
+  if (!decoder) {
+    decoder = compileDecoder();
+    // After a failure, the next picture tries again.
+    decoder.catch(() => (decoder = undefined));
+  }
+  return decoder;
+}
+
+async function compileDecoder() {
+  const url = new URL(decoderFile(), import.meta.url);
+  const response = await fetch(url);
+  if (!response.ok) throw new TNGError("failed", `${url} gives ${response.status}.`);
+  return new Decoder(await WebAssembly.compile(await response.arrayBuffer()));
+}
+
+/** What a file says of its picture. */
+export async function readInfo(bytes) {
+  return (await loadDecoder()).readInfo(bytes);
+}
+
+/** Decodes a file, after loading the model that it names, if that is not there yet. */
+export async function decode(bytes, options) {
+  const decoder = await loadDecoder();
+  const info = decoder.readInfo(bytes);
+  while (!decoder.hasModel(info.model)) await loadModel(decoder, info.model);
+  return { ...info, ...decoder.decode(bytes, options) };
+}
+
+async function loadModel(decoder, id) {
+  const name = id.toString(16).padStart(8, "0");
+  // One worker fetches, the others wait and then find the model in the cache.
+  const locks = navigator.locks ?? { request: (_, body) => body() };
+  await locks.request(`${cacheName}/${name}`, () => loadModelAlone(decoder, id, name));
+}
+
+async function loadModelAlone(decoder, id, name) {
+  if (decoder.hasModel(id)) return;
+  const suffix = "DecompressionStream" in globalThis ? ".gz" : "";
+  const url = new URL(`models/${name}.tngw${suffix}`, import.meta.url);
+  // There is no cache in insecure contexts, and some browsers refuse it in private windows.
+  const cache = await globalThis.caches?.open(cacheName).catch(() => undefined);
+  const cached = await cache?.match(url);
+  try {
+    if (cached) return await use(decoder, id, cached);
+  } catch {
+    await cache.delete(url);
+  }
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new TNGError("unsupported", `The picture needs the model ${name}, which is not here.`);
+  }
+  const copy = response.clone();
+  await use(decoder, id, response);
+  await cache?.put(url, copy).catch(() => undefined);
+}
+
+/** Loads a model and checks that it is the one asked for. */
+async function use(decoder, id, response) {
+  const bytes = await unpack(new Uint8Array(await response.arrayBuffer()));
+  if (decoder.loadModel(bytes) !== id) throw new TNGError("model", "A model has another's name.");
+}
+
+/** A server may have taken off the compression already. */
+async function unpack(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

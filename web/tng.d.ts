@@ -1,0 +1,51 @@
+/** Decodes .tng pictures in a web page, in workers. */
+
+/** Settings of a decoder. */
+export interface DecodeOptions {
+  /** The largest picture to decode, in pixels; 2^26 when not given. */
+  maximumPixels?: number;
+  /** Whether a cut or damaged file gives the picture that its bytes allow instead of an error. */
+  allowsPartial?: boolean;
+}
+
+/** What a file says of its picture. */
+export interface PictureInfo {
+  width: number;
+  height: number;
+  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
+  channels: 1 | 2 | 3 | 4;
+  /** The quality level, 0 to 63. */
+  level: number;
+  /** The id of the model that made the file. */
+  model: number;
+}
+
+/** Why a picture could not be decoded: `message` is a sentence for people. */
+export class TNGError extends Error {
+  readonly code: "damaged" | "truncated" | "unsupported" | "limit-exceeded" | "model" | "failed";
+}
+
+/** What a file says of its picture; the first bytes of the file are enough. */
+export function readInfo(bytes: ArrayBuffer | Uint8Array): Promise<PictureInfo>;
+
+/** Decodes a file to its samples, as RGBA. The numbers are those of the file: its colour profile is not applied. */
+export function decode(
+  bytes: ArrayBuffer | Uint8Array, options?: DecodeOptions): Promise<ImageData>;
+
+/** Decodes a file to a PNG file for <img>, with its colour profile. */
+export function decodeToBlob(
+  bytes: ArrayBuffer | Uint8Array, options?: DecodeOptions): Promise<Blob>;
+
+/** What to tell before a download ends. */
+export interface DownloadOptions extends DecodeOptions {
+  /** Called once, when the header has arrived before the rest. */
+  onInfo?: (info: PictureInfo) => void;
+  /** Called with coarser pictures, PNG files, from the bytes that have arrived. */
+  onCoarse?: (picture: Blob) => void;
+}
+
+/** Decodes a download to a PNG file for <img>. */
+export function decodeDownload(response: Response, options?: DownloadOptions): Promise<Blob>;
+
+/** Lets plain <img src="photo.tng"> work, by the service worker at `script`. */
+export function showImages(script?: string): Promise<void>;
