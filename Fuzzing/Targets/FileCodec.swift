@@ -59,7 +59,7 @@ struct FileCodec {
 
   func decode(_ file: [UInt8], allowsPartial: Bool = false) throws -> PixelBuffer {
     let container = try ContainerFile(parsing: file, allowsPartial: allowsPartial)
-    return try execution.withWorkers { execution throws(CodecError) in
+    return try execution.withWorkers { execution in
       try PictureDecoder(model: model, execution: execution).decode(
         container, allowsPartial: allowsPartial)
     }
