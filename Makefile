@@ -10,7 +10,7 @@
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
-SWIFT_FILES := Package.swift Sources Tests Benchmarks web/decoder
+SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 

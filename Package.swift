@@ -82,6 +82,21 @@ let package = Package(
       name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "TNGTool"],
       exclude: ["Pictures"],
       swiftSettings: strict),
+
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "TestSupport",
+      ],
+      path: "Fuzzing/Targets", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
 )
+
+// libFuzzer brings the main function of this program, so it links with the flags of Scripts/fuzz alone.
+if Context.environment["TNG_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "tng-fuzz", dependencies: ["FuzzTargets", "CNeuralKernels"], path: "Fuzzing/Driver"))
+}

@@ -101,7 +101,7 @@ package struct TableSet: Sendable {
   package func range(of index: Int) -> ClosedRange<Int> {
     let table = tables[index]
     let low = (table.minimum - Escape.reach) << table.rawBits
-    let high = (table.minimum + table.count + Escape.reach) << table.rawBits
+    let high = (table.minimum + table.count + Escape.reach + 1) << table.rawBits
     return low...high - 1
   }
 }
@@ -110,7 +110,7 @@ package struct TableSet: Sendable {
 enum Escape {
   static let lengthBits = 4
   static let longest = 12
-  /// How many values on each side of the table have a code.
+  /// How many values below the table have a code; above it, one more.
   static let reach = (1 << longest) - 1
 
   /// The code number of a value, given the table's first and one-past-last value.

@@ -41,6 +41,9 @@ extension Model {
     guard case .unshuffle? = analysis.layers.first, case .shuffle? = synthesis.layers.last else {
       throw .badNetwork("analysis must begin with an unshuffle and synthesis end with a shuffle")
     }
+    try checkStrips("analysis", analysis.layers.dropFirst())
+    try checkStrips("synthesis", synthesis.layers.dropLast())
+    try checkTables()
   }
 
   /// Checks that each network takes and gives what Format.md, section 5, says.
@@ -49,11 +52,36 @@ extension Model {
     let z = hyperChannels
     try analysis.check("analysis", from: (1, 3), to: (16, m))
     try hyperAnalysis.check("hyper analysis", from: (1, m), to: (4, z))
-    let features = try hyperSynthesis.shape(from: (4, z))
+    let features = try hyperSynthesis.shape(from: (4, z), coarsest: 4)
     guard features.reduction == 1 else { throw .badNetwork("hyper synthesis: wrong resolution") }
     try synthesis.check("synthesis", from: (16, m), to: (1, 3))
     try context.check(featureChannels: features.channels, latentChannels: m)
   }
+
+  /// Checks what a ``StripPipeline`` relies on.
+  private func checkStrips(_ name: String, _ layers: ArraySlice<Layer>) throws(ModelError) {
+    guard layers.contains(where: { !$0.isGain }) else {
+      throw .badNetwork("\(name) has no layer besides its shuffle and gains")
+    }
+    guard !zip(layers, layers.dropFirst()).contains(where: { $0.isGain && $1.isGain }) else {
+      throw .badNetwork("\(name) has two gains in a row")
+    }
+  }
+
+  /// Checks that scale tables have a code for the difference of any two latents, and hyper tables one for 0.
+  private func checkTables() throws(ModelError) {
+    let largest = 1 << (16 - fraction)
+    for index in tables.tables.indices {
+      let needed = index < Self.scaleCount ? -largest...largest : 0...0
+      guard needed.clamped(to: tables.range(of: index)) == needed else {
+        throw .badTable(index)
+      }
+    }
+  }
+}
+
+extension Layer {
+  fileprivate var isGain: Bool { if case .gain = self { true } else { false } }
 }
 
 extension Network {
@@ -68,8 +96,9 @@ extension Network {
     self.layers = layers
   }
 
-  /// The shape of the output for that of the input.
-  func shape(from input: Shape) throws(ModelError) -> Shape {
+  /// The shape of the output for that of the input. On the way no position may stand for more pixels than `coarsest`, to a multiple of
+  /// which pictures are filled up.
+  func shape(from input: Shape, coarsest: Int) throws(ModelError) -> Shape {
     var shape = input
     for layer in layers {
       switch layer {
@@ -77,7 +106,7 @@ extension Network {
         shape.channels = layer.outputs
       case .block(let layer) where layer.channels == shape.channels: break
       case .gain(let layer) where layer.channels == shape.channels: break
-      case .unshuffle(let factor):
+      case .unshuffle(let factor) where coarsest % (shape.reduction * factor) == 0:
         shape = (shape.reduction * factor, shape.channels * factor * factor)
       case .shuffle(let factor)
       where shape.channels % (factor * factor) == 0 && shape.reduction % factor == 0:
@@ -89,7 +118,8 @@ extension Network {
   }
 
   func check(_ name: String, from input: Shape, to output: Shape) throws(ModelError) {
-    guard try shape(from: input) == output else {
+    let coarsest = max(input.reduction, output.reduction)
+    guard try shape(from: input, coarsest: coarsest) == output else {
       throw .badNetwork(
         "\(name) does not lead to \(output.channels) channels at 1/\(output.reduction)")
     }
@@ -112,7 +142,8 @@ extension ContextModel {
   func check(featureChannels: Int, latentChannels m: Int) throws(ModelError) {
     for (step, input) in inputs.enumerated() {
       let channels = featureChannels + (step == 0 ? 0 : m)
-      let shape = try trunk.shape(from: try input.shape(from: (1, channels)))
+      let hidden = try input.shape(from: (1, channels), coarsest: 1)
+      let shape = try trunk.shape(from: hidden, coarsest: 1)
       guard shape == (1, output.inputs) else {
         throw .badNetwork("the context networks do not fit together")
       }

@@ -90,7 +90,8 @@ extension StripStage.Operation {
     switch layer {
     case .pointwise(let pointwise):
       var shuffles = false
-      if case .shuffle(2)? = layers.first {
+      // Kernels write 16 outputs at a time, and the first half of them goes to another row than the second.
+      if case .shuffle(2)? = layers.first, pointwise.outputs % 32 == 0 {
         shuffles = true
         layers.removeFirst()
       }

@@ -78,6 +78,7 @@ extension ModelError {
     case .mayOverflow(let output, let offset):
       "the sums of output \(output) at byte \(offset) could leave 32 bits"
     case .badNetwork(let what): what
+    case .badTable(let number): "table \(number) lacks codes that an encoder may need"
     case .checksumMismatch: "it has the wrong check value"
     case .trailingBytes(let offset): "bytes follow its end at byte \(offset)"
     }

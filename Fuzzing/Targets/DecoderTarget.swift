@@ -1,0 +1,41 @@
+import Container
+import Neural
+import Pixels
+import TNG
+
+/// Decodes a file, strictly with right check values, and in part as it is.
+///
+/// The file's model, which a fuzzer would not guess, is the small one or a trained one by the lowest bit of its id.
+func checkDecoder(_ bytes: [UInt8]) throws(Contradiction) {
+  let file = try withKnownModel(bytes)
+  let sealedFile = sealed(file)
+  let whole = try decode(sealedFile, allowsPartial: false)
+  let partial = try decode(file, allowsPartial: true)
+  if let whole, file == sealedFile { try check(partial == whole, "partial decoding") }
+}
+
+/// The most pixels to decode: with the small model, and with a trained one.
+private let maximumPixels = (small: 1 << 16, trained: 1 << 12)
+
+private func withKnownModel(_ file: [UInt8]) throws(Contradiction) -> [UInt8] {
+  var reader = ByteReader(file)
+  guard let header = try? FileHeader(parsing: &reader) else { return file }
+  var result = file
+  let isSmall = header.modelID & 1 == 0
+  result.put(isSmall ? try smallModel().id : ModelLibrary.psnr.id, at: reader.offset - 5)
+  return result
+}
+
+private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) -> PixelBuffer? {
+  var reader = ByteReader(file)
+  let header = try? FileHeader(parsing: &reader)
+  let model = try smallModel()
+  if let header, header.modelID == model.id {
+    guard header.width * header.height <= maximumPixels.small else { return nil }
+    return try? FileCodec(model: model, execution: Execution(threads: 1)).decode(
+      file, allowsPartial: allowsPartial)
+  }
+  let options = TNGDecoder.Options(
+    maximumPixels: maximumPixels.trained, allowsPartial: allowsPartial)
+  return try? TNGDecoder(options: options).decode(file).pixels
+}

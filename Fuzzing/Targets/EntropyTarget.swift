@@ -1,0 +1,104 @@
+import EntropyCoding
+
+/// Makes tables of the input, then decodes the rest of it as a stream, or codes values made of it.
+func checkEntropyCoding(_ bytes: [UInt8]) throws(Contradiction) {
+  var input = FuzzInput(bytes)
+  let isStream = input.byte() & 1 == 0
+  let tables = TableSet((0...input.number(in: 0...3)).map { _ in table(of: &input) })
+  if isStream {
+    try checkDecoding(input.rest, tables)
+  } else {
+    try checkCoding(&input, tables)
+  }
+}
+
+private func table(of input: inout FuzzInput) -> FrequencyTable {
+  let rawBits = input.number(in: 0...12)
+  let minimum = input.number(in: -32768...32767)
+  let frequencies = (0...input.number(in: 0...14)).map { _ in UInt16(1 + input.byte()) }
+  return FrequencyTable(
+    rawBits: rawBits, minimum: minimum,
+    frequencies: frequencies + [4096 - frequencies.reduce(0, +)])!
+}
+
+/// An operation of a stream: an integer with a table, or, where there is no table, a binary decision.
+private struct Operation {
+  let table: Int?
+  let value: Int
+}
+
+/// Whatever the bytes, values are in the tables' range.
+private func checkDecoding(_ stream: [UInt8], _ tables: TableSet) throws(Contradiction) {
+  guard var decoder = try? StreamDecoder(stream, range: stream.indices) else {
+    return try check(stream.count < StreamDecoder.minimumSize, "a stream was refused")
+  }
+  var model = AdaptiveBit()
+  for index in 0..<4 * stream.count {
+    let table = index % (tables.tables.count + 1)
+    if table == tables.tables.count {
+      _ = decoder.bit(&model)
+    } else {
+      guard let value = try? decoder.integer(table: table, of: tables) else { return }
+      try check(
+        value == 0 && decoder.isExhausted || tables.range(of: table).contains(value),
+        "table \(table) gave \(value)")
+    }
+  }
+  try? decoder.finish()
+}
+
+/// What was coded comes back, up to where the stream is cut.
+private func checkCoding(_ input: inout FuzzInput, _ tables: TableSet) throws(Contradiction) {
+  let cut = input.number(in: 0...65535)
+  var operations: [Operation] = []
+  while !input.isEmpty {
+    let choice = input.number(in: 0...tables.tables.count)
+    let isDecision = choice == tables.tables.count
+    operations.append(
+      Operation(
+        table: isDecision ? nil : choice,
+        value: input.number(in: isDecision ? 0...1 : tables.range(of: choice))))
+  }
+  let stream = coded(operations, tables)
+  try checkDecoding(stream, cutTo: stream.count, as: operations, tables)
+  if cut < stream.count { try checkDecoding(stream, cutTo: cut, as: operations, tables) }
+}
+
+private func coded(_ operations: [Operation], _ tables: TableSet) -> [UInt8] {
+  var encoder = StreamEncoder()
+  var model = AdaptiveBit()
+  for operation in operations {
+    if let table = operation.table {
+      encoder.append(operation.value, table: table, of: tables)
+    } else {
+      encoder.append(operation.value == 1, &model)
+    }
+  }
+  return encoder.finish()
+}
+
+private func checkDecoding(
+  _ stream: [UInt8], cutTo length: Int, as operations: [Operation], _ tables: TableSet
+) throws(Contradiction) {
+  guard var decoder = try? StreamDecoder(stream, range: 0..<length) else {
+    return try check(length < StreamDecoder.minimumSize, "a stream was refused")
+  }
+  var model = AdaptiveBit()
+  for operation in operations {
+    let value: Int?
+    if let table = operation.table {
+      value = try? decoder.integer(table: table, of: tables)
+    } else {
+      value = decoder.bit(&model) ? 1 : 0
+    }
+    try check(
+      value == operation.value || value == 0 && decoder.isExhausted,
+      "\(operation.value) became \(String(describing: value))")
+  }
+  let isWhole: Bool
+  do throws(StreamError) {
+    try decoder.finish()
+    isWhole = true
+  } catch { isWhole = false }
+  try check(isWhole == (length == stream.count), "the end of the stream")
+}

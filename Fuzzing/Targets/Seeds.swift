@@ -1,0 +1,54 @@
+import Codec
+import Container
+import Neural
+import Pixels
+
+extension FuzzTarget {
+  /// Inputs to start from, by name.
+  package func seeds() throws -> [(name: String, bytes: [UInt8])] {
+    switch self {
+    case .container: try files(modelID: 0)
+    case .decoder:
+      try files(modelID: 0) + files(modelID: 1).map { ("trained-" + $0.name, $0.bytes) }
+    case .weights: [("small", SmallModel().weights())]
+    case .entropy:
+      // Streams of any bytes, values of any bytes.
+      [0, 1].map { kind in
+        (kind == 0 ? "stream" : "values", [kind] + noise(count: 200))
+      }
+    case .roundTrip:
+      // Level, format, width, height, samples.
+      PixelFormat.allCases.indices.map { format in
+        ("format-\(format)", [40, UInt8(format), 30, 20] + noise(count: 60))
+      }
+    }
+  }
+
+  private func noise(count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 * 31 + $0 * 7) }
+  }
+
+  /// Files of the small model that name the model that the decoder's target is to take them for.
+  private func files(modelID: UInt32) throws -> [(name: String, bytes: [UInt8])] {
+    // Plain rounding, so that seeds stay the same when the encoder gets better.
+    let codec = FileCodec(
+      model: try SmallModel.model.get(), execution: .init(), quantization: .nearest)
+    return try PixelFormat.allCases.flatMap { format in
+      try [(20, 10), (1030, 3)].map { width, height in
+        let pixels = PixelBuffer(
+          width: width, height: height, format: format,
+          samples: noise(count: width * height * format.channels))
+        let file = try ContainerFile(parsing: codec.encode(pixels, level: 31).file)
+        var header = file.header
+        header.modelID = modelID
+        let metadata: [(type: ChunkType, payload: [UInt8])] =
+          width == 20 ? [(.iccProfile, [1, 2, 3]), (.exif, []), (.xmp, [4])] : []
+        let chunks = file.chunks.map { (type: $0.type, payload: Array(file.bytes[$0.payload])) }
+        return (
+          "\(format)-\(width)x\(height).tng",
+          ContainerFile.write(header: header, chunks: metadata + chunks)
+        )
+      }
+    }
+  }
+}
