@@ -14,7 +14,7 @@ package struct TileStream: Sendable, Hashable {
 /// The streams of a picture's tiles inside a chunk's payload: Format.md, section 3.
 package struct TileStreams: Sendable {
   /// The streams in raster order, nil for a damaged one; those that have not arrived are left out.
-  private let streams: [TileStream?]
+  package let streams: [TileStream?]
   /// The bytes of the payload that have arrived and are not known to be damaged.
   package let soundBytes: Int
 
