@@ -13,6 +13,8 @@ let package = Package(
   name: "tng",
   products: [
     .library(name: "TNG", targets: ["TNG", "Pixels"]),
+    // For tools: other picture formats, by libvips, and measures of distortion.
+    .library(name: "ImageFiles", targets: ["ImageFiles", "PictureMetrics"]),
     .executable(name: "tng", targets: ["TNGTool"]),
   ],
   dependencies: [
@@ -34,12 +36,13 @@ let package = Package(
     .target(
       name: "TNG",
       dependencies: [
-        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
+        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "PictureMetrics",
+        "CModelWeights",
       ],
       swiftSettings: strict),
 
     // Tools around it.
-    .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
+    .target(name: "PictureMetrics", dependencies: ["Pixels"], swiftSettings: strict),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     .target(name: "CVipsShim", dependencies: ["CVips"]),
     .target(
@@ -47,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "TNGTool",
       dependencies: [
-        "TNG", "Metrics", "ImageFiles",
+        "TNG", "PictureMetrics", "ImageFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -66,14 +69,16 @@ let package = Package(
     .testTarget(
       name: "TNGTests",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics", "ImageFiles",
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "PictureMetrics",
+        "ImageFiles",
       ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
+      name: "MetricsTests", dependencies: ["PictureMetrics", "Pixels"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "TNGTool"],
+      name: "ToolTests",
+      dependencies: ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
       exclude: ["Pictures"],
       swiftSettings: strict),
   ],

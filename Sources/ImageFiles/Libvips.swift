@@ -13,7 +13,7 @@ private let isLibvipsReady = vips_shim_start()
 
 /// Sets how many threads one picture's reading or writing may use, at least 1; the number of
 /// pictures at a time is the caller's.
-package func setImageFileThreads(_ count: Int) {
+public func setImageFileThreads(_ count: Int) {
   precondition(count > 0, "there is at least one thread")
   if isLibvipsReady { vips_shim_set_threads(Int32(clamping: count)) }
 }
