@@ -2,6 +2,7 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make lint     checks the format of all Swift code; make format repairs it
 
@@ -12,7 +13,7 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build demo figure evaluate bench-kodak test test-python lint format install-tools
+.PHONY: build demo figure evaluate bench-kodak test test-python server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -38,6 +39,25 @@ test: install-tools $(if $(PYTHON_PACKAGES),test-python)
 test-python: .venv/installed
 	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \
 	  && $(CURDIR)/.venv/bin/python3 -m pytest --quiet) &&) true
+
+# One configuration for the service and its tests, so that what they depend on is built once.
+SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release
+
+server: install-tools
+	swift build $(SERVER_BUILD) --product tng-server
+
+serve: server
+	Server/.build/release/tng-server --images Examples --cache .build/image-cache \
+	  $(if $(wildcard web/dist),--web web/dist)
+
+test-server: install-tools .venv/installed
+	swift test $(SERVER_BUILD) --disable-testable-imports
+	.venv/bin/pip install --quiet 'schemathesis>=4.32,<5' 'pillow>=12'
+	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 60
+
+bench-server: server build
+	Scripts/install-tools wrk:wrk
+	Server/Scripts/benchmark Server/.build/release/tng-server .build/release/tng
 
 # Packages that the system has already are used. PyTorch's build for CPUs is a tenth of the other's size.
 .venv/installed: Makefile
