@@ -29,16 +29,6 @@ extension PixelBuffer {
     let samples = (0..<width * height).flatMap { _ in color }
     return PixelBuffer(width: width, height: height, format: format, samples: samples)
   }
-
-  /// The picture with its grey as red, green and blue.
-  var colored: PixelBuffer {
-    guard format.isGray else { return self }
-    let colored = PixelFormat(isGray: false, hasAlpha: format.hasAlpha)
-    let samples = stride(from: 0, to: samples.count, by: format.channels).flatMap { pixel in
-      [self.samples[pixel], self.samples[pixel]] + self.samples[pixel..<pixel + format.channels]
-    }
-    return PixelBuffer(width: width, height: height, format: colored, samples: samples)
-  }
 }
 
 /// An EXIF block whose first directory has a camera's name and, if given, an orientation.
