@@ -24,7 +24,7 @@ import Testing
     for quarter in 0...4 {
       let length = latents.lowerBound + latents.count * quarter / 4
       let partial = try decoder.decodePartial(Array(file[..<length]))
-      let psnr = try Metrics.psnr(of: partial.picture.pixels, against: picture.pixels)
+      let psnr = try PictureMetrics.psnr(of: partial.picture.pixels, against: picture.pixels)
       #expect(psnr > before.psnr)
       let fraction = Double(length - latents.lowerBound) / Double(latents.count)
       #expect(partial.arrival.fraction == fraction)
@@ -54,8 +54,8 @@ import Testing
     }
     let original = area(picture.pixels)
     #expect(
-      try Metrics.psnr(of: area(half.picture.pixels), against: original)
-        > Metrics.psnr(of: area(none.picture.pixels), against: original) + 3)
+      try PictureMetrics.psnr(of: area(half.picture.pixels), against: original)
+        > PictureMetrics.psnr(of: area(none.picture.pixels), against: original) + 3)
   }
 
   @Test(arguments: [0, 1])
