@@ -8,7 +8,7 @@
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
-SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder
+SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder Server/Package.swift Server/Sources Server/Tests
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 

@@ -13,6 +13,8 @@ let package = Package(
   name: "tng",
   products: [
     .library(name: "TNG", targets: ["TNG", "Pixels"]),
+    // For tools: other picture formats, by libvips, and measures of distortion.
+    .library(name: "ImageFiles", targets: ["ImageFiles", "PictureMetrics"]),
     .executable(name: "tng", targets: ["TNGTool"]),
     // What the package in Benchmarks measures; not for others.
     .library(name: "_CodecStages", targets: ["CodecStages", "CNeuralKernels"]),
@@ -37,7 +39,8 @@ let package = Package(
     .target(
       name: "TNG",
       dependencies: [
-        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "Metrics", "CModelWeights",
+        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "PictureMetrics",
+        "CModelWeights",
       ],
       swiftSettings: strict),
 
@@ -46,14 +49,14 @@ let package = Package(
       swiftSettings: strict),
 
     // Tools around it.
-    .target(name: "Metrics", dependencies: ["Pixels"], swiftSettings: strict),
+    .target(name: "PictureMetrics", dependencies: ["Pixels"], swiftSettings: strict),
     .target(name: "CVipsShim"),
     .target(
       name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
     .executableTarget(
       name: "TNGTool",
       dependencies: [
-        "TNG", "Metrics", "ImageFiles",
+        "TNG", "PictureMetrics", "ImageFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -72,14 +75,16 @@ let package = Package(
     .testTarget(
       name: "TNGTests",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "Metrics", "ImageFiles",
+        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "PictureMetrics",
+        "ImageFiles",
       ],
       exclude: ["Vectors"], swiftSettings: strict),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "Pixels"], exclude: ["Vectors"],
+      name: "MetricsTests", dependencies: ["PictureMetrics", "Pixels"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "ToolTests", dependencies: ["ImageFiles", "Metrics", "Pixels", "TNG", "TNGTool"],
+      name: "ToolTests",
+      dependencies: ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
       exclude: ["Pictures"],
       swiftSettings: strict),
 

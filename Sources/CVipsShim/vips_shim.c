@@ -147,6 +147,16 @@ const void *vips_shim_metadata(VipsShimImage *image, const char *name, size_t *l
   return libvips.vips_image_get_blob(from_shim(image), name, &bytes, length) == 0 ? bytes : NULL;
 }
 
+// MARK: Scaling
+
+VipsShimImage *vips_shim_shrink(VipsShimImage *image, int width) {
+  VipsImage *small;
+  int status = vips_thumbnail_image(
+      from_shim(image), &small, width, "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN,
+      "no_rotate", TRUE, NULL);
+  return status == 0 ? to_shim(small) : NULL;
+}
+
 // MARK: Writing
 
 VipsShimImage *vips_shim_from_samples(

@@ -1,5 +1,5 @@
 /// Why a picture file could not be read or written.
-package enum ImageFileError: Error, Sendable, Hashable {
+public enum ImageFileError: Error, Sendable, Hashable {
   /// The bytes are in none of the formats that are read.
   case unknownFormat
   /// The file breaks its format or is cut; the text is the decoder's.
@@ -15,7 +15,8 @@ package enum ImageFileError: Error, Sendable, Hashable {
 }
 
 extension ImageFileError: CustomStringConvertible {
-  package var description: String {
+  /// The error as a sentence.
+  public var description: String {
     switch self {
     case .unknownFormat:
       "The file is not a picture in a format that can be read "

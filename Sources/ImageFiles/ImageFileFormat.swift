@@ -1,5 +1,6 @@
-/// A picture format other than TNG that the tools write.
-package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
+/// A picture format other than TNG that the tools write. What is said of loss is for a file written
+/// without a quality.
+public enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   /// Portable Network Graphics, lossless.
   case png
   /// JPEG, at quality 95 without chroma subsampling.
@@ -20,7 +21,7 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   case ppm
 
   /// The endings of the file names of a format; the first is the usual one.
-  package var fileExtensions: [String] {
+  public var fileExtensions: [String] {
     switch self {
     case .png: ["png"]
     case .jpeg: ["jpg", "jpeg", "jpe"]
@@ -35,7 +36,7 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The format of a file's ending, in upper or lower case, or nil when none has it.
-  package init?(fileExtension: String) {
+  public init?(fileExtension: String) {
     let ending = fileExtension.lowercased()
     guard let format = Self.allCases.first(where: { $0.fileExtensions.contains(ending) }) else {
       return nil
@@ -44,7 +45,7 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Whether a decoder gives exactly the samples that were written.
-  package var isLossless: Bool {
+  public var isLossless: Bool {
     switch self {
     case .png, .webp, .tiff, .jxl, .jp2, .ppm: true
     case .jpeg, .heic, .avif: false
@@ -73,8 +74,9 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   /// A file name's ending with options, by which libvips knows the format and its settings.
   ///
   /// Without metadata, `strip` keeps libvips from making up an EXIF block.
-  func libvipsSuffix(isGray: Bool, hasMetadata: Bool) -> String {
-    let options = libvipsOptions + (hasMetadata ? [] : ["strip"])
+  func libvipsSuffix(isGray: Bool, hasMetadata: Bool, quality: Int?) -> String {
+    let options =
+      (quality.flatMap(lossyOptions) ?? libvipsOptions) + (hasMetadata ? [] : ["strip"])
     return "\(libvipsEnding(isGray: isGray))[\(options.joined(separator: ","))]"
   }
 
@@ -97,11 +99,21 @@ package enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
     case .ppm: []
     }
   }
+
+  /// The options for a quality, or nil when the format has no scale of qualities.
+  private func lossyOptions(quality: Int) -> [String]? {
+    switch self {
+    case .jpeg: ["Q=\(quality)", "optimize_coding"]
+    case .webp, .heic, .jxl, .jp2: ["Q=\(quality)"]
+    case .avif: ["Q=\(quality)", "compression=av1"]
+    case .png, .tiff, .ppm: nil
+    }
+  }
 }
 
 extension ImageFileFormat: CustomStringConvertible {
   /// The name of the format as people write it.
-  package var description: String {
+  public var description: String {
     switch self {
     case .png: "PNG"
     case .jpeg: "JPEG"

@@ -1,6 +1,6 @@
 internal import CVipsShim
 internal import Pixels
-package import TNG
+public import TNG
 
 /// Reads PNG, JPEG, WebP, TIFF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM files.
 ///
@@ -9,19 +9,19 @@ package import TNG
 /// The picture is the first frame or page, upright, with 8-bit samples, grey or RGB; its metadata
 /// says so too. CMYK, CIE Lab and linear light become sRGB. Colours that HEIF gives by numbers (nclx)
 /// instead of a profile are taken for sRGB. Any number of threads may read at once.
-package struct ImageReader: Sendable {
+public struct ImageReader: Sendable {
   /// The largest picture to read, in pixels.
-  package var maximumPixels: Int
+  public var maximumPixels: Int
 
   /// Creates a reader.
-  package init(maximumPixels: Int = 1 << 28) {
+  public init(maximumPixels: Int = 1 << 28) {
     self.maximumPixels = maximumPixels
   }
 
   /// Reads a picture from the bytes of a file.
   ///
   /// - Throws: ``ImageFileError``.
-  package func read(_ file: [UInt8]) throws -> Picture {
+  public func read(_ file: [UInt8]) throws -> Picture {
     if file.isEmpty { throw ImageFileError.damaged("it is empty") }
     let loader = try findLoader(file)
     return try withLibvips(failure: ImageFileError.damaged) { try decode(file, by: loader) }

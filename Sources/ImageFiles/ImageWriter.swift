@@ -1,5 +1,5 @@
 internal import Pixels
-package import TNG
+public import TNG
 
 /// Writes a picture as a file of another format; the inverse of ``ImageReader``.
 ///
@@ -7,13 +7,20 @@ package import TNG
 ///     let bytes = try writer.write(picture)
 ///
 /// Any number of threads may write at once.
-package struct ImageWriter: Sendable {
+public struct ImageWriter: Sendable {
   /// The format of the file.
-  package let format: ImageFileFormat
+  public let format: ImageFileFormat
+  /// The quality, 1 … 100 on the scale of the format's encoder; nil for the way of writing that
+  /// ``ImageFileFormat`` tells. PNG, TIFF and PPM are lossless whatever it is.
+  public let quality: Int?
 
   /// Creates a writer.
-  package init(format: ImageFileFormat) {
+  ///
+  /// - Precondition: `quality` is 1 … 100 or nil.
+  public init(format: ImageFileFormat, quality: Int? = nil) {
+    precondition(quality.map((1...100).contains) ?? true, "a quality is 1 … 100")
     self.format = format
+    self.quality = quality
   }
 
   /// What of a picture its file will not hold, in the order of ``ImageLoss``.
@@ -32,7 +39,7 @@ package struct ImageWriter: Sendable {
   /// The bytes of a file with a picture.
   ///
   /// - Throws: ``ImageFileError``.
-  package func write(_ picture: Picture) throws -> [UInt8] {
+  public func write(_ picture: Picture) throws -> [UInt8] {
     try picture.pixels.samples.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.notWritten) {
         try encode(picture, samples: samples)
@@ -61,7 +68,7 @@ package struct ImageWriter: Sendable {
     let metadata = heldMetadata(of: picture)
     metadata.attach(to: flat)
     let suffix = format.libvipsSuffix(
-      isGray: pixels.format.isGray, hasMetadata: metadata != Metadata())
+      isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality)
     guard let file = flat.encoded(as: suffix) else { return nil }
     if format == .heic || format == .avif { try checkReadable(file, as: pixels) }
     return metadata.embedded(in: file, format: format)

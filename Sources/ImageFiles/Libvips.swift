@@ -13,7 +13,7 @@ private let libvipsFailure = vips_shim_start().map { String(cString: $0) }
 
 /// Sets how many threads one picture's reading or writing may use, at least 1, before the first is
 /// read or written; the number of pictures at a time is the caller's.
-package func setImageFileThreads(_ count: Int) {
+public func setImageFileThreads(_ count: Int) {
   precondition(count > 0, "there is at least one thread")
   vips_shim_set_threads(Int32(clamping: count))
 }

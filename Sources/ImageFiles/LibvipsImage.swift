@@ -71,6 +71,15 @@ extension LibvipsImage {
   }
 }
 
+// MARK: - Scaling
+
+extension LibvipsImage {
+  /// The image made smaller, to so many columns; the shape is kept.
+  func shrunk(toWidth width: Int) -> LibvipsImage? {
+    LibvipsImage(vips_shim_shrink(pointer, Int32(width)))
+  }
+}
+
 // MARK: - Writing
 
 extension LibvipsImage {

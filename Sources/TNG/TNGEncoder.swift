@@ -1,6 +1,6 @@
 import Codec
 import Container
-import Metrics
+import PictureMetrics
 package import Neural
 import Pixels
 
@@ -167,6 +167,6 @@ private struct EncodingAttempt {
   private func psnr(of latents: consuming PictureEncoder.Latents, _ level: Int) -> Double {
     let decoded = PictureDecoder(model: model, execution: execution).reconstruct(
       latents.takeDecoded(), header: header(level), alpha: nil)
-    return (try? Metrics.psnr(of: decoded, against: picture.pixels)) ?? 0
+    return (try? PictureMetrics.psnr(of: decoded, against: picture.pixels)) ?? 0
   }
 }

@@ -1,4 +1,4 @@
-import Metrics
+import PictureMetrics
 import Testing
 
 @Suite struct BDRateTests {

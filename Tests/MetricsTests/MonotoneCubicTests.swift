@@ -1,6 +1,6 @@
 import Testing
 
-import Metrics
+import PictureMetrics
 
 /// The expected integrals are of the Hermite cubic between two points at distance w,
 /// w·(y0 + y1) / 2 + w²·(slope0 − slope1) / 12, with the slopes worked out in each comment.

@@ -1,4 +1,4 @@
-import Metrics
+import PictureMetrics
 import Neural
 import Pixels
 import TNG

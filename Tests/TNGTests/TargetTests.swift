@@ -1,4 +1,4 @@
-import Metrics
+import PictureMetrics
 import TNG
 import Testing
 

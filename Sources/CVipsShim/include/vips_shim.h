@@ -87,6 +87,12 @@ void *_Nullable vips_shim_copy_samples(VipsShimImage *image, size_t *length);
 /// A blob of metadata by its name, such as "exif-data", or NULL. It lives as long as the image.
 const void *_Nullable vips_shim_metadata(VipsShimImage *image, const char *name, size_t *length);
 
+// MARK: Scaling
+
+/// Makes an image smaller, to a width under its own; the shape is kept, with one row at least.
+/// Colours count by their alpha.
+VipsShimImage *_Nullable vips_shim_shrink(VipsShimImage *image, int width);
+
 // MARK: Writing
 
 /// An image of 8-bit samples: grey or RGB, with alpha when the bands are 2 or 4. The samples must

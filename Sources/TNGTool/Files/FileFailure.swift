@@ -1,6 +1,6 @@
 import Foundation
 import ImageFiles
-import Metrics
+import PictureMetrics
 import TNG
 
 /// Why something failed, as full sentences for the person who reads them.

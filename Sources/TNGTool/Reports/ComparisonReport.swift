@@ -1,4 +1,5 @@
-import Metrics
+import ImageFiles
+import PictureMetrics
 import Pixels
 import TNG
 
@@ -28,13 +29,13 @@ struct ComparisonReport: Encodable {
   /// - Throws: `MetricError` if they differ in size.
   init(_ a: MeasuredPicture, _ b: MeasuredPicture) throws {
     let (aPixels, bPixels) = alike(a.picture.pixels, b.picture.pixels)
-    let psnr = try Metrics.psnr(of: bPixels, against: aPixels)
+    let psnr = try PictureMetrics.psnr(of: bPixels, against: aPixels)
     width = aPixels.width
     height = aPixels.height
     areEqual = psnr == .infinity
     self.psnr = areEqual ? nil : psnr
-    msSSIM = try? Metrics.msSSIM(of: bPixels, against: aPixels)
-    msSSIMDecibels = areEqual ? nil : msSSIM.map(Metrics.msSSIMDecibels)
+    msSSIM = try? PictureMetrics.msSSIM(of: bPixels, against: aPixels)
+    msSSIMDecibels = areEqual ? nil : msSSIM.map(PictureMetrics.msSSIMDecibels)
     files = [a, b].map { picture in
       let pixels = picture.picture.pixels
       return File(

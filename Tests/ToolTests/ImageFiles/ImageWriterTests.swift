@@ -1,5 +1,5 @@
 import ImageFiles
-import Metrics
+import PictureMetrics
 import Pixels
 import TNG
 import Testing

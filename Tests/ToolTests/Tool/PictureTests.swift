@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import PictureMetrics
 import Pixels
 import TNG
 import Testing

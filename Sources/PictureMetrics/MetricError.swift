@@ -1,5 +1,5 @@
 /// Why two pictures or two curves cannot be compared.
-package enum MetricError: Error, Sendable, Hashable {
+public enum MetricError: Error, Sendable, Hashable {
   /// The pictures differ in width or height.
   case sizesDiffer
   /// One picture is grey and the other is not.
@@ -14,7 +14,8 @@ package enum MetricError: Error, Sendable, Hashable {
 }
 
 extension MetricError: CustomStringConvertible {
-  package var description: String {
+  /// The error as a sentence.
+  public var description: String {
     switch self {
     case .sizesDiffer: "The pictures differ in size."
     case .colorsDiffer: "One picture is grey and the other is not."

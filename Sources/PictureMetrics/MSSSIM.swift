@@ -1,4 +1,4 @@
-package import Pixels
+public import Pixels
 
 /// The multi-scale structural similarity of two pictures, 0 … 1.
 ///
@@ -10,7 +10,7 @@ package import Pixels
 ///
 /// - Throws: ``MetricError/pictureTooSmall(minimumSide:)`` when a side is under 161 pixels: the
 ///   window would not fit the fifth scale.
-package func msSSIM(
+public func msSSIM(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
@@ -27,7 +27,7 @@ package func msSSIM(
 
 /// An MS-SSIM in decibels, −10·log10(1 − MS-SSIM), the scale on which curves are drawn and
 /// compared; infinity for equal pictures.
-package func msSSIMDecibels(_ msSSIM: Double) -> Double {
+public func msSSIMDecibels(_ msSSIM: Double) -> Double {
   -(1 - msSSIM).decibels
 }
 

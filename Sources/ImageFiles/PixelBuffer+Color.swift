@@ -1,8 +1,8 @@
-import Pixels
+public import Pixels
 
 extension PixelBuffer {
   /// The picture with its grey, if it has, as equal red, green and blue.
-  var colored: PixelBuffer {
+  public var colored: PixelBuffer {
     guard format.isGray else { return self }
     let samples = stride(from: 0, to: samples.count, by: format.channels).flatMap { pixel in
       [self.samples[pixel], self.samples[pixel]] + self.samples[pixel..<pixel + format.channels]

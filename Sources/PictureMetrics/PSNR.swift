@@ -1,4 +1,4 @@
-package import Pixels
+public import Pixels
 
 /// The peak signal-to-noise ratio over the colour samples of two pictures, in decibels.
 ///
@@ -6,7 +6,7 @@ package import Pixels
 ///
 /// The mean is over all samples of all colours together; alpha is left out. Equal pictures give
 /// infinity. The two pictures can change places.
-package func psnr(
+public func psnr(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)

@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Request {
+  /// A number of the query, or nil if it is not given.
+  ///
+  /// - Throws: ``Problem`` if it is given twice, is no number, or lies outside `range`.
+  func number<Number: LosslessStringConvertible & Comparable>(
+    _ name: String, in range: ClosedRange<Number>
+  ) throws -> Number? {
+    guard let text = try parameter(name) else { return nil }
+    guard let number = Number(text), range.contains(number) else {
+      throw Problem(
+        .badRequest,
+        "The parameter \(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  /// A truth of the query; false if it is not given.
+  ///
+  /// - Throws: ``Problem`` if it is given twice, or is neither `true` nor `false`.
+  func flag(_ name: String) throws -> Bool {
+    guard let text = try parameter(name) else { return false }
+    guard let flag = Bool(text) else {
+      throw Problem(.badRequest, "The parameter \(name) must be true or false.")
+    }
+    return flag
+  }
+
+  private func parameter(_ name: String) throws -> String? {
+    let values = uri.queryParameters[values: name[...]]
+    guard values.count < 2 else {
+      throw Problem(.badRequest, "The parameter \(name) is given more than once.")
+    }
+    return values.first.map(String.init)
+  }
+
+  /// All bytes of the body.
+  ///
+  /// - Throws: ``Problem`` if it is empty, is larger than `limit`, or takes longer than `timeLimit`.
+  func readBody(upTo limit: Int, timeLimit: Duration) async throws -> [UInt8] {
+    let tooLarge = Problem(
+      .contentTooLarge, "The body has more than \(limit) bytes, which is the limit.")
+    if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
+    let buffer = try await withTimeLimit(timeLimit, orThrow: .slowRequest) { [body] in
+      do {
+        return try await body.collect(upTo: limit)
+      } catch is NIOTooManyBytesError {
+        throw tooLarge
+      }
+    }
+    guard buffer.readableBytes > 0 else { throw Problem(.badRequest, "The body is empty.") }
+    return [UInt8](buffer: buffer)
+  }
+}

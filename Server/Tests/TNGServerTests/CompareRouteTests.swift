@@ -1,0 +1,75 @@
+import HTTPTypes
+import Foundation
+import HummingbirdTesting
+import ImageFiles
+import PictureMetrics
+import Pixels
+import TNG
+import TNGServer
+import Testing
+
+@Suite("Comparing formats")
+struct CompareRouteTests {
+  private struct Answer: Decodable, Sendable {
+    struct Row: Decodable, Sendable {
+      let format: String
+      let bytes: Int
+      let psnr: Double?
+      let msSSIM: Double?
+      let reachesTarget: Bool
+      let file: Data?
+    }
+
+    let width: Int
+    let height: Int
+    let equalBytes: [Row]
+    let equalQuality: [Row]
+  }
+
+  private func compare(_ picture: Picture, _ query: String) async throws -> Answer {
+    let png = try picture.png()
+    return try await withService { try await $0.send(.post, "/v1/compare" + query, png).json() }
+  }
+
+  @Test("Every format has TNG's bytes, and TNG's PSNR, or says that it does not")
+  func targets() async throws {
+    let answer = try await compare(pattern(width: 200, height: 170), "?quality=40")
+    #expect((answer.width, answer.height) == (200, 170))
+    for rows in [answer.equalBytes, answer.equalQuality] {
+      #expect(rows.map(\.format) == ["tng", "jpeg", "webp", "avif"])
+    }
+    let tng = try #require(answer.equalBytes.first)
+    for row in answer.equalBytes { #expect(row.reachesTarget == (row.bytes >= tng.bytes)) }
+    for row in answer.equalQuality {
+      #expect(row.reachesTarget == (row.psnr ?? .infinity >= tng.psnr ?? .infinity))
+    }
+    #expect(answer.equalQuality.allSatisfy { $0.msSSIM != nil && $0.file == nil })
+  }
+
+  @Test("The files are what the numbers say of them", arguments: PixelFormat.allCases)
+  func files(format: PixelFormat) async throws {
+    let picture = pattern(width: 60, height: 40, format: format)
+    let answer = try await compare(picture, "?files=true")
+    let white = try ImageReader().read(ImageWriter(format: .ppm).write(picture)).pixels.colored
+    for row in answer.equalBytes {
+      let file = try #require(row.file.map { [UInt8]($0) })
+      #expect(file.count == row.bytes)
+      let isTNG = row.format == "tng"
+      let decoded = try isTNG ? TNGDecoder().decode(file).pixels : ImageReader().read(file).pixels
+      // Two ways of blending over white may round differently.
+      let measured = try psnr(of: decoded, against: white)
+      #expect(abs(measured - (row.psnr ?? .infinity)) < 0.1)
+      #expect(row.msSSIM == nil)
+    }
+  }
+
+  @Test("A picture beyond the limit for comparing is refused")
+  func limit() async throws {
+    let png = try pattern(width: 60, height: 40).png()
+    let response = try await withService(.router, { $0.maximumComparedPixels = 2399 }) {
+      try await $0.send(.post, "/v1/compare", png)
+    }
+    #expect(response.status == .contentTooLarge)
+    #expect(response.problem?.contains("2399") == true)
+  }
+}

@@ -1,0 +1,26 @@
+public import Pixels
+
+extension PixelBuffer {
+  /// The picture made smaller, with its shape kept; the picture itself when it is not wider.
+  ///
+  /// The filter is libvips's for making pictures smaller, Lanczos with three lobes. Colours count by
+  /// their alpha.
+  ///
+  /// - Precondition: `width` is at least 1.
+  /// - Throws: ``ImageFileError``.
+  public func shrunk(toWidth width: Int) throws -> PixelBuffer {
+    precondition(width > 0, "a picture has at least one column")
+    guard width < self.width else { return self }
+    return try samples.withUnsafeBytes { samples in
+      try withLibvips(failure: ImageFileError.unsupported) {
+        let image = LibvipsImage(
+          samples: samples, width: self.width, height: height, bands: format.channels)
+        guard let small = image?.shrunk(toWidth: width),
+          let samples = small.copySamples(as: UInt8.self)
+        else { return nil }
+        return PixelBuffer(
+          width: small.width, height: small.height, format: format, samples: samples)
+      }
+    }
+  }
+}
