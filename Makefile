@@ -2,7 +2,8 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
-# make wasm     the decoder for web pages, in web/dist; make test-web tests it under Node and in Chromium
+# make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium
+# make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
 # make lint     checks the format of all Swift code; make format repairs it
@@ -15,7 +16,7 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 KODAK := ../shared/data/kodak
 
 .PHONY: build demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm test-web
-.PHONY: lint format install-tools
+.PHONY: server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -52,10 +53,28 @@ test-python: .venv/installed
 wasm:
 	Scripts/build-wasm
 
-test-web: wasm build .venv/installed
+test-web: wasm build server .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
 	.venv/bin/python3 -m pytest --quiet web/tests
+
+# One configuration for the service and its tests, so that what they depend on is built once.
+SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release
+
+server: install-tools
+	swift build $(SERVER_BUILD) --product tng-server
+
+serve: server wasm
+	Server/.build/release/tng-server --images Examples --cache .build/image-cache --web web/page
+
+test-server: install-tools .venv/installed
+	swift test $(SERVER_BUILD) --disable-testable-imports
+	.venv/bin/pip install --quiet 'schemathesis>=4.32,<5' 'pillow>=12'
+	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 60
+
+bench-server: server build
+	Scripts/install-tools wrk:wrk
+	Server/Scripts/benchmark Server/.build/release/tng-server .build/release/tng
 
 # Packages that the system has already are used. PyTorch's build for CPUs is a tenth of the other's size.
 .venv/installed: Makefile

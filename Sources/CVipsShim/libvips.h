@@ -14,6 +14,8 @@ typedef void LogHandler(const char *domain, int level, const char *message, void
 
 enum { VIPS_ACCESS_SEQUENTIAL = 1 };
 enum { VIPS_FAIL_ON_ERROR = 2 };
+enum { VIPS_SIZE_DOWN = 2 };
+enum { VIPS_MAX_COORD = 10000000 };
 enum { VIPS_FORMAT_UCHAR = 0, VIPS_FORMAT_USHORT = 2 };
 enum {
   VIPS_INTERPRETATION_B_W = 1,
@@ -61,6 +63,7 @@ enum { G_LOG_LEVEL_WARNING = 16, G_LOG_LEVEL_INFO = 64 };
            (VipsImage *, const char *suffix, void **bytes, size_t *length, ...)) \
   FUNCTION(int, vips_copy, (VipsImage *, VipsImage **result, ...)) \
   FUNCTION(int, vips_flatten, (VipsImage *, VipsImage **result, ...)) \
+  FUNCTION(int, vips_thumbnail_image, (VipsImage *, VipsImage **result, int width, ...)) \
   FUNCTION(int, vips_autorot, (VipsImage *, VipsImage **result, ...)) \
   FUNCTION(int, vips_colourspace, (VipsImage *, VipsImage **result, int interpretation, ...)) \
   FUNCTION(int, vips_icc_transform, (VipsImage *, VipsImage **result, const char *profile, ...))

@@ -151,9 +151,9 @@ const void *vips_shim_metadata(VipsShimImage *image, const char *name, size_t *l
 
 VipsShimImage *vips_shim_shrink(VipsShimImage *image, int width) {
   VipsImage *small;
-  int status = vips_thumbnail_image(
+  int status = libvips.vips_thumbnail_image(
       from_shim(image), &small, width, "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN,
-      "no_rotate", TRUE, NULL);
+      "no_rotate", 1, NULL);
   return status == 0 ? to_shim(small) : NULL;
 }
 

@@ -29,6 +29,35 @@ struct ImageWriterTests {
     #expect(try psnr(of: copy.pixels.colored, against: picture.pixels.colored) > 30)
   }
 
+  @Test(
+    "A lower quality gives a smaller and coarser file",
+    arguments: [ImageFileFormat.jpeg, .webp, .heic, .avif, .jxl])
+  func quality(format: ImageFileFormat) throws {
+    let picture = Picture(pixels: .pattern(width: 96, height: 64, format: .rgb))
+    let files = try [20, 90].map { try ImageWriter(format: format, quality: $0).write(picture) }
+    #expect(files[0].count < files[1].count)
+    let errors = try files.map {
+      try psnr(of: ImageReader().read($0).pixels, against: picture.pixels)
+    }
+    #expect(errors[0] < errors[1] && errors[1].isFinite)
+  }
+
+  @Test(
+    "A picture is shrunk with its shape kept, and never made larger",
+    arguments: PixelFormat.allCases)
+  func shrinking(format: PixelFormat) throws {
+    let picture = PixelBuffer.pattern(width: 90, height: 60, format: format)
+    let small = try picture.shrunk(toWidth: 30)
+    #expect((small.width, small.height, small.format) == (30, 20, format))
+    #expect(try picture.shrunk(toWidth: 90) == picture)
+    let thin = try PixelBuffer.pattern(width: 200, height: 1, format: format).shrunk(toWidth: 2)
+    #expect((thin.width, thin.height) == (2, 1))
+    let color = [UInt8]([200, 100, 50, 128].suffix(format.channels))
+    let flat = try PixelBuffer.flat(width: 64, height: 64, color, format: format).shrunk(toWidth: 7)
+    let expected = PixelBuffer.flat(width: 7, height: 7, color, format: format)
+    #expect(zip(flat.samples, expected.samples).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+  }
+
   @Test("Alpha is kept by HEIC and AVIF", arguments: [ImageFileFormat.heic, .avif])
   func alpha(format: ImageFileFormat) throws {
     let picture = Picture(pixels: .flat(width: 64, height: 64, [200, 100, 50, 128], format: .rgba))
