@@ -26,7 +26,7 @@ export class ComparisonSection {
     this.sides = { left: find("#left"), right: find("#right") };
     this.cards = makeCards(find("#card"), find("#cards"));
     const panes = Object.values(this.cards).map((card) => card.querySelector(".pane"));
-    this.view = new View([this.stage, ...panes], () => this.#showZoom());
+    this.view = new View([this.stage, ...panes], (scale) => this.#showZoom(scale));
     this.#addChoices();
     this.divider = new Divider(this.stage, find("#divider"), this.view, () => this.#sideNames());
     this.#listen();
@@ -158,8 +158,8 @@ export class ComparisonSection {
     }
   }
 
-  #showZoom() {
-    find("#zoom").textContent = `${Math.round(100 * this.view.scale)} %`;
+  #showZoom(scale) {
+    find("#zoom").textContent = `${Math.round(100 * scale)} %`;
   }
 }
 

@@ -7,7 +7,10 @@ const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** What part of a picture is seen: a zoom relative to the whole fitting the first pane, and a middle. */
 export class View {
-  /** @param {HTMLElement[]} panes the first decides what fits; all have images of the same picture */
+  /**
+   * @param {HTMLElement[]} panes the first decides what fits; all have images of the same picture
+   * @param {(scale: number) => void} onChange told of CSS pixels for a pixel of the picture
+   */
   constructor(panes, onChange = () => {}) {
     this.panes = panes;
     this.onChange = onChange;
@@ -84,7 +87,7 @@ export class View {
         image.style.transform = `translate(${left}px, ${top}px)`;
       }
     }
-    this.onChange();
+    this.onChange(scale);
   }
 }
 
