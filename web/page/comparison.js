@@ -116,11 +116,14 @@ export class ComparisonSection {
     this.#showSides();
   }
 
+  /** What is not there yet is the original so long. */
   #showSides() {
     for (const [side, select] of Object.entries(this.sides)) {
-      const image = this.stage.querySelector(`.layer.${side} img`);
-      show(image, this.#addresses[select.value], `${names[select.value]}, on the ${side}`);
-      this.stage.querySelector(`.tag.${side}`).textContent = names[select.value];
+      const format = this.#addresses[select.value] ? select.value : "original";
+      const text = names[format] + (format === select.value ? "" : ` (${names[select.value]} to come)`);
+      show(this.stage.querySelector(`.layer.${side} img`), this.#addresses[format],
+        `${text}, on the ${side}`);
+      this.stage.querySelector(`.tag.${side}`).textContent = text;
     }
     this.divider?.show();
   }

@@ -28,7 +28,7 @@ export class OpenedSection {
       ["Pixels", `${info.width} × ${info.height}`],
       ["Size", numbers.bytes(file.size)],
       ["Rate", numbers.bitsPerPixel((8 * file.size) / (info.width * info.height))],
-      ["Decode, this page", numbers.seconds(seconds)],
+      ["Decode", numbers.seconds(seconds)],
     ]);
   }
 

@@ -51,6 +51,7 @@ async function take(blob, name) {
     const picture = await readPicture(blob, name, await readLimits());
     if (current !== last) return;
     opened.close();
+    document.body.classList.add("chosen");
     find("#scaled").hidden = !picture.isScaled;
     find("#scaled").textContent =
       `The picture is compared at ${picture.width} × ${picture.height} pixels, to be quick.`;
@@ -63,6 +64,7 @@ async function take(blob, name) {
 async function openTNG(blob, name) {
   await opened.open(blob, name);
   comparison.close();
+  document.body.classList.add("chosen");
   say(`${name} is shown.`);
 }
 

@@ -48,7 +48,7 @@ export function fillCard(card, row, tng) {
     ["Encode", numbers.seconds(row.encodeSeconds)],
     ["Decode", numbers.seconds(row.decodeSeconds)],
   ];
-  if (row.pageSeconds) facts.push(["Decode, this page", numbers.seconds(row.pageSeconds)]);
+  if (row.pageSeconds) facts.push(["In this page", numbers.seconds(row.pageSeconds)]);
   fillFacts(card.querySelector("dl"), facts);
   card.querySelector(".note").textContent = note(row, tng);
 }
