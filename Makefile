@@ -2,6 +2,8 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make man      the manual page of the tool, .build/tng.1
+# make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
@@ -15,12 +17,21 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm test-web
+.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm test-web
 .PHONY: server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
 	swift build --configuration release --product tng
+
+man: install-tools
+	swift package generate-manual
+	cp .build/plugins/GenerateManual/outputs/TNGTool/tng.1 .build/tng.1
+	@echo 'To read it: man -l .build/tng.1'
+
+conformance: install-tools
+	GENERATE_EXPECTED=1 swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing \
+	  --filter ConformanceTests
 
 demo: build
 	Scripts/demo .build/release/tng

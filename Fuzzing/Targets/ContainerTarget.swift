@@ -38,14 +38,14 @@ private func checkTiles(of file: ContainerFile, allowsPartial: Bool) throws(Cont
       allowsPartial: allowsPartial)
     guard let streams else { continue }
     var end = chunk.payload.lowerBound
-    for range in streams.ranges.compactMap(\.self) {
+    for range in streams.streams.compactMap({ $0?.range }) {
       try check(
         range.count >= StreamDecoder.minimumSize && range.lowerBound >= end
           && range.upperBound <= chunk.payload.upperBound, "a tile lies outside its chunk")
       end = range.upperBound
     }
     if !allowsPartial {
-      let written = TileStreams.write(streams.ranges.map { Array(file.bytes[$0!]) })
+      let written = TileStreams.write(streams.streams.map { Array(file.bytes[$0!.range]) })
       try check(written == Array(file.bytes[chunk.payload]), "rewriting the tiles")
     }
   }

@@ -35,7 +35,7 @@ private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) 
     return try? FileCodec(model: model, execution: Execution(threads: 1)).decode(
       file, allowsPartial: allowsPartial)
   }
-  let options = TNGDecoder.Options(
-    maximumPixels: maximumPixels.trained, allowsPartial: allowsPartial)
-  return try? TNGDecoder(options: options).decode(file).pixels
+  let decoder = TNGDecoder(options: .init(limits: .init(pixels: maximumPixels.trained)))
+  return allowsPartial
+    ? try? decoder.decodePartial(file).picture.pixels : try? decoder.decode(file).pixels
 }

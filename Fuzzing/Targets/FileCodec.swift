@@ -61,7 +61,8 @@ struct FileCodec {
     let container = try ContainerFile(parsing: file, allowsPartial: allowsPartial)
     return try execution.withWorkers { execution in
       try PictureDecoder(model: model, execution: execution).decode(
-        container, allowsPartial: allowsPartial)
+        container, allowsPartial: allowsPartial
+      ).pixels
     }
   }
 }

@@ -6,10 +6,12 @@ package import Neural
 package struct AlphaTiles {
   private let grid: TileGrid
   private let execution: Execution
+  private let timer: TileTimer?
 
-  package init(grid: TileGrid, execution: Execution) {
+  package init(grid: TileGrid, execution: Execution, timer: TileTimer? = nil) {
     self.grid = grid
     self.execution = execution
+    self.timer = timer
   }
 
   /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
@@ -35,14 +37,14 @@ package struct AlphaTiles {
   ) throws(CodecError) -> [UInt8] {
     var plane = [UInt8](repeating: 255, count: grid.width * grid.height)
     let tiles = execution.map(grid.count) { index, _ -> Result<[UInt8], CodecError>? in
-      guard let range = streams[index] else { return nil }
+      guard let range = streams[index]?.range else { return nil }
       let (rows, columns) = grid.tile(index)
-      do throws(StreamError) {
+      do throws(TileError) {
         return .success(
           try decodeTile(
             bytes, range, width: columns.count, height: rows.count, allowsPartial: allowsPartial))
       } catch {
-        return .failure(.damagedTile(index, of: .alpha, error, offset: range.lowerBound))
+        return .failure(CodecError(error, tile: index, of: .alpha, offset: range.lowerBound))
       }
     }
     for case (let index, let tile?) in tiles.enumerated() {
@@ -60,15 +62,21 @@ package struct AlphaTiles {
 
   private func decodeTile(
     _ bytes: [UInt8], _ range: Range<Int>, width: Int, height: Int, allowsPartial: Bool
-  ) throws(StreamError) -> [UInt8] {
+  ) throws(TileError) -> [UInt8] {
+    let deadline = TileDeadline(timer)
     var samples = [UInt8](repeating: 255, count: width * height)
-    var stream = try StreamDecoder(bytes, range: range)
-    var coding = AlphaCoding()
-    let isSound = coding.run(&samples, width: width, with: &stream)
-    if !allowsPartial {
-      guard isSound else { throw .unbalanced }
-      try stream.finish()
+    do throws(StreamError) {
+      var stream = try StreamDecoder(bytes, range: range)
+      var coding = AlphaCoding()
+      let isSound = coding.run(&samples, width: width, with: &stream)
+      if !allowsPartial {
+        guard isSound else { throw .unbalanced }
+        try stream.finish()
+      }
+    } catch {
+      throw .stream(error)
     }
+    try deadline.check()
     return samples
   }
 }

@@ -1,47 +1,71 @@
-package import EntropyCoding
+import EntropyCoding
 package import Neural
 
 /// Reads the latents of one tile; ``LatentEncoder`` is the inverse.
 package struct LatentDecoder {
   private let coding: LatentCoding
+  private let timer: TileTimer?
 
-  package init(model: Model, execution: Execution) {
+  package init(model: Model, execution: Execution, timer: TileTimer? = nil) {
     coding = LatentCoding(model: model, execution: execution)
+    self.timer = timer
   }
 
   /// Decodes a tile of h×w latents.
   ///
   /// - Parameters:
-  ///   - stream: the tile's stream, or nil when nothing of it has arrived.
+  ///   - range: where in `bytes` the tile's stream is, or nil when nothing of it has arrived.
   ///   - allowsPartial: take what is missing or wrong as residuals of zero instead of throwing.
   /// - Returns: the latents, h×w×M.
   package func decode(
-    _ stream: StreamDecoder?, rows: Int, columns: Int, allowsPartial: Bool
-  ) throws(StreamError) -> Tensor {
+    _ bytes: [UInt8], _ range: Range<Int>?, rows: Int, columns: Int, allowsPartial: Bool
+  ) throws(TileError) -> Tensor {
+    let deadline = TileDeadline(timer)
     var symbols = TileSymbols(
-      stream: stream, tables: coding.model.tables, allowsPartial: allowsPartial)
+      stream: try Self.open(bytes, range), tables: coding.model.tables,
+      allowsPartial: allowsPartial)
     let hyperLatents = try decodeHyperLatents(&symbols, rows: rows, columns: columns)
     let features = coding.features(of: hyperLatents, rows: rows, columns: columns)
-    let decoded = try coding.run(features: features) { step, _ throws(StreamError) in
+    let decoded = try coding.run(features: features) { step, _ throws(TileError) in
+      try deadline.check()
       for row in 0..<step.rows {
         try symbols.read(tables: step.tables(row), to: step.residuals(row).baseAddress!)
       }
     }
-    if !allowsPartial { try symbols.stream?.finish() }
+    if !allowsPartial { try Self.finish(symbols.stream) }
     return decoded
+  }
+
+  private static func open(
+    _ bytes: [UInt8], _ range: Range<Int>?
+  ) throws(TileError) -> StreamDecoder? {
+    guard let range else { return nil }
+    do throws(StreamError) {
+      return try StreamDecoder(bytes, range: range)
+    } catch {
+      throw .stream(error)
+    }
+  }
+
+  private static func finish(_ stream: StreamDecoder?) throws(TileError) {
+    do throws(StreamError) {
+      try stream?.finish()
+    } catch {
+      throw .stream(error)
+    }
   }
 
   private func decodeHyperLatents(
     _ symbols: inout TileSymbols, rows: Int, columns: Int
-  ) throws(StreamError) -> Tensor {
+  ) throws(TileError) -> Tensor {
     let result = coding.execution.tensor(
       rows: hyperSide(rows), columns: hyperSide(columns), channels: coding.model.hyperChannels)
     let tables = coding.hyperTables(count: result.count)
     var values = [Int32](repeating: 0, count: result.count)
-    var failure: StreamError?
+    var failure: TileError?
     tables.withUnsafeBufferPointer { tables in
       values.withUnsafeMutableBufferPointer { values in
-        do throws(StreamError) {
+        do throws(TileError) {
           try symbols.read(tables: tables, to: values.baseAddress!)
         } catch {
           failure = error
@@ -51,6 +75,13 @@ package struct LatentDecoder {
     if let failure { throw failure }
     for (index, value) in values.enumerated() { result.base[index] = Int16(clamping: value) }
     return result
+  }
+
+  /// The memory that a tile takes while it is decoded, in bytes. The widest moment is that of a context step: features, latents, and
+  /// the trunk's activations.
+  static func memory(model: Model, rows: Int, columns: Int) -> Int {
+    let values = 8 * model.latentChannels * 4 * hyperSide(rows) * 4 * hyperSide(columns)
+    return values * MemoryLayout<Int16>.stride
   }
 }
 
@@ -63,12 +94,12 @@ private struct TileSymbols {
 
   mutating func read(
     tables indices: UnsafeBufferPointer<UInt16>, to integers: UnsafeMutablePointer<Int32>
-  ) throws(StreamError) {
+  ) throws(TileError) {
     do throws(StreamError) {
       guard try stream?.integers(tables: indices, of: tables, to: integers) == nil else { return }
       integers.update(repeating: 0, count: indices.count)
     } catch {
-      guard allowsPartial else { throw error }
+      guard allowsPartial else { throw .stream(error) }
       stream = nil
     }
   }

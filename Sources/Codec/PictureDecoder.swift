@@ -5,22 +5,48 @@ package import Pixels
 
 /// Coded tiles to pixels: entropy decoding, dequantisation and synthesis.
 package struct PictureDecoder: Sendable {
-  private let model: Model
-  private let execution: Execution
+  let model: Model
+  let execution: Execution
+  private let timer: TileTimer?
 
-  package init(model: Model, execution: Execution) {
+  package init(model: Model, execution: Execution, timer: TileTimer? = nil) {
     self.model = model
     self.execution = execution
+    self.timer = timer
+  }
+
+  /// A decoded picture, and how much of it the file had.
+  package struct Decoded: Sendable {
+    package let pixels: PixelBuffer
+    package let arrival: TileArrival
   }
 
   /// Decodes the picture of a file whose model is this one.
-  package func decode(_ file: ContainerFile, allowsPartial: Bool) throws(CodecError) -> PixelBuffer
-  {
+  ///
+  /// - Parameter allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of throwing.
+  package func decode(_ file: ContainerFile, allowsPartial: Bool) throws(CodecError) -> Decoded {
+    guard let chunk = file.chunk(.latents) else { throw .missingLatents(offset: file.bytes.count) }
     let header = file.header
     let grid = TileGrid(width: header.width, height: header.height)
-    let alpha = try decodeAlpha(file, grid: grid, allowsPartial: allowsPartial)
-    let latents = try decodeLatents(file, grid: grid, allowsPartial: allowsPartial)
-    return reconstruct(latents, header: header, alpha: alpha)
+    // Both chunks are checked before anything of the picture's size is allocated.
+    let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
+    guard UInt64(chunk.announcedSize) >= leastBytes(of: header) else {
+      throw .container(.chunkTooShort(.latents, offset: chunk.payload.lowerBound))
+    }
+    var alphaStreams: TileStreams?
+    var alpha: [UInt8]?
+    if let chunk = file.chunk(.alpha) {
+      let streams = try self.streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
+      alpha = try AlphaTiles(grid: grid, execution: execution, timer: timer).decode(
+        streams, in: file.bytes, allowsPartial: allowsPartial)
+      alphaStreams = streams
+    }
+    let latents = try decodeLatents(streams, of: file, grid: grid, allowsPartial: allowsPartial)
+    return Decoded(
+      pixels: reconstruct(latents, header: header, alpha: alpha),
+      arrival: TileArrival(
+        latents: streams, alpha: alphaStreams, tileCount: grid.count,
+        announcedBytes: chunk.announcedSize))
   }
 
   /// The pixels of decoded latents.
@@ -29,16 +55,7 @@ package struct PictureDecoder: Sendable {
   ) -> PixelBuffer {
     Synthesis(model: model, execution: execution).pixels(
       of: latents, level: Int(header.level), width: header.width, height: header.height,
-      format: PixelFormat(isGray: header.isGray, hasAlpha: header.hasAlpha), alpha: alpha)
-  }
-
-  private func decodeAlpha(
-    _ file: ContainerFile, grid: TileGrid, allowsPartial: Bool
-  ) throws(CodecError) -> [UInt8]? {
-    guard let chunk = file.chunk(.alpha) else { return nil }
-    let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    return try AlphaTiles(grid: grid, execution: execution).decode(
-      streams, in: file.bytes, allowsPartial: allowsPartial)
+      format: header.format, alpha: alpha)
   }
 
   private func streams(
@@ -54,30 +71,30 @@ package struct PictureDecoder: Sendable {
   }
 
   private func decodeLatents(
-    _ file: ContainerFile, grid: TileGrid, allowsPartial: Bool
+    _ streams: TileStreams, of file: ContainerFile, grid: TileGrid, allowsPartial: Bool
   ) throws(CodecError) -> Tensor {
-    guard let chunk = file.chunk(.latents) else {
-      throw .missingLatents(offset: file.bytes.count)
-    }
-    let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
     let latents = execution.tensor(
       rows: latentCount(grid.height), columns: latentCount(grid.width),
       channels: model.latentChannels)
     let failures = execution.map(grid.count) { index, inner -> CodecError? in
       let area = grid.latents(of: index)
-      do throws(StreamError) {
-        let stream: StreamDecoder? =
-          if let range = streams[index] { try StreamDecoder(file.bytes, range: range) } else { nil }
-        let tile = try LatentDecoder(model: model, execution: inner).decode(
-          stream, rows: area.rows.count, columns: area.columns.count, allowsPartial: allowsPartial)
+      let range = streams[index]?.range
+      do throws(TileError) {
+        let tile = try LatentDecoder(model: model, execution: inner, timer: timer).decode(
+          file.bytes, range, rows: area.rows.count, columns: area.columns.count,
+          allowsPartial: allowsPartial)
         latents.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile)
         return nil
       } catch {
-        return .damagedTile(
-          index, of: .latents, error, offset: (streams[index] ?? chunk.payload).lowerBound)
+        return CodecError(error, tile: index, of: .latents, offset: range?.lowerBound ?? 0)
       }
     }
     for case let failure? in failures { throw failure }
     return latents
   }
+}
+
+extension FileHeader {
+  /// The samples of a pixel.
+  package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
 }

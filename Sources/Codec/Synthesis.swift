@@ -17,14 +17,24 @@ package struct Synthesis: Sendable {
     self.execution = execution
   }
 
+  private func pipeline(columns: Int, channels: Int, rows: Int, level: Int) -> StripPipeline {
+    StripPipeline(
+      network.layers.dropLast(), level: level, input: (columns, channels),
+      maximumRows: min(Self.stripRows, rows), on: execution)
+  }
+
+  /// The memory of the strips for each column of latents, in bytes.
+  func memoryPerColumn(channels: Int, rows: Int) -> Int {
+    pipeline(columns: 1, channels: channels, rows: rows, level: 0).memory
+  }
+
   /// The picture of decoded latents: clamped to 0 … 255, cropped, with an alpha plane if there is one.
   package func pixels(
     of latents: borrowing Tensor, level: Int, width: Int, height: Int, format: PixelFormat,
     alpha: [UInt8]?
   ) -> PixelBuffer {
-    let pipeline = StripPipeline(
-      network.layers.dropLast(), level: level, input: (latents.columns, latents.channels),
-      maximumRows: min(Self.stripRows, latents.rows), on: execution)
+    let pipeline = pipeline(
+      columns: latents.columns, channels: latents.channels, rows: latents.rows, level: level)
     let count = width * height * format.channels
     let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialized in
       // SAFETY: each row of squares is written by one call; all of them together are all samples.

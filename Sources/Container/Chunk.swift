@@ -17,7 +17,22 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
 
   var isLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(rawValue & ~0x20) }
 
-  package var description: String { "'\(Character(UnicodeScalar(rawValue)))'" }
+  /// The letter, and for a known type what it stands for.
+  package var description: String {
+    let letter = "'\(Character(UnicodeScalar(rawValue)))'"
+    return name.map { "\(letter) (\($0))" } ?? letter
+  }
+
+  private var name: String? {
+    switch self {
+    case .iccProfile: "colour profile"
+    case .exif: "EXIF"
+    case .xmp: "XMP"
+    case .alpha: "alpha"
+    case .latents: "latents"
+    default: nil
+    }
+  }
 }
 
 /// A chunk of a file, by its place in the bytes.
@@ -25,12 +40,18 @@ package struct Chunk: Sendable, Hashable {
   package let type: ChunkType
   /// Where the payload is; shorter than announced in a cut file.
   package let payload: Range<Int>
+  /// The number of bytes that the payload should have.
+  package let announcedSize: Int
   /// Whether the payload is all there and its check value is right.
   package let isIntact: Bool
 
-  package init(type: ChunkType, payload: Range<Int>, isIntact: Bool) {
+  package init(type: ChunkType, payload: Range<Int>, announcedSize: Int, isIntact: Bool) {
     self.type = type
     self.payload = payload
+    self.announcedSize = announcedSize
     self.isIntact = isIntact
   }
+
+  /// Whether bytes of the payload have not arrived.
+  package var isCut: Bool { payload.count < announcedSize }
 }

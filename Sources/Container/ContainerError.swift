@@ -20,16 +20,20 @@ package enum ContainerError: Error, Sendable, Hashable {
   case duplicate(chunk: ChunkType, offset: Int)
   /// A chunk that a decoder must understand is unknown.
   case unknownRequired(chunk: ChunkType, offset: Int)
-  /// There are more chunks than the format allows.
+  /// There are more chunks than the reader accepts.
   case tooManyChunks(offset: Int)
   /// There is an alpha chunk, but the header says that the picture has no alpha.
   case unexpectedAlpha(offset: Int)
   /// The bytes of a chunk, or of the header, were changed.
   case checksumMismatch(chunk: ChunkType, offset: Int)
   /// The bytes of a tile were changed.
-  case tileChecksumMismatch(tile: Int, offset: Int)
+  case tileChecksumMismatch(tile: Int, of: ChunkType, offset: Int)
   /// Bytes follow the last chunk or tile.
   case trailingBytes(offset: Int)
   /// A tile is too short to hold a stream.
-  case tileTooShort(tile: Int, offset: Int)
+  case tileTooShort(tile: Int, of: ChunkType, offset: Int)
+  /// A tile's length goes beyond the end of its chunk.
+  case tileTooLong(tile: Int, of: ChunkType, offset: Int)
+  /// A chunk is too short for a picture of the size that the header tells; `offset` is where its payload begins.
+  case chunkTooShort(ChunkType, offset: Int)
 }

@@ -5,12 +5,18 @@ package struct ContainerFile: Sendable {
   /// The chunks in their order; unknown optional ones are left out.
   package let chunks: [Chunk]
 
+  /// The number of chunks that an encoder may write.
   package static let maximumChunks = 64
 
   /// Reads a file. ``write(header:chunks:)`` is the inverse.
   ///
-  /// - Parameter allowsPartial: accept a file that is cut or damaged behind its header. What is affected is marked as not intact.
-  package init(parsing bytes: [UInt8], allowsPartial: Bool = false) throws(ContainerError) {
+  /// - Parameters:
+  ///   - maximumChunks: the number of chunks to read at most.
+  ///   - allowsPartial: accept a file that is cut or damaged behind its header. What is affected is marked as not intact.
+  package init(
+    parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks,
+    allowsPartial: Bool = false
+  ) throws(ContainerError) {
     self.bytes = bytes
     var reader = ByteReader(bytes)
     header = try FileHeader(parsing: &reader)
@@ -20,7 +26,7 @@ package struct ContainerFile: Sendable {
     while chunks.last?.type != .latents {
       if allowsPartial, reader.remaining == 0 { break }
       count += 1
-      guard count <= Self.maximumChunks else { throw .tooManyChunks(offset: reader.offset) }
+      guard count <= maximumChunks else { throw .tooManyChunks(offset: reader.offset) }
       let start = reader.offset
       do throws(ContainerError) {
         let chunk = try Self.readChunk(&reader, after: headerBytes, allowsPartial: allowsPartial)
@@ -45,7 +51,7 @@ package struct ContainerFile: Sendable {
     if allowsPartial, reader.remaining - 4 < length {
       let payload = try reader.take(min(length, reader.remaining))
       _ = try reader.take(reader.remaining)
-      return Chunk(type: type, payload: payload, isIntact: false)
+      return Chunk(type: type, payload: payload, announcedSize: length, isIntact: false)
     }
     let payload = try reader.take(length)
     var crc = CRC32C()
@@ -55,7 +61,7 @@ package struct ContainerFile: Sendable {
     guard isIntact || allowsPartial else {
       throw .checksumMismatch(chunk: type, offset: start)
     }
-    return Chunk(type: type, payload: payload, isIntact: isIntact)
+    return Chunk(type: type, payload: payload, announcedSize: length, isIntact: isIntact)
   }
 
   private static func check(

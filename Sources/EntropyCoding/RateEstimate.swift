@@ -18,6 +18,15 @@ extension TableSet {
   }
 }
 
+extension TableSet {
+  /// What any integer costs with a table at least, in units of 1/256 bit.
+  package func leastCost(table index: Int) -> Int {
+    let table = tables[index]
+    let raw = table.rawBits << RateEstimate.fraction
+    return RateEstimate.costs[Int(table.frequencies.max()!)] + raw
+  }
+}
+
 /// Costs of symbols by their frequency, in integers, so that an encoder's decisions are the same on every machine.
 package enum RateEstimate {
   /// The number of fractional bits of a cost.
@@ -34,7 +43,8 @@ package enum RateEstimate {
     var result = Int.bitWidth - 1 - value.leadingZeroBitCount
     var mantissa = UInt64(value) << (31 - result)
     for _ in 0..<fraction {
-      mantissa = (mantissa * mantissa) >> 31
+      // Below 2^32, so the product does not overflow.
+      mantissa = (mantissa &* mantissa) >> 31
       let bit = mantissa >> 32
       mantissa >>= bit
       result = result << 1 | Int(bit)

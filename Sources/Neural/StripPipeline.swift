@@ -8,6 +8,14 @@ package final class StripPipeline {
   private let execution: Execution
   private var given = 0
 
+  /// The memory that the pipeline holds, in bytes.
+  package var memory: Int {
+    let values = stages.reduce(output.count) { sum, stage in
+      sum + stage.input.count + stage.mixed.count + stage.scratch.count
+    }
+    return values * MemoryLayout<Int16>.stride
+  }
+
   /// Prepares a pipeline.
   ///
   /// - Parameters:

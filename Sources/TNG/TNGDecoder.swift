@@ -14,28 +14,20 @@ public struct TNGDecoder: Sendable {
   public struct Options: Sendable, Hashable {
     /// The number of threads, at least 1. The pixels do not depend on it.
     public var threads: Int
-    /// The largest picture to decode, in pixels.
-    public var maximumPixels: Int
-    /// The most bytes of metadata to accept.
-    public var maximumMetadataBytes: Int
-    /// Whether a cut or damaged file gives the picture that its bytes allow instead of an error.
-    public var allowsPartial: Bool
+    /// What to do at most for a file.
+    public var limits: Limits
 
     /// Creates the settings.
-    public init(
-      threads: Int = 1, maximumPixels: Int = 1 << 28, maximumMetadataBytes: Int = 64 << 20,
-      allowsPartial: Bool = false
-    ) {
+    public init(threads: Int = 1, limits: Limits = Limits()) {
       self.threads = threads
-      self.maximumPixels = maximumPixels
-      self.maximumMetadataBytes = maximumMetadataBytes
-      self.allowsPartial = allowsPartial
+      self.limits = limits
     }
   }
 
   /// The settings.
   public var options: Options
   private let kernels: Kernels
+  private let now: @Sendable () -> Duration
   private let workspace = Workspace()
 
   /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
@@ -43,69 +35,128 @@ public struct TNGDecoder: Sendable {
     self.init(options: options, kernels: .selected)
   }
 
-  package init(options: Options, kernels: Kernels) {
+  /// - Parameter now: the clock that ``Limits/tileTime`` is measured by.
+  package init(
+    options: Options, kernels: Kernels = .selected, now: @escaping @Sendable () -> Duration = uptime
+  ) {
     self.options = options
     self.kernels = kernels
+    self.now = now
   }
 
   /// Decodes a file.
   ///
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   public func decode(_ file: [UInt8]) throws(TNGError) -> Picture {
-    let container = try parse(file)
-    let header = container.header
-    guard header.width <= options.maximumPixels / header.height else {
+    try decode(file, allowsPartial: false).picture
+  }
+
+  /// Decodes what there is of a cut or damaged file.
+  ///
+  /// Needs the header, and the beginning of the latents. A damaged tile spoils its own area and a few pixels around it, and metadata that
+  /// is damaged is left out.
+  ///
+  /// - Throws: a ``TNGError`` if even that is not there, or a limit is exceeded.
+  public func decodePartial(_ file: [UInt8]) throws(TNGError) -> PartialPicture {
+    try decode(file, allowsPartial: true)
+  }
+
+  private func decode(
+    _ file: [UInt8], allowsPartial: Bool
+  ) throws(TNGError) -> PartialPicture {
+    let container = try parse(file, allowsPartial: allowsPartial)
+    let model = try model(for: container.header)
+    let execution = Execution(
+      kernels: kernels, threads: options.threads, workspace: workspace)
+    do throws(CodecError) {
+      let decoded = try execution.withWorkers { execution throws(CodecError) in
+        try pictureDecoder(model, execution).decode(container, allowsPartial: allowsPartial)
+      }
+      return PartialPicture(
+        picture: Picture(pixels: decoded.pixels, metadata: container.metadata),
+        arrival: Arrival(decoded.arrival))
+    } catch {
+      throw TNGError(error)
+    }
+  }
+
+  private func pictureDecoder(_ model: Model, _ execution: Execution) -> PictureDecoder {
+    PictureDecoder(
+      model: model, execution: execution,
+      timer: options.limits.tileTime.map { TileTimer(limit: $0, now: now) })
+  }
+
+  /// The model of a picture that keeps within the limits.
+  private func model(for header: FileHeader) throws(TNGError) -> Model {
+    let limits = options.limits
+    let pixels = UInt64(header.width) &* UInt64(header.height)
+    guard pixels <= limits.pixels else {
       throw .limitExceeded(
-        "the picture has \(header.width)×\(header.height) pixels, the limit is \(options.maximumPixels)"
-      )
+        .pixels,
+        "The picture has \(header.width)×\(header.height) pixels, more than \(limits.pixels)")
     }
     guard let model = ModelLibrary.model(id: header.modelID) else {
       throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
     }
-    let execution = Execution(
-      kernels: kernels, threads: options.threads, workspace: workspace)
-    do throws(CodecError) {
-      let pixels = try execution.withWorkers { execution throws(CodecError) in
-        try PictureDecoder(model: model, execution: execution).decode(
-          container, allowsPartial: options.allowsPartial)
-      }
-      return Picture(pixels: pixels, metadata: container.metadata)
-    } catch {
-      throw TNGError(error)
+    let execution = Execution(kernels: kernels, threads: options.threads)
+    let memory = pictureDecoder(model, execution).memory(for: header)
+    guard memory <= limits.memory else {
+      throw .limitExceeded(
+        .memory, "Decoding needs \(memory) bytes of memory, more than \(limits.memory)")
     }
+    return model
   }
 
   /// Reads what a file says of its picture, without decoding it.
   ///
+  /// - Parameter allowsPartial: whether the file may be cut behind its header, or damaged there.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
-  public func readInfo(_ file: [UInt8]) throws(TNGError) -> PictureInfo {
-    let container = try parse(file)
+  public func readInfo(
+    _ file: [UInt8], allowsPartial: Bool = false
+  ) throws(TNGError) -> PictureInfo {
+    let container = try parse(file, allowsPartial: allowsPartial)
     let header = container.header
     return PictureInfo(
-      width: header.width, height: header.height,
-      format: PixelFormat(isGray: header.isGray, hasAlpha: header.hasAlpha),
+      width: header.width, height: header.height, format: header.format,
       quality: Quality(level: Int(header.level)), modelID: header.modelID,
       modelName: ModelLibrary.name(id: header.modelID), metadata: container.metadata)
   }
 
-  private func parse(_ file: [UInt8]) throws(TNGError) -> ContainerFile {
+  private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
+    let limits = options.limits
     let container: ContainerFile
     do throws(ContainerError) {
-      container = try ContainerFile(parsing: file, allowsPartial: options.allowsPartial)
+      container = try ContainerFile(
+        parsing: file, maximumChunks: limits.chunks, allowsPartial: allowsPartial)
     } catch {
+      if case .tooManyChunks = error {
+        throw .limitExceeded(.chunks, "The file has more than \(limits.chunks) chunks")
+      }
       throw TNGError(error)
     }
-    let metadataBytes = container.chunks.reduce(0) { sum, chunk in
+    let metadata = container.chunks.reduce(0) { sum, chunk in
       chunk.type.isRequired ? sum : sum + chunk.payload.count
     }
-    guard metadataBytes <= options.maximumMetadataBytes else {
+    guard metadata <= limits.metadata else {
       throw .limitExceeded(
-        "there are \(metadataBytes) bytes of metadata, the limit is \(options.maximumMetadataBytes)"
-      )
+        .metadata, "The file has \(metadata) bytes of metadata, more than \(limits.metadata)")
     }
     return container
   }
 }
+
+/// The time since the first call. Where there is no clock it stands still, and ``Limits/tileTime`` limits nothing.
+@Sendable private func uptime() -> Duration {
+  #if hasFeature(Embedded)
+    .zero
+  #else
+    firstCall.duration(to: .now)
+  #endif
+}
+
+#if !hasFeature(Embedded)
+  private let firstCall = ContinuousClock.now
+#endif
 
 /// `0x` and eight digits.
 private func hexadecimal(_ id: UInt32) -> String {
@@ -121,5 +172,14 @@ extension ContainerFile {
       return Array(bytes[chunk.payload])
     }
     return Metadata(iccProfile: payload(.iccProfile), exif: payload(.exif), xmp: payload(.xmp))
+  }
+}
+
+extension Arrival {
+  fileprivate init(_ tiles: TileArrival) {
+    wholeTiles = tiles.wholeTiles
+    tileCount = tiles.tileCount
+    fraction =
+      tiles.announcedBytes > 0 ? Double(tiles.soundBytes) / Double(tiles.announcedBytes) : 0
   }
 }

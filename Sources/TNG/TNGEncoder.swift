@@ -53,12 +53,14 @@ public struct TNGEncoder: Sendable {
   /// Encodes a picture.
   ///
   /// - Returns: the bytes of a `.tng` file.
-  /// - Throws: ``TNGError/limitExceeded(_:)`` if a side is longer than 2^24 − 1 pixels,
+  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels,
   ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     let pixels = picture.pixels
     guard max(pixels.width, pixels.height) <= FileHeader.maximumSide else {
-      throw .limitExceeded("a side of the picture is longer than \(FileHeader.maximumSide) pixels")
+      throw .limitExceeded(
+        .side,
+        "A side of the picture is longer than the \(FileHeader.maximumSide) pixels of the format")
     }
     let execution = Execution(
       kernels: kernels, threads: options.threads, workspace: workspace)

@@ -22,16 +22,25 @@ extension TNGError {
       case .duplicate(let chunk, let offset):
         .damaged("the chunk \(chunk) stands twice", offset: offset)
       case .tooManyChunks(let offset):
-        .damaged("there are more than \(ContainerFile.maximumChunks) chunks", offset: offset)
+        .damaged("there are too many chunks", offset: offset)
       case .unexpectedAlpha(let offset):
         .damaged("there is alpha in a picture without alpha", offset: offset)
       case .checksumMismatch(let chunk, let offset):
-        .damaged("the header or the chunk \(chunk) has the wrong check value", offset: offset)
-      case .tileChecksumMismatch(let tile, let offset):
-        .damaged("tile \(tile) has the wrong check value", offset: offset)
+        .damaged(
+          "the check value of the chunk \(chunk) does not fit its bytes and the header's",
+          offset: offset)
+      case .tileChecksumMismatch(let tile, let chunk, let offset):
+        .damaged(
+          "the check value of tile \(tile) of the chunk \(chunk) does not fit its bytes",
+          offset: offset)
       case .trailingBytes(let offset): .damaged("bytes follow the picture", offset: offset)
-      case .tileTooShort(let tile, let offset):
-        .damaged("tile \(tile) is too short", offset: offset)
+      case .tileTooShort(let tile, let chunk, let offset):
+        .damaged("tile \(tile) of the chunk \(chunk) is too short", offset: offset)
+      case .tileTooLong(let tile, let chunk, let offset):
+        .damaged("tile \(tile) of the chunk \(chunk) goes beyond its end", offset: offset)
+      case .chunkTooShort(let chunk, let offset):
+        .damaged(
+          "the chunk \(chunk) is too short for a picture of this size", offset: offset)
       }
   }
 
@@ -41,6 +50,9 @@ extension TNGError {
       switch error {
       case .container(let error): TNGError(error)
       case .missingLatents(let offset): .truncated(offset: offset)
+      case .tileOutOfTime(let tile, let chunk):
+        .limitExceeded(
+          .tileTime, "Tile \(tile) of the chunk \(chunk) takes longer than it may")
       case .damagedTile(let tile, let chunk, let error, let offset):
         .damaged("tile \(tile) of the chunk \(chunk) \(error.predicate)", offset: offset)
       }

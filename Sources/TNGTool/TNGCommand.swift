@@ -12,8 +12,14 @@ struct TNGCommand: ParsableCommand {
 
       A name of "-" stands for standard input or standard output. Messages go to standard error.
 
-      The exit status is 0 when all went well, 1 when a file failed (the others are done), and 64 \
-      when the command line was wrong (nothing is done).
+      Exit status:
+
+        0      All went well; with --partial, as far as the file goes.
+        1      A file failed: a message says why. The others are done.
+        64     The command line was wrong. Nothing was done.
+        128+n  Signal n ended the program: 130 by Ctrl-C, 143 by kill.
+
+      A file that is not written to its end does not appear, and one that was there stays as it was.
 
       Completions for the shell: tng --generate-completion-script bash (or zsh, fish).
       """,
@@ -21,6 +27,7 @@ struct TNGCommand: ParsableCommand {
     subcommands: [EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self])
 
   static func main() {
+    keepStandardStreams()
     prepareSignals()
     do {
       var command = try parseAsRoot()

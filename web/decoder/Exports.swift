@@ -17,9 +17,9 @@ func loadModel(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
 /// Reads what a file says of its picture; the first bytes of the file are enough.
 @c(tng_web_read_info)
 func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
-  let decoder = TNGDecoder(options: .init(allowsPartial: true))
   do throws(TNGError) {
-    let info = try decoder.readInfo([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    let info = try TNGDecoder().readInfo(
+      [UInt8](UnsafeBufferPointer(start: bytes, count: count)), allowsPartial: true)
     tng_web_info(
       Int32(info.width), Int32(info.height), Int32(info.format.channels),
       Int32(info.quality.level), info.modelID)
@@ -33,10 +33,11 @@ func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
 func decode(
   _ bytes: UnsafePointer<UInt8>, _ count: Int, _ maximumPixels: Int, _ allowsPartial: Bool
 ) {
-  let decoder = TNGDecoder(
-    options: .init(maximumPixels: maximumPixels, allowsPartial: allowsPartial))
+  let decoder = TNGDecoder(options: .init(limits: Limits(pixels: maximumPixels)))
+  let file = [UInt8](UnsafeBufferPointer(start: bytes, count: count))
   do throws(TNGError) {
-    let picture = try decoder.decode([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    let picture =
+      try allowsPartial ? decoder.decodePartial(file).picture : decoder.decode(file)
     if let profile = picture.metadata.iccProfile { tng_web_profile(profile, profile.count) }
     let samples = picture.pixels.samples
     tng_web_picture(samples, samples.count)

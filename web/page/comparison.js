@@ -25,6 +25,11 @@ export class ComparisonSection {
     this.slider = find("#quality");
     this.sides = { left: find("#left"), right: find("#right") };
     this.cards = makeCards(find("#card"), find("#cards"));
+    for (const [format, card] of Object.entries(this.cards)) {
+      card.querySelector("img").addEventListener("error", () => {
+        card.querySelector(".note").textContent = `This browser cannot show ${names[format]}.`;
+      });
+    }
     const panes = Object.values(this.cards).map((card) => card.querySelector(".pane"));
     this.view = new View([this.stage, ...panes], (scale) => this.#showZoom(scale));
     this.#addChoices();

@@ -15,21 +15,24 @@ export class OpenedSection {
     this.view = new View([this.pane]);
   }
 
-  /** Decodes a file and shows it. Throws a TNGError where that fails. */
-  async open(file, name) {
+  /** Decodes a file, and gives a function that shows it. Throws a TNGError where that fails. */
+  async read(file, name) {
     const bytes = await file.arrayBuffer();
     const info = await readInfo(bytes);
     const start = performance.now();
     const picture = await decodeToBlob(bytes);
     const seconds = (performance.now() - start) / 1000;
-    this.section.hidden = false;
-    this.#show(picture, name, info);
-    fillFacts(this.section.querySelector("dl"), [
+    const facts = [
       ["Pixels", `${info.width} × ${info.height}`],
       ["Size", numbers.bytes(file.size)],
       ["Rate", numbers.bitsPerPixel((8 * file.size) / (info.width * info.height))],
       ["Decode", numbers.seconds(seconds)],
-    ]);
+    ];
+    return () => {
+      this.section.hidden = false;
+      this.#show(picture, name, info);
+      fillFacts(this.section.querySelector("dl"), facts);
+    };
   }
 
   /** Hides what is shown. */

@@ -47,25 +47,33 @@ async function take(blob, name) {
   find("#error").hidden = true;
   say("Reading the picture …");
   try {
-    if (await isTNG(blob)) return await openTNG(blob, name);
-    const picture = await readPicture(blob, name, await readLimits());
+    const show = await ((await isTNG(blob)) ? readTNG(blob, name) : readOther(blob, name));
     if (current !== last) return;
-    opened.close();
     document.body.classList.add("chosen");
-    find("#scaled").hidden = !picture.isScaled;
-    find("#scaled").textContent =
-      `The picture is compared at ${picture.width} × ${picture.height} pixels, to be quick.`;
-    await comparison.open(picture);
+    show();
   } catch (error) {
     if (current === last) fail(error, () => take(blob, name));
   }
 }
 
-async function openTNG(blob, name) {
-  await opened.open(blob, name);
-  comparison.close();
-  document.body.classList.add("chosen");
-  say(`${name} is shown.`);
+async function readTNG(blob, name) {
+  const show = await opened.read(blob, name);
+  return () => {
+    comparison.close();
+    show();
+    say(`${name} is shown.`);
+  };
+}
+
+async function readOther(blob, name) {
+  const picture = await readPicture(blob, name, await readLimits());
+  return () => {
+    opened.close();
+    find("#scaled").hidden = !picture.isScaled;
+    find("#scaled").textContent =
+      `The picture is compared at ${picture.width} × ${picture.height} pixels, to be quick.`;
+    comparison.open(picture);
+  };
 }
 
 listen(

@@ -52,5 +52,12 @@ def test_what_is_wrong_is_told(vectors, build, tmp_path):
 
 
 @pytest.mark.parametrize("build", BUILDS)
+def test_conformance_vectors(build):
+    program = Path(__file__).parent / "conformance.mjs"
+    run = subprocess.run(["node", program, DIST, build, WEIGHTS], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("build", BUILDS)
 def test_code_is_small(build):
     assert (DIST / build).stat().st_size < 400_000

@@ -20,12 +20,14 @@ enum Endpoint: Hashable, CustomStringConvertible {
   }
 
   /// All bytes of the file, or of standard input.
-  func readAll() throws -> [UInt8] {
-    guard case .file(let path) = self else { return try readToEnd(STDIN_FILENO) }
+  ///
+  /// - Throws: ``FileFailure``, also when there are more than `limit` bytes.
+  func readAll(limit: Int = .max) throws -> [UInt8] {
+    guard case .file(let path) = self else { return try readToEnd(STDIN_FILENO, limit: limit) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure() }
     defer { close(descriptor) }
-    return try readToEnd(descriptor)
+    return try readToEnd(descriptor, limit: limit)
   }
 }
 
@@ -42,12 +44,14 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
   }
 }
 
-private func readToEnd(_ descriptor: Int32) throws -> [UInt8] {
+private func readToEnd(_ descriptor: Int32, limit: Int) throws -> [UInt8] {
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 18)
   while true {
     let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    if count > 0 {
+    if count > limit - bytes.count {
+      throw FileFailure("The file has more than \(limit) bytes. --max-memory raises this limit.")
+    } else if count > 0 {
       bytes += buffer[..<count]
     } else if count == 0 {
       return bytes

@@ -22,6 +22,7 @@ struct FileFailure: Error, Hashable, CustomStringConvertible {
       case EACCES, EPERM: "Permission is denied."
       case EROFS: "The file system is read-only."
       case ENOSPC, EDQUOT: "There is no space left."
+      case EFBIG: "The file is larger than this system allows."
       case EPIPE: "The reader closed the pipe before the end."
       case ENAMETOOLONG: "The name is too long."
       default: "The system refused (\(String(cString: strerror(code))))."
@@ -33,6 +34,10 @@ struct FileFailure: Error, Hashable, CustomStringConvertible {
 
   /// The failure that another error stands for.
   init(_ error: any Error) {
-    self = error as? FileFailure ?? FileFailure("\(error)")
+    switch error {
+    case let failure as FileFailure: self = failure
+    case let error as TNGError: self.init(error.description + error.advice)
+    default: self.init("\(error)")
+    }
   }
 }

@@ -11,10 +11,13 @@ struct MeasuredPicture {
   let byteCount: Int
 
   /// Reads a file.
-  init(name: String, threads: Int) throws {
-    let bytes = try Endpoint(name).readAll()
+  init(name: String, threads: Int, limits: Limits) throws {
+    let bytes = try Endpoint(name).readAll(limit: limits.memory)
     self.name = name
     byteCount = bytes.count
-    picture = try isTNG(bytes) ? TNGReader(threads: threads).read(bytes) : ImageReader().read(bytes)
+    picture =
+      try isTNG(bytes)
+      ? TNGReader(threads: threads, limits: limits).read(bytes)
+      : ImageReader(maximumPixels: limits.pixels).read(bytes)
   }
 }

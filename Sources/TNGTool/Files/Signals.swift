@@ -1,10 +1,10 @@
 import Dispatch
 import Foundation
 
-/// Makes the signals that end a program remove its temporary files first, and a closed pipe an error
-/// of writing. Call it before there is a second thread.
+/// Makes the signals that end a program remove its temporary files first, and a closed pipe and a file
+/// that may not grow errors of writing. Call it before there is a second thread.
 func prepareSignals() {
-  signal(SIGPIPE, SIG_IGN)
+  for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   var signals = sigset_t()
   sigemptyset(&signals)
   for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) { sigaddset(&signals, number) }

@@ -11,8 +11,8 @@ struct TNGReader {
   private let allowsPartial: Bool
 
   /// Creates a reader.
-  init(threads: Int, allowsPartial: Bool = false) {
-    decoder = TNGDecoder(options: .init(threads: threads))
+  init(threads: Int, limits: Limits, allowsPartial: Bool = false) {
+    decoder = TNGDecoder(options: .init(threads: threads, limits: limits))
     self.allowsPartial = allowsPartial
   }
 
@@ -24,16 +24,38 @@ struct TNGReader {
     do {
       return try decoder.decode(file)
     } catch {
-      guard allowsPartial else { throw error }
-      let picture = try decodePartial(file)
-      warn("\(error) The picture is what the rest gives.")
-      return picture
+      guard allowsPartial, error.isOfBytes else { throw error }
+      let partial = try decoder.decodePartial(file)
+      warn("\(error) \(partial.arrival.sentence)")
+      return partial.picture
+    }
+  }
+}
+
+extension TNGError {
+  /// Whether the file's bytes are missing or wrong.
+  var isOfBytes: Bool {
+    switch self {
+    case .damaged, .truncated: true
+    case .unsupported, .limitExceeded, .targetNotReachable: false
     }
   }
 
-  private func decodePartial(_ file: [UInt8]) throws -> Picture {
-    var lenient = decoder
-    lenient.options.allowsPartial = true
-    return try lenient.decode(file)
+  /// What a user can do about the error, with a space before it; empty when there is nothing.
+  var advice: String {
+    switch self {
+    case .damaged, .truncated: " Get the file anew, or take what there is by decode --partial."
+    case .unsupported: " A newer version of tng may read it."
+    case .limitExceeded(let limit, _): limit.option.map { " \($0) raises this limit." } ?? ""
+    case .targetNotReachable: ""
+    }
+  }
+}
+
+extension Arrival {
+  /// What the picture is made of.
+  fileprivate var sentence: String {
+    "The picture is made of \(fixed(100 * fraction, decimals: 1)) % of its bytes; "
+      + "\(wholeTiles) of \(tileCount) tiles \(tileCount == 1 ? "is" : "are") whole."
   }
 }

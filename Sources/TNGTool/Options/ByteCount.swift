@@ -16,5 +16,6 @@ struct ByteCount: Hashable, ExpressibleByArgument {
 
   private static let factors: [String: Double] = [
     "": 1, "b": 1, "kb": 1e3, "k": 1e3, "mb": 1e6, "m": 1e6, "kib": 1024, "mib": 1_048_576,
+    "gb": 1e9, "g": 1e9, "gib": 1_073_741_824,
   ]
 }

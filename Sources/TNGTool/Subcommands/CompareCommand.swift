@@ -21,12 +21,13 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func run() throws {
     let console = Console(fileCount: 1)
     let pictures = try [a, b].map { name in
       do {
-        return try MeasuredPicture(name: name, threads: threading.count)
+        return try MeasuredPicture(name: name, threads: threading.count, limits: limiting.limits)
       } catch {
         console.report(FileFailure(error), of: name)
         throw ExitCode.failure

@@ -27,8 +27,11 @@ struct DecodeCommand: ParsableCommand {
       valueName: "format"))
   var format: ImageFileFormat?
 
-  @Flag(help: "Give what can be had of a cut or damaged file, with a warning, and not an error.")
+  @Flag(
+    help: "Give what can be had of a cut or damaged file, with a warning that says how much it is.")
   var partial = false
+
+  @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func run() throws {
     let fallback = format?.fileExtensions[0] ?? "png"
@@ -38,13 +41,14 @@ struct DecodeCommand: ParsableCommand {
     let formats = try plan.conversions.map(format(of:))
     try files.makeOutputDirectory()
     let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
-    let reader = TNGReader(threads: batch.threadsPerFile, allowsPartial: partial)
+    let reader = TNGReader(
+      threads: batch.threadsPerFile, limits: limiting.limits, allowsPartial: partial)
     let (force, timing) = (files.force, files.timing)
     // All outputs of a batch have one format: only a single one has a name of its own.
     let writer = ImageWriter(format: formats[0])
     try batch.run(plan.conversions) { conversion, console in
       let name = conversion.input.description
-      let bytes = try conversion.input.readAll()
+      let bytes = try conversion.input.readAll(limit: limiting.limits.memory)
       let output = try OutputFile(conversion.output, replaces: force)
       let picture = try console.timed(
         timing, "decode", conversion.input, threads: batch.threadsPerFile

@@ -17,17 +17,25 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print a JSON array with an object for each file.")
   var json = false
 
+  @OptionGroup(title: "Limits") var limiting: LimitOptions
+
   func run() throws {
     let console = Console(fileCount: 1)
     var reports: [InfoReport] = []
     for name in files {
       do {
-        reports.append(try InfoReport(name: name, bytes: Endpoint(name).readAll()))
+        reports.append(try report(of: name))
       } catch {
         console.report(FileFailure(error), of: name)
       }
     }
     try printReport(json ? jsonText(reports) : reports.map(\.text).joined(separator: "\n"))
     if reports.count < files.count { throw ExitCode.failure }
+  }
+
+  private func report(of name: String) throws -> InfoReport {
+    let limits = limiting.limits
+    let bytes = try Endpoint(name).readAll(limit: limits.memory)
+    return try InfoReport(name: name, bytes: bytes, limits: limits)
   }
 }

@@ -26,6 +26,7 @@ func runTool(
 }
 
 /// Runs a line of bash, in which `$tng` is the program, to its end.
+@discardableResult
 func runShell(_ line: String, in folder: TemporaryFolder) throws -> ToolRun {
   let script = "tng='\(toolURL.path(percentEncoded: false))'; \(line)"
   return try run(URL(filePath: "/bin/bash"), ["-c", script], input: [], in: folder)

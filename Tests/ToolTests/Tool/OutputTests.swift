@@ -57,6 +57,63 @@ struct OutputTests {
     #expect(run.messages == "tng: a.png: /dev/full: There is no space left.\n")
   }
 
+  /// A file system of 64 KiB, or one that cannot be written to, seen by one command alone.
+  static let canMount = {
+    let line = "unshare --map-root-user --mount mount -t tmpfs none /mnt"
+    return (try? runShell(line, in: TemporaryFolder()).status) == 0
+  }()
+
+  @Test("On a full disk nothing appears, and what was there stays", .enabled(if: canMount))
+  func fullFileSystem() throws {
+    try folder.write(.pattern(width: 300, height: 300, format: .rgb), as: "large.png")
+    try runTool("encode", "large.png", in: folder)
+    let before = try folder.read("large.tng")
+    let script = """
+      unshare --map-root-user --mount bash -c '
+        mount -t tmpfs -o size=64k none /mnt && echo old > /mnt/large.ppm
+        "$0" decode large.tng /mnt/large.ppm --force; echo $?; cat /mnt/large.ppm; ls -A /mnt' "$tng"
+      """
+    let run = try runShell(script, in: folder)
+    #expect(run.text == "1\nold\nlarge.ppm\n")
+    #expect(run.messages == "tng: large.tng: /mnt/large.ppm: There is no space left.\n")
+    #expect(try folder.read("large.tng") == before)
+  }
+
+  @Test("A read-only file system is an error in words", .enabled(if: canMount))
+  func readOnlyFileSystem() throws {
+    let script = """
+      unshare --map-root-user --mount bash -c '
+        mount -t tmpfs -o ro none /mnt && "$0" encode a.png /mnt/a.tng' "$tng"
+      """
+    let run = try runShell(script, in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages == "tng: a.png: /mnt/a.tng: The file system is read-only.\n")
+  }
+
+  @Test("A folder that may not be written to is an error in words")
+  func forbiddenFolder() throws {
+    // Root may write anywhere, so it becomes somebody else.
+    let script = """
+      mkdir kept && chmod 555 kept && chmod 755 . && chmod 644 a.png
+      [ $(id -u) -ne 0 ] || other='setpriv --reuid 65534 --regid 65534 --clear-groups'
+      $other "$tng" encode a.png kept/a.tng
+      """
+    let run = try runShell(script, in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages == "tng: a.png: kept/a.tng: Permission is denied.\n")
+    #expect(try folder.names == ["a.png", "kept"])
+  }
+
+  @Test("A limit on the size of files is an error in words, and leaves nothing behind")
+  func fileSizeLimit() throws {
+    try folder.write(.pattern(width: 100, height: 100, format: .rgb), as: "b.ppm")
+    try runTool("encode", "b.ppm", in: folder)
+    let run = try runShell("ulimit -f 8; $tng decode b.tng c.ppm", in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages == "tng: b.tng: c.ppm: The file is larger than this system allows.\n")
+    #expect(try folder.names == ["a.png", "b.ppm", "b.tng"])
+  }
+
   @Test("A folder that does not exist is an error, and nothing is left behind")
   func missingFolder() throws {
     let run = try runTool("encode", "a.png", "-o", "no/such/b.tng", in: folder)
@@ -69,15 +126,18 @@ struct OutputTests {
   func signal(number: Int32) throws {
     let side = 4000
     let flat = [UInt8](repeating: 90, count: side * side)
-    try folder.write(Array("P5 \(side) \(side) 255\n".utf8) + flat, as: "large.pgm")
+    let large = Array("P5 \(side) \(side) 255\n".utf8) + flat
+    try folder.write(large, as: "large.pgm")
+    try folder.write([1, 2, 3], as: "large.tng")
     let line = """
       set -m
-      $tng encode large.pgm --threads 1 & tool=$!
+      $tng encode large.pgm --force --threads 1 & tool=$!
       until compgen -G '.tng-*.part' > /dev/null; do kill -0 $tool || exit 99; done
       kill -\(number) $tool; wait $tool
       """
     #expect(try runShell(line, in: folder).status == 128 + number)
-    #expect(try folder.names == ["a.png", "large.pgm"])
+    #expect(try folder.names == ["a.png", "large.pgm", "large.tng"])
+    #expect(try folder.read("large.pgm") == large && folder.read("large.tng") == [1, 2, 3])
   }
 
   @Test("A signal that the caller ignores does not end the program")

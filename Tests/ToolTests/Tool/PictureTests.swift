@@ -134,13 +134,37 @@ struct PictureTests {
 
     let refused = try runTool("decode", "cut.tng", in: folder)
     #expect(refused.status == 1)
-    #expect(refused.messages.hasPrefix("tng: cut.tng: The file is cut"))
+    let length = whole.count * 2 / 3
+    let cut = "The file is cut: it ends at byte \(length), before its picture does."
+    let advice = "Get the file anew, or take what there is by decode --partial."
+    #expect(refused.messages == "tng: cut.tng: \(cut) \(advice)\n")
     #expect(try folder.names == ["a.png", "a.tng", "cut.tng"])
 
     let taken = try runTool("decode", "cut.tng", "--partial", in: folder)
     #expect(taken.status == 0)
-    #expect(taken.messages.hasPrefix("tng: cut.tng: Warning: The file is cut"))
+    #expect(taken.messages.hasPrefix("tng: cut.tng: Warning: \(cut) The picture is made of 6"))
+    #expect(taken.messages.hasSuffix(" % of its bytes; 0 of 1 tiles is whole.\n"))
     #expect(try folder.readPicture("cut.png").pixels.width == 160)
+  }
+
+  @Test(
+    "A limit is named with the option that raises it",
+    arguments: [
+      ("--max-pixels 4799", "The picture has 80×60 pixels, more than 4799."),
+      ("--max-memory 10KB", "Decoding needs "),
+      ("--max-metadata 3", "The file has 16 bytes of metadata, more than 3."),
+      ("--max-chunks 1", "The file has more than 1 chunks."),
+      ("--max-tile-time 0.000001", "Tile 0 of the chunk 'L' (latents) takes longer than it may."),
+    ])
+  func limits(option: String, message: String) throws {
+    let pixels = PixelBuffer.pattern(width: 80, height: 60, format: .rgb)
+    let metadata = Metadata(exif: [UInt8](repeating: 0, count: 16))
+    try folder.write(TNGEncoder().encode(Picture(pixels: pixels, metadata: metadata)), as: "a.tng")
+    let run = try runShell("$tng decode a.tng \(option)", in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages.hasPrefix("tng: a.tng: " + message))
+    #expect(run.messages.hasSuffix(" \(option.prefix { $0 != " " }) raises this limit.\n"))
+    #expect(try folder.names == ["a.tng"])
   }
 
   @Test("Files of the wrong kind are named as such")

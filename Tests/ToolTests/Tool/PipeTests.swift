@@ -43,6 +43,28 @@ struct PipeTests {
       run.messages == "tng: a.tng: standard output: The reader closed the pipe before the end.\n")
   }
 
+  @Test("A closed standard stream is an error, and no message gets into a file")
+  func closedStreams() throws {
+    let file = try TNGEncoder().encode(Picture(pixels: picture))
+    try folder.write(Array(file.dropLast(20)), as: "cut.tng")
+    try runTool("decode", "cut.tng", "expected.ppm", "--partial", in: folder)
+    try runShell("$tng decode cut.tng a.ppm --partial 2>&-", in: folder)
+    #expect(try folder.read("a.ppm") == folder.read("expected.ppm"))
+    #expect(try runShell("$tng decode cut.tng - --partial >&-", in: folder).status == 1)
+    #expect(try runShell("$tng decode - a.png <&-", in: folder).status == 1)
+  }
+
+  @Test("An endless input is given up at the limit of memory")
+  func endlessInput() throws {
+    let line = "yes | $tng decode - a.png --max-memory 1MB"
+    let run = try runShell(line, in: folder)
+    #expect(run.status == 1)
+    #expect(
+      run.messages == """
+        tng: -: The file has more than 1000000 bytes. --max-memory raises this limit.\n
+        """)
+  }
+
   @Test("An empty standard input is an error", arguments: ["encode", "decode", "info"])
   func emptyInput(verb: String) throws {
     let run = try runTool(verb, "-", in: folder)

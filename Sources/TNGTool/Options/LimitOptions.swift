@@ -1,0 +1,66 @@
+import ArgumentParser
+import TNG
+
+/// What to do at most for a file that is decoded.
+struct LimitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The most pixels that a picture may have. The default is \(Limits().pixels).",
+      valueName: "number"))
+  var maxPixels: Int = Limits().pixels
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that a file and the decoding of it may take, such as 512MiB. The default is 2 GiB.",
+      valueName: "size"))
+  var maxMemory: ByteCount?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most bytes of metadata that a file may have. The default is 64 MiB.", valueName: "size"))
+  var maxMetadata: ByteCount?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most chunks that a file may have. The default is \(Limits().chunks).",
+      valueName: "number"))
+  var maxChunks: Int = Limits().chunks
+
+  @Option(
+    help: ArgumentHelp(
+      "The longest time that a tile of 1024 by 1024 pixels may take. The default is any.",
+      valueName: "seconds"))
+  var maxTileTime: Double?
+
+  func validate() throws {
+    guard maxPixels > 0, maxChunks > 0 else {
+      throw ValidationError("A limit must be at least 1.")
+    }
+    if let maxTileTime, !(maxTileTime > 0 && maxTileTime <= 1e6) {
+      throw ValidationError("The time for a tile must be more than 0 and at most 1000000 seconds.")
+    }
+  }
+
+  /// The decoder's limits.
+  var limits: Limits {
+    var limits = Limits(pixels: maxPixels, chunks: maxChunks)
+    if let maxMemory { limits.memory = maxMemory.bytes }
+    if let maxMetadata { limits.metadata = maxMetadata.bytes }
+    limits.tileTime = maxTileTime.map { .seconds($0) }
+    return limits
+  }
+}
+
+extension Limit {
+  /// The option that raises the limit; nil when nothing does.
+  var option: String? {
+    switch self {
+    case .pixels: "--max-pixels"
+    case .memory: "--max-memory"
+    case .metadata: "--max-metadata"
+    case .chunks: "--max-chunks"
+    case .tileTime: "--max-tile-time"
+    case .side: nil
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Container
+import Foundation
+import Pixels
+
+/// The folder `Tests/Conformance`: see its README.
+struct ConformanceFolder {
+  private let url = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Conformance")
+
+  /// A list of files, one a line: a name, and what stands behind the first space.
+  func list(_ name: String) throws -> [(file: String, expected: String)] {
+    try String(contentsOf: url.appending(path: name), encoding: .utf8).split(separator: "\n")
+      .map { line in
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        return (parts[0], parts[1])
+      }
+  }
+
+  func read(_ path: String) throws -> [UInt8] {
+    try [UInt8](Data(contentsOf: url.appending(path: path)))
+  }
+
+  /// The names of the files in a folder, in alphabetical order.
+  func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path).sorted()
+  }
+
+  /// Replaces a folder and the lists that describe it.
+  func write(
+    _ files: [(name: String, bytes: [UInt8])], to folder: String, lists: [String: [String]]
+  ) throws {
+    let folder = url.appending(path: folder)
+    try? FileManager.default.removeItem(at: folder)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, bytes) in files { try Data(bytes).write(to: folder.appending(path: name)) }
+    for (name, lines) in lists {
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url.appending(path: name))
+    }
+  }
+}
+
+extension PixelBuffer {
+  /// Width, height, channels, and the CRC-32C of the samples, as a line of a list says them.
+  var summary: String {
+    let digits = String(CRC32C.of(samples), radix: 16)
+    let crc = String(repeating: "0", count: 8 - digits.count) + digits
+    return "\(width) \(height) \(format.channels) \(crc)"
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Neural
+import TNG
+import Testing
+
+/// What is in `Tests/Conformance` decodes to the pixels, or gives the error, that its lists say.
+///
+/// With `GENERATE_EXPECTED=1` in the environment the files and the lists are made anew first.
+@Suite struct ConformanceTests {
+  static let kernels = Kernels.all.map(\.name)
+  static let folder = Result {
+    let folder = ConformanceFolder()
+    if ProcessInfo.processInfo.environment["GENERATE_EXPECTED"] == "1" { try generate(folder) }
+    return folder
+  }
+
+  private func decoder(_ kernels: String) -> TNGDecoder {
+    TNGDecoder(
+      options: .init(threads: 2), kernels: Kernels.all.first { $0.name == kernels }!)
+  }
+
+  @Test(arguments: kernels)
+  func soundFilesGiveTheirPixels(kernels: String) throws {
+    let folder = try Self.folder.get()
+    for (file, expected) in try folder.list("good.txt") {
+      let pixels = try decoder(kernels).decode(folder.read("good/" + file)).pixels
+      #expect(pixels.summary == expected, "\(file)")
+    }
+  }
+
+  @Test(arguments: kernels)
+  func badFilesGiveTheirErrors(kernels: String) throws {
+    let folder = try Self.folder.get()
+    for (file, expected) in try folder.list("bad.txt") {
+      let bytes = try folder.read("bad/" + file)
+      let error = #expect(throws: TNGError.self, "\(file)") { try decoder(kernels).decode(bytes) }
+      #expect(error?.description == expected, "\(file)")
+    }
+  }
+
+  @Test(arguments: kernels)
+  func badFilesGiveWhatTheyHave(kernels: String) throws {
+    let folder = try Self.folder.get()
+    var left = Dictionary(uniqueKeysWithValues: try folder.list("partial.txt").map { ($0, $1) })
+    for file in try folder.names(in: "bad") {
+      let partial = try? decoder(kernels).decodePartial(folder.read("bad/" + file))
+      #expect(partial?.picture.pixels.summary == left.removeValue(forKey: file), "\(file)")
+    }
+    #expect(left.isEmpty)
+  }
+
+  @Test func theListsNameAllFiles() throws {
+    let folder = try Self.folder.get()
+    for name in ["good", "bad"] {
+      #expect(try folder.names(in: name) == folder.list(name + ".txt").map(\.file))
+    }
+  }
+
+  private static func generate(_ folder: ConformanceFolder) throws {
+    let decoder = TNGDecoder(options: .init(threads: 2))
+    let good = try soundFiles().sorted { $0.name < $1.name }
+    let pixels = try good.map { try "\($0.name) \(decoder.decode($0.bytes).pixels.summary)" }
+    try folder.write(good, to: "good", lists: ["good.txt": pixels])
+    let bad = try badFiles()
+    let errors = bad.map { name, bytes in
+      do throws(TNGError) {
+        _ = try decoder.decode(bytes)
+        return "\(name) decodes, and should not"
+      } catch {
+        return "\(name) \(error)"
+      }
+    }
+    let partial = bad.compactMap { name, bytes in
+      (try? decoder.decodePartial(bytes)).map { "\(name) \($0.picture.pixels.summary)" }
+    }
+    try folder.write(bad, to: "bad", lists: ["bad.txt": errors, "partial.txt": partial])
+  }
+}

@@ -1,0 +1,67 @@
+import Container
+import Pixels
+import TNG
+
+/// The files that every decoder must read.
+func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
+  var files: [(name: String, bytes: [UInt8])] = []
+  func add(_ name: String, _ picture: Picture, level: Int = 31) throws {
+    files.append(("\(name).tng", try encoded(picture, level: level)))
+  }
+  for (width, height) in [
+    (1, 1), (1, 40), (40, 1), (2, 3), (15, 17), (16, 16), (17, 16), (63, 65), (64, 64), (65, 129),
+  ] {
+    try add("size-\(width)x\(height)", testPicture(width: width, height: height))
+  }
+  for format in PixelFormat.allCases {
+    try add("format-\(format)", testPicture(width: 33, height: 21, format: format))
+    try add("format-\(format)-1x1", testPicture(width: 1, height: 1, format: format))
+  }
+  for level in 0...63 {
+    let number = level < 10 ? "0\(level)" : "\(level)"
+    try add("level-\(number)", testPicture(width: 24, height: 18), level: level)
+  }
+  try add("alpha-opaque", opaquePicture())
+  try add("alpha-noise", noisePicture(format: .rgba), level: 63)
+  try add("noise-level-00", noisePicture(format: .rgb), level: 0)
+  try add("noise-level-63", noisePicture(format: .rgb), level: 63)
+  try add("tiles-2x1", testPicture(width: 1040, height: 20))
+  try add("tiles-1x2", testPicture(width: 20, height: 1040, format: .gray))
+  try add("tiles-2x1-alpha", testPicture(width: 1025, height: 9, format: .grayAlpha))
+  try add("tiles-2x2", testPicture(width: 1025, height: 1025, format: .gray), level: 0)
+  try add("metadata", pictureWithMetadata())
+  files.append(("chunk-unknown-optional.tng", try withUnknownChunk()))
+  return files
+}
+
+/// A picture whose alpha is 255 everywhere: the header says so, and there is no chunk.
+private func opaquePicture() -> Picture {
+  Picture(
+    pixels: PixelBuffer(
+      width: 9, height: 5, format: .rgba,
+      samples: (0..<45).flatMap { [UInt8($0), 200, UInt8(5 * $0), 255] }))
+}
+
+/// Black and white by chance, the hardest to predict: values outside the tables, too.
+private func noisePicture(format: PixelFormat) -> Picture {
+  var state: UInt32 = 1
+  let samples = (0..<48 * 40 * format.channels).map { _ -> UInt8 in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return state >> 31 == 1 ? 255 : 0
+  }
+  return Picture(pixels: PixelBuffer(width: 48, height: 40, format: format, samples: samples))
+}
+
+func pictureWithMetadata() -> Picture {
+  var picture = testPicture(width: 20, height: 12)
+  picture.metadata = Metadata(
+    iccProfile: [UInt8](0..<200), exif: Array("II*\0".utf8) + [8, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    xmp: Array("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>".utf8))
+  return picture
+}
+
+private func withUnknownChunk() throws -> [UInt8] {
+  var parts = try FileParts(encoded(testPicture(width: 20, height: 12)))
+  parts.chunks.insert((type: ChunkType(rawValue: UInt8(ascii: "z")), payload: [1, 2, 3]), at: 0)
+  return parts.file
+}
