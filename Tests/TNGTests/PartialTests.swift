@@ -1,5 +1,5 @@
 import Container
-import Metrics
+import PictureMetrics
 import Pixels
 import TNG
 import Testing
