@@ -6,6 +6,7 @@ start_server() {
   work=$(mktemp -d)
   trap stop_server EXIT
   mkdir "$work/images"
+  touch "$work/log"
   cp Examples/kodim23.png "$work/images/photo.png"
   "$1" --port 0 --images "$work/images" --cache "$work/cache" --log-level notice "${@:2}" 2> "$work/log" &
   process=$!
@@ -19,6 +20,6 @@ start_server() {
 }
 
 stop_server() {
-  kill "$process" 2> /dev/null && wait "$process"
+  kill "$process" 2> /dev/null && wait "$process" || true
   rm -rf "$work"
 }

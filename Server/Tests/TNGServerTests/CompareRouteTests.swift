@@ -63,6 +63,15 @@ struct CompareRouteTests {
     }
   }
 
+  @Test("A picture that loses nothing has no PSNR, and the others are told to reach it or not")
+  func lossless() async throws {
+    let flat = PixelBuffer(
+      width: 64, height: 64, format: .rgb, samples: [UInt8](repeating: 255, count: 64 * 64 * 3))
+    let answer = try await compare(Picture(pixels: flat), "?quality=100")
+    for row in answer.equalQuality { #expect(row.reachesTarget || row.psnr != nil) }
+    #expect(answer.equalQuality.count == 4)
+  }
+
   @Test("A picture beyond the limit for comparing is refused")
   func limit() async throws {
     let png = try pattern(width: 60, height: 40).png()

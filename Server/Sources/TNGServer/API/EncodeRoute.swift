@@ -18,7 +18,7 @@ struct EncodeRoute: Sendable {
   /// What the query asks for: one of three targets at most.
   private static func target(_ request: Request) throws -> TNGEncoder.Target {
     let quality = try request.number("quality", in: 0...100.0)
-    let bytes = try request.number("target-size", in: 1...Int.max)
+    let bytes = try request.number("target-size", in: 1...9_007_199_254_740_991)
     let decibels = try request.number("target-psnr", in: 1...100.0)
     switch (quality, bytes, decibels) {
     case (nil, nil, nil): return .quality(.standard)

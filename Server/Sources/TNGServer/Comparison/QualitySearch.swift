@@ -31,12 +31,12 @@ struct QualitySearch {
   }
 
   /// Where a straight line through two trials reaches a target, strictly between them; nil unless
-  /// both are known.
+  /// both are known and it lies between theirs.
   private func line(
     _ low: Int, _ high: Int, _ target: Double, _ measure: (Trial) -> Double
   ) -> Int? {
     guard let below = trials[low].map(measure), let above = trials[high].map(measure),
-      below < above, above.isFinite
+      below < target, target <= above, above.isFinite
     else { return nil }
     let step = Double(high - low) * (target - below) / (above - below)
     return min(max(low + Int(step.rounded(.up)), low + 1), high - 1)

@@ -96,8 +96,9 @@ extension TNGService {
   ) {
     router.on(path, method: method, use: handler)
     let allowed = method == .get ? [.get, .head] : [method]
-    let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
-    for other in all where !allowed.contains(other) {
+    let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
+    for other in all.compactMap({ HTTPRequest.Method(rawValue: $0) }) where !allowed.contains(other)
+    {
       router.on(path, method: other) { _, _ -> Response in
         throw Problem.methodNotAllowed(allowed)
       }
