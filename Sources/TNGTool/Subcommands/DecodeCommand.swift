@@ -1,5 +1,5 @@
-import ArgumentParser
-import ImageFiles
+public import ArgumentParser
+public import ImageFiles
 import TNG
 
 /// `tng decode`: `.tng` files in, pictures of another format out.
