@@ -4,15 +4,14 @@
 # make test     all tests
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
-# make wasm     the decoder for web pages, in web/dist; make test-web tests it under Node and in Chromium
+# make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
-SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder
-SWIFT_FILES += Server/Package.swift Server/Sources Server/Tests
+SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder Server/Package.swift Server/Sources Server/Tests
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
@@ -65,7 +64,7 @@ test-python: .venv/installed
 wasm:
 	Scripts/build-wasm
 
-test-web: wasm build .venv/installed
+test-web: wasm build server .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
 	.venv/bin/python3 -m pytest --quiet web/tests
@@ -76,9 +75,8 @@ SERVER_BUILD := --package-path Server --scratch-path Server/.build --configurati
 server: install-tools
 	swift build $(SERVER_BUILD) --product tng-server
 
-serve: server
-	Server/.build/release/tng-server --images Examples --cache .build/image-cache \
-	  $(if $(wildcard web/dist),--web web/dist)
+serve: server wasm
+	Server/.build/release/tng-server --images Examples --cache .build/image-cache --web web/page
 
 test-server: install-tools .venv/installed
 	swift test $(SERVER_BUILD) --disable-testable-imports

@@ -63,6 +63,7 @@ enum { G_LOG_LEVEL_WARNING = 16, G_LOG_LEVEL_INFO = 64 };
            (VipsImage *, const char *suffix, void **bytes, size_t *length, ...)) \
   FUNCTION(int, vips_copy, (VipsImage *, VipsImage **result, ...)) \
   FUNCTION(int, vips_flatten, (VipsImage *, VipsImage **result, ...)) \
+  FUNCTION(int, vips_thumbnail_image, (VipsImage *, VipsImage **result, int width, ...)) \
   FUNCTION(int, vips_autorot, (VipsImage *, VipsImage **result, ...)) \
   FUNCTION(int, vips_thumbnail_image, (VipsImage *, VipsImage **result, int width, ...)) \
   FUNCTION(int, vips_colourspace, (VipsImage *, VipsImage **result, int interpretation, ...)) \

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy
 import pytest
 from PIL import Image, ImageCms
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
@@ -81,3 +83,10 @@ def vectors(tmp_path_factory) -> dict[str, Vector]:
         path.write_bytes(whole[: len(whole) * percent // 100])
         result[path.stem] = vector(path, "--partial")
     return result
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"])

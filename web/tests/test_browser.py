@@ -1,11 +1,9 @@
 """What pages do with the decoder, in Chromium."""
 
-import shutil
 import threading
 
 import numpy
 import pytest
-from playwright.sync_api import sync_playwright
 from website import Site
 
 PIXELS = """
@@ -17,13 +15,6 @@ PIXELS = """
     return Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data);
   }
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ struct PictureCoder: Sendable {
     guard isTNG(file) else {
       throw Problem(.unsupportedMediaType, "The body is not a TNG file.")
     }
-    return try TNGDecoder(options: .init(threads: threads, limits: Limits(pixels: maximumPixels)))
-      .decode(file)
+    let limits = Limits(pixels: maximumPixels)
+    return try TNGDecoder(options: .init(threads: threads, limits: limits)).decode(file)
   }
 
   /// Encodes a picture as a `.tng` file.

@@ -1,0 +1,193 @@
+// The split view, the cards and the table of one picture.
+
+import { decodeToBlob } from "./tng/tng.js";
+import { Divider } from "./divider.js";
+import * as numbers from "./numbers.js";
+import { fillCard, fillOriginal, fillTable, makeCards, names, summary } from "./results.js";
+import { compare, encode } from "./service.js";
+import { View } from "./view.js";
+
+const find = (selector) => document.querySelector(selector);
+
+/** Compares the formats on a picture at the quality of the slider. */
+export class ComparisonSection {
+  #picture = null;
+  #work = new AbortController();
+  #finished = new Map();
+  /** Addresses of the pictures that are shown, by format. */
+  #addresses = {};
+
+  /** @param {{say: (text: string) => void, fail: (error: Error) => void}} messages */
+  constructor(messages) {
+    this.messages = messages;
+    this.section = find("#compare");
+    this.stage = find("#stage");
+    this.slider = find("#quality");
+    this.sides = { left: find("#left"), right: find("#right") };
+    this.cards = makeCards(find("#card"), find("#cards"));
+    for (const [format, card] of Object.entries(this.cards)) {
+      card.querySelector("img").addEventListener("error", () => {
+        card.querySelector(".note").textContent = `This browser cannot show ${names[format]}.`;
+      });
+    }
+    const panes = Object.values(this.cards).map((card) => card.querySelector(".pane"));
+    this.view = new View([this.stage, ...panes], (scale) => this.#showZoom(scale));
+    this.#addChoices();
+    this.divider = new Divider(this.stage, find("#divider"), this.view, () => this.#sideNames());
+    this.#listen();
+  }
+
+  /** Shows a picture and begins to compare. */
+  open(picture) {
+    this.section.hidden = false;
+    this.#picture = picture;
+    this.#finished.clear();
+    for (const format of Object.keys(names)) this.#setImage(format, null);
+    this.#setImage("original", picture.blob);
+    fillOriginal(this.cards.original, picture);
+    this.view.setSize(picture.width, picture.height);
+    return this.run();
+  }
+
+  /** Stops, and hides what is shown. */
+  close() {
+    this.#work.abort();
+    this.section.hidden = true;
+  }
+
+  /** Compares at the slider's quality; what was asked before is given up. */
+  async run() {
+    this.#work.abort();
+    this.#work = new AbortController();
+    const { signal } = this.#work;
+    this.section.setAttribute("aria-busy", "true");
+    try {
+      await this.#compare(Number(this.slider.value), signal);
+    } catch (error) {
+      if (!signal.aborted) this.messages.fail(error);
+    }
+    if (!signal.aborted) this.section.removeAttribute("aria-busy");
+  }
+
+  async #compare(quality, signal) {
+    if (!this.#finished.has(quality)) {
+      this.messages.say("Encoding as TNG …");
+      const file = await encode(this.#picture.blob, quality, signal);
+      const shown = await decodeTimed(file);
+      if (signal.aborted) return;
+      this.#showFile(file);
+      this.#setImage("tng", shown.blob);
+      this.messages.say("Trying JPEG, WebP and AVIF at the same size. This takes some seconds …");
+      const comparison = await compare(this.#picture.blob, quality, signal);
+      await showTNG(comparison.equalBytes[0]);
+      this.#finished.set(quality, { file, comparison });
+    }
+    if (!signal.aborted) this.#showComparison(this.#finished.get(quality));
+  }
+
+  #showFile(file) {
+    find("#size").textContent = numbers.kilobytes(file.size);
+    const link = find("#download");
+    URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(file);
+    link.download = `${this.#picture.name.replace(/\.[^.]*$/, "")}.tng`;
+    link.hidden = false;
+  }
+
+  #showComparison({ file, comparison }) {
+    const [tng] = comparison.equalBytes;
+    this.#showFile(file);
+    for (const row of comparison.equalBytes) {
+      this.#setImage(row.format, row.shown ?? row.file);
+      fillCard(this.cards[row.format], row, tng);
+    }
+    fillTable(find("#rows"), comparison.equalQuality);
+    find("#table-note").textContent =
+      `The bytes that each format needs for the PSNR of TNG, ${numbers.psnr(tng.psnr)}.`;
+    this.messages.say(summary(comparison));
+  }
+
+  /** Sets the picture of a format wherever it is shown; null while there is none. */
+  #setImage(format, blob) {
+    URL.revokeObjectURL(this.#addresses[format]);
+    this.#addresses[format] = blob ? URL.createObjectURL(blob) : "";
+    const card = this.cards[format];
+    card.classList.toggle("waiting", !blob);
+    show(card.querySelector("img"), this.#addresses[format], `${names[format]}, a part of it`);
+    if (!blob) {
+      card.querySelector("dl").replaceChildren();
+      card.querySelector(".note").textContent = "";
+    }
+    this.#showSides();
+  }
+
+  /** What is not there yet is the original so long. */
+  #showSides() {
+    for (const [side, select] of Object.entries(this.sides)) {
+      const format = this.#addresses[select.value] ? select.value : "original";
+      const text = names[format] + (format === select.value ? "" : ` (${names[select.value]} to come)`);
+      show(this.stage.querySelector(`.layer.${side} img`), this.#addresses[format],
+        `${text}, on the ${side}`);
+      this.stage.querySelector(`.tag.${side}`).textContent = text;
+    }
+    this.divider?.show();
+  }
+
+  #sideNames() {
+    return [names[this.sides.left.value], names[this.sides.right.value]];
+  }
+
+  #addChoices() {
+    for (const [side, first] of [["left", "jpeg"], ["right", "tng"]]) {
+      const options = Object.entries(names).map(([format, name]) => new Option(name, format));
+      this.sides[side].append(...options);
+      this.sides[side].value = first;
+      this.sides[side].addEventListener("change", () => this.#showSides());
+    }
+  }
+
+  #listen() {
+    const show = () => (find("#quality-value").textContent = `Quality ${this.slider.value}`);
+    let pause;
+    this.slider.addEventListener("input", show);
+    this.slider.addEventListener("change", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => this.run(), 250);
+    });
+    show();
+    const actions = {
+      in: () => this.view.zoomTo(1.5 * this.view.zoom),
+      out: () => this.view.zoomTo(this.view.zoom / 1.5),
+      fit: () => this.view.fit(),
+      actual: () => this.view.showActualSize(),
+    };
+    for (const button of this.section.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", actions[button.dataset.zoom]);
+    }
+  }
+
+  #showZoom(scale) {
+    find("#zoom").textContent = `${Math.round(100 * scale)} %`;
+  }
+}
+
+/** Decodes a .tng file in the page, and adds to its row the picture and how long that took. */
+async function showTNG(row) {
+  const { blob, seconds } = await decodeTimed(row.file);
+  Object.assign(row, { shown: blob, pageSeconds: seconds });
+}
+
+async function decodeTimed(file) {
+  const bytes = await file.arrayBuffer();
+  const start = performance.now();
+  const blob = await decodeToBlob(bytes);
+  return { blob, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Shows a picture without a moment of nothing between it and the one before. */
+function show(image, address, description) {
+  image.hidden = !address;
+  if (!address) image.removeAttribute("src");
+  else if (image.src !== address) image.src = address;
+  image.alt = description;
+}
