@@ -49,7 +49,7 @@ benchmark: build-benchmarks
 	Scripts/benchmark $(if $(wildcard $(KODAK)/*.png),$(KODAK),Examples/kodim23.png)
 
 build-benchmarks:
-	@Scripts/install-tools libturbojpeg.pc:libturbojpeg0-dev libwebp.pc:libwebp-dev libavif.pc:libavif-dev libjxl.pc:libjxl-dev
+	@Scripts/install-tools pkg-config:pkg-config libturbojpeg.pc:libturbojpeg0-dev libwebp.pc:libwebp-dev libavif.pc:libavif-dev libjxl.pc:libjxl-dev
 	swift build --configuration release --package-path Benchmarks --scratch-path .build/benchmarks
 
 # A folder of its own, because -enable-testing changes how all modules are built.
