@@ -65,7 +65,6 @@ enum { G_LOG_LEVEL_WARNING = 16, G_LOG_LEVEL_INFO = 64 };
   FUNCTION(int, vips_flatten, (VipsImage *, VipsImage **result, ...)) \
   FUNCTION(int, vips_thumbnail_image, (VipsImage *, VipsImage **result, int width, ...)) \
   FUNCTION(int, vips_autorot, (VipsImage *, VipsImage **result, ...)) \
-  FUNCTION(int, vips_thumbnail_image, (VipsImage *, VipsImage **result, int width, ...)) \
   FUNCTION(int, vips_colourspace, (VipsImage *, VipsImage **result, int interpretation, ...)) \
   FUNCTION(int, vips_icc_transform, (VipsImage *, VipsImage **result, const char *profile, ...))
 
