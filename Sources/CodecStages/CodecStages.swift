@@ -59,6 +59,9 @@ public final class CodecStages {
     tables = symbols.map { UInt16($0.table) }
   }
 
+  /// Unpacks the embedded model, as the first picture does.
+  public static func unpackModel() { _ = ModelLibrary.unpackedPSNR() }
+
   /// The number of pixels.
   public var pixelCount: Int { pixels.width * pixels.height }
 
