@@ -39,6 +39,11 @@ package struct Execution: Sendable {
     self.workspace = workspace
   }
 
+  /// The same on at most this number of threads.
+  package func limited(to threads: Int) -> Execution {
+    Execution(kernels: kernels, threads: min(self.threads, threads), workspace: workspace)
+  }
+
   /// A tensor whose values are yet to be set.
   package func tensor(rows: Int, columns: Int, channels: Int) -> Tensor {
     Tensor(unsetRows: rows, columns: columns, channels: channels, in: workspace)
