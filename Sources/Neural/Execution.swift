@@ -106,6 +106,9 @@ package struct Execution: Sendable {
     }
   }
 
+  /// The largest ``partWidth(of:)`` there is.
+  static let maximumPartWidth = 96
+
   /// The pixels of a row that are one unit of work: few enough that threads end together and that their values stay in cache, enough
   /// to use a layer's weights many times.
   static func partWidth(of columns: Int) -> Int {

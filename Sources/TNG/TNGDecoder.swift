@@ -156,7 +156,7 @@ extension ContainerFile {
   /// The metadata chunks that are intact.
   fileprivate var metadata: Metadata {
     let payload = { (type: ChunkType) -> [UInt8]? in
-      guard let chunk = chunk(type), chunk.isIntact else { return nil }
+      guard let chunk = chunk(type), chunk.condition == .intact else { return nil }
       return Array(bytes[chunk.payload])
     }
     return Metadata(iccProfile: payload(.iccProfile), exif: payload(.exif), xmp: payload(.xmp))
