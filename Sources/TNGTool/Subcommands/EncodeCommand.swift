@@ -31,7 +31,7 @@ struct EncodeCommand: ParsableCommand {
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll()
-      if isTNG(bytes) { throw FileFailure("This is a TNG file already.") }
+      if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
       let picture = try ImageReader().read(bytes)
       let output = try OutputFile(conversion.output, replaces: force)
       try output.finish(

@@ -41,13 +41,13 @@ struct PictureCoder: Sendable {
 
   /// Reads a picture in any format.
   func read(_ file: [UInt8]) throws -> Picture {
-    if isTNG(file) { return try decodeTNG(file) }
+    if TNGDecoder.recognizes(file) { return try decodeTNG(file) }
     return try ImageReader(maximumPixels: maximumPixels).read(file)
   }
 
   /// Decodes a `.tng` file.
   func decodeTNG(_ file: [UInt8]) throws -> Picture {
-    guard isTNG(file) else {
+    guard TNGDecoder.recognizes(file) else {
       throw Problem(.unsupportedMediaType, "The body is not a TNG file.")
     }
     let limits = Limits(pixels: maximumPixels)
@@ -66,9 +66,4 @@ struct PictureCoder: Sendable {
     }
     return try ImageWriter(format: other, quality: max(1, quality)).write(picture)
   }
-}
-
-/// Whether bytes begin like a `.tng` file (`Documentation/Format.md`, section 2).
-func isTNG(_ file: [UInt8]) -> Bool {
-  file.starts(with: [0x8A, 0x54, 0x4E, 0x47])
 }
