@@ -4,7 +4,7 @@ import Pixels
 import PictureMetrics
 import TNG
 
-/// All formats beside one another on one picture: at the bytes, and at the PSNR, of its TNG file.
+/// Formats beside one another on one picture: at the bytes, and at the PSNR, of its TNG file.
 ///
 /// Alpha is blended over white and grey becomes red, green and blue, so that all formats code the same samples.
 /// Every file carries the colour profile and nothing else beside the pixels.
@@ -33,15 +33,18 @@ struct Comparison: Encodable, Sendable {
   let width: Int
   /// The number of rows.
   let height: Int
-  /// Each format at the lowest quality whose file is not smaller than TNG's.
+  /// TNG, then each format at the lowest quality whose file is not smaller than TNG's.
   let equalBytes: [Row]
-  /// Each format at the lowest quality whose PSNR is not lower than TNG's.
+  /// TNG, then each format at the lowest quality whose PSNR is not lower than TNG's.
   let equalQuality: [Row]
 
-  /// Compares the formats on a picture.
+  /// The formats that TNG can be compared with.
+  static let others: [PictureFormat] = [.jpeg, .webp, .avif]
+
+  /// Compares TNG at a quality with other formats.
   init(
-    _ picture: Picture, quality: Int, includesFiles: Bool, coder: PictureCoder,
-    cancellation: Cancellation
+    _ picture: Picture, quality: Int, with formats: [PictureFormat], includesFiles: Bool,
+    coder: PictureCoder, cancellation: Cancellation
   ) throws {
     let original = Picture(
       pixels: picture.pixels.colored.blendedOverWhite,
@@ -53,7 +56,7 @@ struct Comparison: Encodable, Sendable {
     }
     let tng = try attempt(.tng, quality)
     var (equalBytes, equalQuality) = ([tng], [tng])
-    for format in [PictureFormat.jpeg, .webp, .avif] {
+    for format in formats {
       var search = QualitySearch { try attempt(format, $0) }
       equalBytes.append(
         try search.lowest(reaching: log(Double(tng.file.count))) { log(Double($0.file.count)) })
