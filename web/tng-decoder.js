@@ -31,6 +31,8 @@ export function decoderFile(threads = 1) {
 
 /** One instance of the WebAssembly module, or one for each thread. */
 export class Decoder {
+  /** Settled when all threads are there; those that are not yet do not take part. A worker that blocks cannot start any. */
+  ready;
   #module;
   #threads;
   #memory = null;
@@ -46,6 +48,7 @@ export class Decoder {
   constructor(module, threads = 1) {
     this.#module = module;
     this.#threads = threads;
+    this.#start();
   }
 
   /** Whether the model with this id is loaded. */
@@ -100,11 +103,17 @@ export class Decoder {
       this.#module, { tng: this.#answers(), env: { memory } });
     this.#exports = exports;
     this.#memory = memory ?? exports.memory;
-    for (let thread = 1; isShared && thread < this.#threads; thread++) {
-      const helper = new Worker(new URL("tng-thread.js", import.meta.url), { type: "module" });
-      helper.postMessage({ module: this.#module, memory, stack: exports.malloc(stackSize) + stackSize });
-      this.#helpers.push(helper);
-    }
+    const helpers = isShared ? this.#threads - 1 : 0;
+    this.ready = Promise.all(Array.from({ length: helpers }, () => this.#startHelper()));
+  }
+
+  #startHelper() {
+    const helper = new Worker(new URL("tng-thread.js", import.meta.url), { type: "module" });
+    this.#helpers.push(helper);
+    const stack = this.#exports.malloc(stackSize) + stackSize;
+    helper.postMessage({ module: this.#module, memory: this.#memory, stack });
+    // Without it, the others do its work.
+    return new Promise((resolve) => (helper.onmessage = helper.onerror = () => resolve()));
   }
 
   #stop() {

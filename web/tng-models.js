@@ -28,7 +28,9 @@ async function compileDecoder() {
   const url = new URL(decoderFile(threads), import.meta.url);
   const response = await fetch(url);
   if (!response.ok) throw new TNGError("failed", `${url} gives ${response.status}.`);
-  return new Decoder(await WebAssembly.compile(await response.arrayBuffer()), threads);
+  const decoder = new Decoder(await WebAssembly.compile(await response.arrayBuffer()), threads);
+  await decoder.ready;
+  return decoder;
 }
 
 /** What a file says of its picture. */

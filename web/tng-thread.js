@@ -7,6 +7,7 @@ self.onmessage = ({ data: { module, memory, stack } }) => {
       .map(({ name }) => [name, () => {}]));
   const { exports } = new WebAssembly.Instance(module, { tng, env: { memory } });
   exports.__stack_pointer.value = stack;
+  self.postMessage("ready");
   try {
     exports.tng_serve();
   } catch (error) {

@@ -19,6 +19,7 @@ self.onmessage = async ({ data: { build, threads, pictures } }) => {
   const times = {};
   const module = timed(times, "compile", () => new WebAssembly.Module(code));
   const decoder = new Decoder(module, threads);
+  await decoder.ready;
   timed(times, "model", () => decoder.loadModel(weights));
   timed(times, "first", () => decoder.decode(picture));
   for (let i = 0; i < pictures; i++) timed(times, "next", () => decoder.decode(picture));

@@ -9,6 +9,7 @@ async function read(address) {
 
 self.onmessage = async ({ data: { build, threads } }) => {
   const decoder = new Decoder(await WebAssembly.compile(await read(`/tng/${build}`)), threads);
+  await decoder.ready;
   decoder.loadModel(await read("/weights.tngw"));
   self.postMessage(await compareWithLists(decoder, (file) => read(`/conformance/${file}`)));
 };
