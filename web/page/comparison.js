@@ -1,6 +1,6 @@
 // The split view, the cards and the table of one picture.
 
-import { decodeToBlob } from "./tng/tng.js";
+import { decodeTimed } from "./decoding.js";
 import { Divider } from "./divider.js";
 import * as numbers from "./numbers.js";
 import {
@@ -80,7 +80,7 @@ export class ComparisonSection {
     if (!this.#finished.has(quality)) {
       this.messages.say("Encoding as TNG …");
       const file = await encode(this.#picture.blob, quality, signal);
-      const shown = await decodeTimed(file);
+      const shown = await decodeTimed(await file.arrayBuffer());
       if (signal.aborted) return;
       this.#showFile(file);
       this.#setImage("tng", shown.blob);
@@ -185,14 +185,6 @@ export class ComparisonSection {
   #showZoom(scale) {
     find("#zoom").textContent = `${Math.round(100 * scale)} %`;
   }
-}
-
-/** A .tng file decoded in the page, and how long that took. */
-async function decodeTimed(file) {
-  const bytes = await file.arrayBuffer();
-  const start = performance.now();
-  const blob = await decodeToBlob(bytes);
-  return { blob, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Shows a picture without a moment of nothing between it and the one before. */

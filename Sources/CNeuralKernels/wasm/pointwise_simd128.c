@@ -23,8 +23,8 @@ static inline void finish(v128_t low, v128_t high, const v128_t *factors,
 // A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
 static inline __attribute__((always_inline)) void block(const tng_pointwise_layer *layer,
                                                         const tng_pointwise_row *row,
-                                                        const v128_t factors[4], ptrdiff_t pixel, int pixels,
-                                                        int32_t output) {
+                                                        const v128_t factors[4], ptrdiff_t pixel,
+                                                        int pixels, int32_t output) {
   const int32_t first = row->first_output + output;
   const int16_t *weights = layer->weights + (ptrdiff_t)first * layer->inputs;
   v128_t sums[2][4];

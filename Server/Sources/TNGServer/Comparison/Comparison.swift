@@ -26,7 +26,7 @@ struct Comparison: Encodable, Sendable {
     /// Whether the format has as many bytes, or as high a PSNR, as TNG.
     let reachesTarget: Bool
     /// The file, in base64 in JSON; nil when files are not asked for.
-    let file: Data?
+    var file: Data?
   }
 
   /// The number of columns.
@@ -34,9 +34,9 @@ struct Comparison: Encodable, Sendable {
   /// The number of rows.
   let height: Int
   /// TNG, then each format at the lowest quality whose file is not smaller than TNG's.
-  let equalBytes: [Row]
+  private(set) var equalBytes: [Row]
   /// TNG, then each format at the lowest quality whose PSNR is not lower than TNG's.
-  let equalQuality: [Row]
+  private(set) var equalQuality: [Row]
 
   /// The formats that TNG can be compared with.
   static let others: [PictureFormat] = [.jpeg, .webp, .avif]
@@ -55,23 +55,23 @@ struct Comparison: Encodable, Sendable {
       return try Trial(original, format: format, quality: quality, coder: coder)
     }
     let tng = try attempt(.tng, quality)
-    var (equalBytes, equalQuality) = ([tng], [tng])
+    var row = Row(tng, original.pixels, file: includesFiles, reachesTarget: true)
+    equalBytes = [row]
+    row.file = nil
+    equalQuality = [row]
     for format in formats {
-      var search = QualitySearch { try attempt(format, $0) }
+      var search = QualitySearch(from: quality) { try attempt(format, $0) }
+      let size = try search.lowest(reaching: tng, by: .logarithmicSize)
       equalBytes.append(
-        try search.lowest(reaching: log(Double(tng.file.count))) { log(Double($0.file.count)) })
-      equalQuality.append(try search.lowest(reaching: tng.psnr) { $0.psnr })
+        Row(
+          size, original.pixels, file: includesFiles,
+          reachesTarget: size.file.count >= tng.file.count))
+      let psnr = try search.lowest(reaching: tng, by: .psnr)
+      equalQuality.append(
+        Row(psnr, original.pixels, file: false, reachesTarget: psnr.psnr >= tng.psnr))
     }
     width = original.pixels.width
     height = original.pixels.height
-    self.equalBytes = equalBytes.map { trial in
-      Row(
-        trial, original.pixels, file: includesFiles,
-        reachesTarget: trial.file.count >= tng.file.count)
-    }
-    self.equalQuality = equalQuality.map { trial in
-      Row(trial, original.pixels, file: false, reachesTarget: trial.psnr >= tng.psnr)
-    }
   }
 }
 
