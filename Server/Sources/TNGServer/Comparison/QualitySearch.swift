@@ -3,11 +3,11 @@ import Foundation
 /// Trials of one format, each made once, to find the quality that meets a target.
 struct QualitySearch {
   /// Something that grows with quality, nearly linearly.
-  struct Measure {
+  struct Measure: Sendable {
     /// How much it usually grows with a step of quality.
     let slope: Double
     /// The measure of a trial.
-    let value: (Trial) -> Double
+    let value: @Sendable (Trial) -> Double
 
     /// The natural logarithm of the file's size.
     static let logarithmicSize = Measure(slope: 0.04) { log(Double($0.file.count)) }
