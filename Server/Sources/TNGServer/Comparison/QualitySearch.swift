@@ -27,9 +27,9 @@ struct QualitySearch {
 
   /// The trial of the lowest quality whose measure reaches that of another format, or of quality 100 if none does.
   ///
-  /// A higher quality is taken to measure higher, which holds but for neighbours now and then. Most
-  /// steps follow a straight line, so that about four trials are enough, and two more for another
-  /// measure of the same picture. Now and then a step halves what is left, whatever the measures are.
+  /// A higher quality is taken to measure higher, which holds but for neighbours now and then. Steps
+  /// follow a straight line, so that about four trials are enough, and two or three more for another
+  /// measure of the same picture. Where they are not, every second step halves what is left.
   mutating func lowest(reaching other: Trial, by measure: Measure) throws -> Trial {
     let target = measure.value(other)
     var known = trials.mapValues(measure.value)
@@ -41,7 +41,8 @@ struct QualitySearch {
       guard high - low > 1 else { return try trial(high) }
       steps += 1
       let estimate =
-        steps % 4 == 0 ? nil : Self.estimate(of: target, from: known, slope: measure.slope)
+        steps > 5 && steps % 2 == 0
+        ? nil : Self.estimate(of: target, from: known, slope: measure.slope)
       let quality = estimate ?? (known.isEmpty ? start : (low + high) / 2)
       let next = min(max(quality, low + 1), high - 1)
       known[next] = measure.value(try trial(next))
