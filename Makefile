@@ -86,7 +86,7 @@ serve: server wasm
 test-server: install-tools .venv/installed
 	swift test $(SERVER_BUILD) --disable-testable-imports
 	.venv/bin/pip install --quiet 'schemathesis>=4.32,<5' 'pillow>=12'
-	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 60
+	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 30
 
 bench-server: server build
 	Scripts/install-tools wrk:wrk

@@ -61,8 +61,8 @@ def as_pixels(values, like: numpy.ndarray) -> numpy.ndarray:
 
 
 @pytest.mark.parametrize(("build", "threads", "is_isolated"), [
-    ("tng-scalar.wasm", 1, False), ("tng-simd128.wasm", 1, False), ("tng-threads.wasm", 1, True),
-    ("tng-threads.wasm", 2, True), ("tng-threads.wasm", 5, True)])
+    ("tng-simd128.wasm", 1, False), ("tng-threads.wasm", 1, True), ("tng-threads.wasm", 2, True),
+    ("tng-threads.wasm", 5, True)])
 def test_conformance_vectors(page, site, build, threads):
     site.files |= {
         f"/conformance/{path.relative_to(CONFORMANCE)}": path.read_bytes()

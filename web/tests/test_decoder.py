@@ -20,12 +20,12 @@ def decode(build: str, folder: Path, *arguments: Path | str) -> list[dict]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-@pytest.mark.parametrize("build", BUILDS)
 @pytest.mark.parametrize("is_partial", [False, True])
-def test_pixels_equal_those_of_the_native_decoder(vectors, build, is_partial, tmp_path):
+def test_pixels_equal_those_of_the_native_decoder(vectors, is_partial, tmp_path):
     chosen = [vector for vector in vectors.values() if vector.is_partial == is_partial]
     flags = ["--partial"] if is_partial else []
-    answers = decode(build, tmp_path, *flags, *(vector.path for vector in chosen))
+    answers = decode(
+        "tng-simd128.wasm", tmp_path, *flags, *(vector.path for vector in chosen))
     for vector, answer in zip(chosen, answers, strict=True):
         height, width, channels = (*vector.pixels.shape, 1)[:3]
         assert [answer[key] for key in ("width", "height", "channels")] == [width, height, channels]
