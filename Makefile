@@ -45,7 +45,7 @@ evaluate bench-kodak: build .venv/installed
 	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
 	Scripts/readme-tables
 
-benchmark: build-benchmarks
+benchmark: build build-benchmarks
 	Scripts/benchmark $(if $(wildcard $(KODAK)/*.png),$(KODAK),Examples/kodim23.png)
 
 build-benchmarks:

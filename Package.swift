@@ -70,7 +70,8 @@ let package = Package(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
       exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
     .testTarget(
-      name: "NeuralTests", dependencies: ["CKernelChecks", "CNeuralKernels", "TestSupport"],
+      name: "NeuralTests",
+      dependencies: ["CKernelChecks", "CNeuralKernels", "Container", "Neural", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TNGTests",

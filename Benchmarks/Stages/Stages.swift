@@ -15,7 +15,7 @@ let benchmarks: @Sendable () -> Void = {
   Benchmark(
     "stages",
     configuration: .init(
-      metrics: metrics + whole + [symbols, pixels, peak], warmupIterations: 1,
+      metrics: metrics + whole + [unpack, symbols, pixels, peak], warmupIterations: 1,
       maxDuration: .seconds(120), maxIterations: 48)
   ) { benchmark in
     if ways.isEmpty {
@@ -33,6 +33,8 @@ private func time(of name: String, _ threads: Int) -> BenchmarkMetric {
 private func work(of stage: CodecStages.Stage) -> BenchmarkMetric {
   .custom("\(stage.rawValue)/multiply-adds", useScalingFactor: false)
 }
+/// The time of unpacking the model.
+private let unpack = BenchmarkMetric.custom("unpack", useScalingFactor: false)
 private let symbols = BenchmarkMetric.custom("symbols", useScalingFactor: false)
 private let pixels = BenchmarkMetric.custom("pixels", useScalingFactor: false)
 private let peak = BenchmarkMetric.custom("peak", polarity: .prefersLarger, useScalingFactor: false)
@@ -61,6 +63,7 @@ private struct PictureStages {
     for stage in CodecStages.Stage.allCases {
       benchmark.measurement(work(of: stage), stages.multiplyAdds(of: stage) / stages.pixelCount)
     }
+    benchmark.measurement(unpack, Int(microseconds { CodecStages.unpackModel() }))
     benchmark.measurement(symbols, stages.symbolCount)
     benchmark.measurement(pixels, stages.pixelCount)
     if let rate = peakRate(of: instructions) { benchmark.measurement(peak, rate) }

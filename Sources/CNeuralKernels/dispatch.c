@@ -7,44 +7,59 @@
 
 const int16_t tng_zeros[tng_maximum_channels] = {0};
 
-// Worst first. An instruction set is supported only when all before it are.
-static const tng_kernels kernels[] = {
-    {"scalar", tng_s16_pointwise__scalar, tng_s16_depthwise__scalar, tng_s16_gain__scalar},
+static int always(void) { return 1; }
+
 #if defined(__x86_64__)
-    {"sse2", tng_s16_pointwise__sse2, tng_s16_depthwise__sse2, tng_s16_gain__sse2},
-    {"avx2", tng_s16_pointwise__avx2, tng_s16_depthwise__avx2, tng_s16_gain__avx2},
-    {"avx512vnni", tng_s16_pointwise__avx512vnni, tng_s16_depthwise__avx512vnni,
-     tng_s16_gain__avx2},
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }
+static int has_avxvnni(void) { return has_avx2() && __builtin_cpu_supports("avxvnni"); }
+static int has_avx512vnni(void) {
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+#endif
+
+// Worst first.
+static const struct {
+  tng_kernels kernels;
+  int (*is_supported)(void);
+} sets[] = {
+    {{"scalar", tng_s16_pointwise__scalar, tng_s16_depthwise__scalar, tng_s16_gain__scalar}, always},
+#if defined(__x86_64__)
+    {{"sse2", tng_s16_pointwise__sse2, tng_s16_depthwise__sse2, tng_s16_gain__sse2}, always},
+    {{"avx2", tng_s16_pointwise__avx2, tng_s16_depthwise__avx2, tng_s16_gain__avx2}, has_avx2},
+    {{"avxvnni", tng_s16_pointwise__avxvnni, tng_s16_depthwise__avx2, tng_s16_gain__avx2}, has_avxvnni},
+    {{"avx512vnni", tng_s16_pointwise__avx512vnni, tng_s16_depthwise__avx512vnni, tng_s16_gain__avx2},
+     has_avx512vnni},
 #elif defined(__aarch64__)
-    {"neon", tng_s16_pointwise__neon, tng_s16_depthwise__neon, tng_s16_gain__neon},
+    {{"neon", tng_s16_pointwise__neon, tng_s16_depthwise__neon, tng_s16_gain__neon}, always},
 #elif defined(__wasm_simd128__)
-    {"simd128", tng_s16_pointwise__simd128, tng_s16_depthwise__simd128, tng_s16_gain__simd128},
+    {{"simd128", tng_s16_pointwise__simd128, tng_s16_depthwise__simd128, tng_s16_gain__simd128}, always},
 #endif
 };
 
+enum { set_count = sizeof sets / sizeof *sets };
+
 int32_t tng_kernels_count(void) {
-#if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx2")) return 2;
-  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
-      !__builtin_cpu_supports("avx512vnni")) {
-    return 3;
-  }
-#endif
-  return sizeof kernels / sizeof *kernels;
+  int32_t count = 0;
+  for (int i = 0; i < set_count; i++) count += sets[i].is_supported();
+  return count;
 }
 
-const tng_kernels *tng_kernels_at(int32_t index) { return &kernels[index]; }
+const tng_kernels *tng_kernels_at(int32_t index) {
+  int i = 0;
+  while (!sets[i].is_supported() || index-- > 0) i++;
+  return &sets[i].kernels;
+}
 
 const tng_kernels *tng_kernels_selected(void) {
-  int32_t count = tng_kernels_count();
 #if !defined(__wasm__)
   const char *name = getenv("TNG_CPU");
   if (name) {
-    for (int32_t i = 0; i < count; i++) {
-      if (strcmp(kernels[i].name, name) == 0) return &kernels[i];
+    for (int i = 0; i < set_count; i++) {
+      if (sets[i].is_supported() && strcmp(sets[i].kernels.name, name) == 0) return &sets[i].kernels;
     }
-    return &kernels[0];
+    return &sets[0].kernels;
   }
 #endif
-  return &kernels[count - 1];
+  return tng_kernels_at(tng_kernels_count() - 1);
 }

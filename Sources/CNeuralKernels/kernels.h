@@ -15,6 +15,7 @@ void tng_s16_gain__sse2(const tng_gain_row *row);
 void tng_s16_pointwise__avx2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx2(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
 void tng_s16_gain__avx2(const tng_gain_row *row);
+void tng_s16_pointwise__avxvnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_pointwise__avx512vnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx512vnni(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
 #elif defined(__aarch64__)

@@ -14,6 +14,10 @@ package struct AlphaTiles {
     self.timer = timer
   }
 
+  /// The memory that a tile takes while it is coded, in bytes for each sample: the sample, and its decisions at most, which are
+  /// whether it was predicted, its sign, and an Exp-Golomb code.
+  static let memoryPerSample = 1 + StreamEncoder.memory(operations: 2 + 8 + 7)
+
   /// Codes an alpha plane; ``decode(_:in:allowsPartial:)`` is the inverse.
   package func encode(_ plane: [UInt8]) -> [[UInt8]] {
     execution.map(grid.count) { index, _ in

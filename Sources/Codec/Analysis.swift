@@ -22,6 +22,18 @@ package struct Analysis: Sendable {
     self.execution = execution
   }
 
+  private func pipeline(columns: Int, rows: Int, level: Int) -> StripPipeline {
+    StripPipeline(
+      network.layers.dropFirst(), level: level, input: (columns, 3 * square * square),
+      maximumRows: min(Self.stripRows, rows), on: execution)
+  }
+
+  /// The memory of the strips for each column of latents, in bytes; `rows` is that of the latents.
+  func memoryPerColumn(rows: Int) -> Int {
+    let squares = latentReduction / square
+    return pipeline(columns: squares, rows: rows * squares, level: 0).memory
+  }
+
   /// The latents of a picture at a quality level: ⌈height / 16⌉ × ⌈width / 16⌉ × M.
   ///
   /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up to a multiple of 16.
@@ -31,9 +43,7 @@ package struct Analysis: Sendable {
       channels: latentChannels)
     let rows = latents.rows * latentReduction / square
     let columns = latents.columns * latentReduction / square
-    let pipeline = StripPipeline(
-      network.layers.dropFirst(), level: level, input: (columns, 3 * square * square),
-      maximumRows: min(Self.stripRows, rows), on: execution)
+    let pipeline = pipeline(columns: columns, rows: rows, level: level)
     for first in stride(from: 0, to: rows, by: Self.stripRows) {
       let count = min(Self.stripRows, rows - first)
       pipeline.push(

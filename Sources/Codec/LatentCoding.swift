@@ -1,9 +1,14 @@
-import Neural
+package import Neural
 
 /// What encoder and decoder do alike for a tile's latents: Format.md, section 6, step 3.
-struct LatentCoding {
+package struct LatentCoding {
   let model: Model
   let execution: Execution
+
+  package init(model: Model, execution: Execution) {
+    self.model = model
+    self.execution = execution
+  }
 
   /// Goes through all latents of a tile in coding order and builds the decoded ones.
   ///
@@ -12,7 +17,7 @@ struct LatentCoding {
   ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets them to what it reads. `means`
   ///     has the mean of each latent of the step at the latent's place.
   /// - Returns: the decoded latents, of the features' size.
-  func run<E: Error>(
+  package func run<E: Error>(
     features: borrowing Tensor,
     code: (_ step: borrowing CodedLatents, _ means: borrowing Tensor) throws(E) -> Void
   ) throws(E) -> Tensor {
@@ -71,22 +76,22 @@ struct LatentCoding {
   }
 
   /// The tables of hyper latents, in coding order.
-  func hyperTables(count: Int) -> [UInt16] {
+  package func hyperTables(count: Int) -> [UInt16] {
     (0..<count).map { UInt16(Model.scaleCount + $0 % model.hyperChannels) }
   }
 }
 
 /// The latents of one step that are not skipped, row after row of the tile, in coding order.
-struct CodedLatents: ~Copyable {
+package struct CodedLatents: ~Copyable {
   /// Where each is in its row of the tile's tensor.
-  let places: UnsafeMutablePointer<Int32>
+  package let places: UnsafeMutablePointer<Int32>
   /// Each one's scale table.
-  let tables: UnsafeMutablePointer<UInt16>
+  package let tables: UnsafeMutablePointer<UInt16>
   /// What each one's mean misses it by.
-  let residuals: UnsafeMutablePointer<Int32>
+  package let residuals: UnsafeMutablePointer<Int32>
   /// How many there are in each row.
   let counts: UnsafeMutablePointer<Int>
-  let rows: Int
+  package let rows: Int
   private let rowCapacity: Int
   private let memory: Workspace.Block
   private let workspace: Workspace
@@ -111,7 +116,7 @@ struct CodedLatents: ~Copyable {
   deinit { workspace.recycle(memory) }
 
   /// The indices of a row's latents.
-  func range(_ row: Int) -> Range<Int> {
+  package func range(_ row: Int) -> Range<Int> {
     row * rowCapacity..<row * rowCapacity + counts[row]
   }
 

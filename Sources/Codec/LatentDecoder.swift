@@ -77,11 +77,10 @@ package struct LatentDecoder {
     return result
   }
 
-  /// The memory that a tile takes while it is decoded, in bytes. The widest moment is that of a context step: features, latents, and
-  /// the trunk's activations.
-  static func memory(model: Model, rows: Int, columns: Int) -> Int {
-    let values = 8 * model.latentChannels * 4 * hyperSide(rows) * 4 * hyperSide(columns)
-    return values * MemoryLayout<Int16>.stride
+  /// The memory that a tile takes while it is decoded, in bytes for each of its positions. The widest moment is that of a context
+  /// step: features, latents, and the trunk's activations.
+  static func memoryPerPosition(of model: Model) -> Int {
+    8 * model.latentChannels * MemoryLayout<Int16>.stride
   }
 }
 

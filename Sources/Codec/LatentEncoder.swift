@@ -42,6 +42,13 @@ package struct LatentEncoder {
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
   }
 
+  /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the decoder takes, the latents
+  /// themselves, and the stream.
+  static func memoryPerPosition(of model: Model) -> Int {
+    LatentDecoder.memoryPerPosition(of: model)
+      + model.latentChannels * (MemoryLayout<Int16>.stride + StreamEncoder.memory(operations: 4))
+  }
+
   /// Sets the residuals of a step.
   private func quantize(
     _ latents: borrowing Tensor, _ step: borrowing CodedLatents, _ means: borrowing Tensor

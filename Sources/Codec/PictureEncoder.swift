@@ -5,8 +5,8 @@ package import Pixels
 
 /// Pixels to coded tiles: analysis, quantisation and entropy coding.
 package struct PictureEncoder: Sendable {
-  private let model: Model
-  private let execution: Execution
+  let model: Model
+  let execution: Execution
   private let quantization: Quantization
 
   package init(

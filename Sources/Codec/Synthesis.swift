@@ -7,6 +7,7 @@ package struct Synthesis: Sendable {
   private let execution: Execution
   /// The last layer divides into squares of this side.
   private let square: Int
+  private let latentChannels: Int
 
   /// Rows of latents in a strip: few enough to stay in cache, enough to share among threads.
   private static let stripRows = 8
@@ -14,27 +15,25 @@ package struct Synthesis: Sendable {
   package init(model: Model, execution: Execution) {
     network = model.synthesis
     square = model.synthesis.exitSquare
+    latentChannels = model.latentChannels
     self.execution = execution
   }
 
-  private func pipeline(columns: Int, channels: Int, rows: Int, level: Int) -> StripPipeline {
+  private func pipeline(columns: Int, rows: Int, level: Int) -> StripPipeline {
     StripPipeline(
-      network.layers.dropLast(), level: level, input: (columns, channels),
+      network.layers.dropLast(), level: level, input: (columns, latentChannels),
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips for each column of latents, in bytes.
-  func memoryPerColumn(channels: Int, rows: Int) -> Int {
-    pipeline(columns: 1, channels: channels, rows: rows, level: 0).memory
-  }
+  /// The memory of the strips for each column of latents, in bytes; `rows` is that of the latents.
+  func memoryPerColumn(rows: Int) -> Int { pipeline(columns: 1, rows: rows, level: 0).memory }
 
   /// The picture of decoded latents: clamped to 0 … 255, cropped, with an alpha plane if there is one.
   package func pixels(
     of latents: borrowing Tensor, level: Int, width: Int, height: Int, format: PixelFormat,
     alpha: [UInt8]?
   ) -> PixelBuffer {
-    let pipeline = pipeline(
-      columns: latents.columns, channels: latents.channels, rows: latents.rows, level: level)
+    let pipeline = pipeline(columns: latents.columns, rows: latents.rows, level: level)
     let count = width * height * format.channels
     let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialized in
       // SAFETY: each row of squares is written by one call; all of them together are all samples.

@@ -55,9 +55,12 @@ public final class CodecStages {
       .window(row: 0, column: 0, rows: latents.rows, columns: latents.columns)
     stream = tile.stream.finish()
     let symbols = Self.symbols(model, hyperLatents, features, decoded)
-    integers = symbols.map { Int32($0.value) }
-    tables = symbols.map { UInt16($0.table) }
+    integers = symbols.map(\.value)
+    tables = symbols.map(\.table)
   }
+
+  /// Unpacks the embedded model, as the first picture does.
+  public static func unpackModel() { _ = ModelLibrary.unpackedPSNR() }
 
   /// The number of pixels.
   public var pixelCount: Int { pixels.width * pixels.height }
@@ -104,29 +107,21 @@ public final class CodecStages {
     }
   }
 
-  /// What ``decoded`` was sent as: the inverse of decoding it.
+  /// What the decoded latents of a tile were sent as: the inverse of decoding them.
   private static func symbols(
     _ model: Model, _ hyperLatents: borrowing Tensor, _ features: borrowing Tensor,
     _ decoded: borrowing Tensor
-  ) -> [(value: Int, table: Int)] {
-    var symbols = hyperLatents.values.enumerated().map { index, value in
-      (value: Int(value), table: Model.scaleCount + index % model.hyperChannels)
-    }
-    let known = Tensor(rows: decoded.rows, columns: decoded.columns, channels: decoded.channels)
-    let count = decoded.channels / 4
-    for step in 0..<ContextModel.stepCount {
-      let outputs = model.context.run(
-        step: step, features: features, decoded: known, on: Execution())
-      for row in 0..<decoded.rows {
-        for column in 0..<decoded.columns {
-          let first = count * ContextModel.group(step: step, row: row, column: column)
-          let (from, means) = (decoded.position(row, column), outputs.position(row, column))
-          for c in 0..<count {
-            let table = min(max((Int(means[count + c]) + 128) >> 8, 0), Model.scaleCount - 1)
-            known.position(row, column)[first + c] = from[first + c]
-            guard table >= model.skipBelow else { continue }
-            symbols.append(((Int(from[first + c]) - Int(means[c])) >> model.fraction, table))
-          }
+  ) -> [(value: Int32, table: UInt16)] {
+    let coding = LatentCoding(model: model, execution: Execution())
+    var symbols = Array(
+      zip(hyperLatents.values.map { Int32($0) }, coding.hyperTables(count: hyperLatents.count)))
+    _ = coding.run(features: features) { step, means in
+      for row in 0..<step.rows {
+        for index in step.range(row) {
+          let place = Int(step.places[index])
+          let difference = Int32(decoded.row(row)[place]) - Int32(means.row(row)[place])
+          step.residuals[index] = difference >> Int32(model.fraction)
+          symbols.append((step.residuals[index], step.tables[index]))
         }
       }
     }

@@ -7,6 +7,11 @@ package struct StreamEncoder: Sendable {
 
   package init() {}
 
+  /// The most memory that a number of operations take, in bytes: noted in an array that doubles when it is full, and carried out.
+  package static func memory(operations count: Int) -> Int {
+    count * (3 * MemoryLayout<Interval>.stride + 2)
+  }
+
   /// Codes an integer with a table.
   ///
   /// - Precondition: `value` is in `tables.range(of: table)`.

@@ -6,8 +6,6 @@ public enum ImageFileError: Error, Sendable, Hashable {
   case damaged(String)
   /// The file is sound, but its samples have no picture of 8 bits.
   case unsupported(String)
-  /// The picture goes beyond a limit.
-  case limitExceeded(String)
   /// The format does not take the picture; the text is the encoder's.
   case notWritten(String)
   /// The library that reads and writes pictures cannot be loaded; the text says why.
@@ -23,7 +21,6 @@ extension ImageFileError: CustomStringConvertible {
         + "(\(ImageFileFormat.allCases.map(\.description).joined(separator: ", ")))."
     case .damaged(let reason): "The file is damaged or cut (\(reason))."
     case .unsupported(let what): "The file cannot be read: \(what)."
-    case .limitExceeded(let what): "A limit is exceeded: \(what)."
     case .notWritten(let reason): "The picture cannot be written in this format (\(reason))."
     case .libraryUnavailable(let reason):
       "The library libvips, which reads and writes pictures, cannot be loaded (\(reason))."

@@ -14,13 +14,13 @@ public struct ImageReader: Sendable {
   public var maximumPixels: Int
 
   /// Creates a reader.
-  public init(maximumPixels: Int = 1 << 28) {
+  public init(maximumPixels: Int = Limits().pixels) {
     self.maximumPixels = maximumPixels
   }
 
   /// Reads a picture from the bytes of a file.
   ///
-  /// - Throws: ``ImageFileError``.
+  /// - Throws: ``ImageFileError``, or ``TNGError/limitExceeded(_:_:)`` for a picture that is too large.
   public func read(_ file: [UInt8]) throws -> Picture {
     if file.isEmpty { throw ImageFileError.damaged("it is empty") }
     let loader = try findLoader(file)
@@ -41,7 +41,7 @@ public struct ImageReader: Sendable {
       guard let header = LibvipsImage(opening: bytes) else { return nil }
       // libvips before 8.15 frees the metadata of HEIF with the image that read it.
       return try withExtendedLifetime(header) {
-        try checkLimits(header)
+        try Limits(pixels: maximumPixels).check(width: header.width, height: header.height)
         var metadata = Metadata(header)
         if loader == "VipsForeignLoadJxl" { metadata.complete(ofJPEGXL: JPEGXLFile(file: file)) }
         return try decode(header, metadata: metadata, by: loader)
@@ -69,16 +69,6 @@ public struct ImageReader: Sendable {
     guard let decoded = header.decoded() else { return nil }
     let isTurned = loader == "VipsForeignLoadHeif" || loader == "VipsForeignLoadJxl"
     return isTurned || decoded.orientation == 1 ? decoded : decoded.turnedUpright()
-  }
-
-  private func checkLimits(_ image: LibvipsImage) throws {
-    let size = "\(image.width)×\(image.height) pixels"
-    guard max(image.width, image.height) < 1 << 24 else {
-      throw ImageFileError.limitExceeded("the picture has \(size), and a side may have 16777215")
-    }
-    guard image.width * image.height <= maximumPixels else {
-      throw ImageFileError.limitExceeded("the picture has \(size), more than \(maximumPixels)")
-    }
   }
 
   private func convertToDisplay(_ image: LibvipsImage) -> LibvipsImage? {

@@ -18,7 +18,7 @@ package struct Kernels: @unchecked Sendable {
     (0..<tng_kernels_count()).map { Kernels(table: tng_kernels_at($0)) }
   }
 
-  /// The instruction set: `scalar`, `avx2`, `avx512vnni`.
+  /// The instruction set: `scalar`, `sse2`, `avx2`, `avxvnni`, `avx512vnni`, `neon` or `simd128`.
   package var name: String { String(cString: table.pointee.name) }
 }
 
@@ -38,6 +38,11 @@ package struct Execution: Sendable {
     self.kernels = kernels
     self.threads = max(threads, 1)
     self.workspace = workspace
+  }
+
+  /// The same on at most this number of threads.
+  package func limited(to threads: Int) -> Execution {
+    Execution(kernels: kernels, threads: min(self.threads, threads), workspace: workspace)
   }
 
   /// A tensor whose values are yet to be set.

@@ -26,11 +26,10 @@ extension PointwiseLayer {
       try reader.rows(outputs, columns: inputs, width: width) { output, row throws(ModelError) in
         let block = packed.baseAddress! + output / 16 * 16 * inputs + output % 16 * 2
         var magnitude: Int32 = 0
+        for weight in row { magnitude &+= abs(Int32(weight)) }
         for pair in 0..<inputs / 2 {
-          let (first, second) = (row[2 &* pair], row[2 &* pair &+ 1])
-          block[32 &* pair] = first
-          block[32 &* pair &+ 1] = second
-          magnitude &+= abs(Int32(first)) &+ abs(Int32(second))
+          block[32 &* pair] = row[2 &* pair]
+          block[32 &* pair &+ 1] = row[2 &* pair &+ 1]
         }
         magnitudes[output] = Int(magnitude)
       }

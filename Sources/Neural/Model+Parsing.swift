@@ -4,8 +4,8 @@ import EntropyCoding
 extension Model {
   static let signature: [UInt8] = [0x8A, 0x54, 0x4E, 0x57]
 
-  /// Reads a weights file (Documentation/Weights.md) and checks everything that decoding relies on.
-  package init(parsing bytes: [UInt8]) throws(ModelError) {
+  /// Reads a weights file (Documentation/Weights.md), of which nothing is kept, and checks everything that decoding relies on.
+  package init(parsing bytes: UnsafeRawBufferPointer) throws(ModelError) {
     var reader = WeightsReader(bytes)
     guard bytes.starts(with: Self.signature) else { throw .notWeights }
     _ = try reader.take(Self.signature.count)
@@ -34,7 +34,9 @@ extension Model {
       tables.append(try FrequencyTable(parsing: &reader))
     }
     self.tables = TableSet(tables)
-    id = CRC32C.of(bytes[..<reader.offset])
+    var check = CRC32C()
+    check.update(UnsafeRawBufferPointer(rebasing: bytes[..<reader.offset]))
+    id = check.value
     guard try reader.u32() == id else { throw .checksumMismatch }
     guard reader.remaining == 0 else { throw .trailingBytes(offset: reader.offset) }
     try checkNetworks()
@@ -44,6 +46,13 @@ extension Model {
     try checkStrips("analysis", analysis.layers.dropFirst())
     try checkStrips("synthesis", synthesis.layers.dropLast())
     try checkTables()
+  }
+
+  /// Reads a weights file that is an array.
+  package init(parsing bytes: [UInt8]) throws(ModelError) {
+    self = try bytes.withUnsafeBufferPointer { bytes throws(ModelError) in
+      try Model(parsing: UnsafeRawBufferPointer(bytes))
+    }
   }
 
   /// Checks that each network takes and gives what Format.md, section 5, says.

@@ -1,44 +1,51 @@
 import Container
 
-/// Reads the records of a weights file (Documentation/Weights.md).
+/// Reads the records of a weights file (Documentation/Weights.md), front to back; never beyond their end.
 struct WeightsReader {
-  private var reader: ByteReader
+  /// The file, which outlives the reader.
+  let bytes: UnsafeRawBufferPointer
+  /// Where the next read begins.
+  private(set) var offset = 0
 
-  init(_ bytes: [UInt8]) { reader = ByteReader(bytes) }
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  var offset: Int { reader.offset }
-  var remaining: Int { reader.remaining }
+  var remaining: Int { bytes.count - offset }
 
-  mutating func take(_ count: Int) throws(ModelError) -> Range<Int> {
-    do throws(ContainerError) { return try reader.take(count) } catch { throw .malformed(error) }
+  /// Takes the next `count` bytes.
+  mutating func take(_ count: Int) throws(ModelError) -> UnsafeRawBufferPointer {
+    guard count <= remaining else { throw .malformed(.truncated(offset: bytes.count)) }
+    defer { offset += count }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
   mutating func u8(_ name: String = "", in range: ClosedRange<Int> = 0...255) throws(ModelError)
     -> Int
   {
-    try number(name, in: range) { reader throws(ContainerError) in Int(try reader.u8()) }
+    let start = offset
+    return try checked(Int(try number(UInt8.self)), name, in: range, at: start)
   }
 
   mutating func u16(_ name: String = "", in range: ClosedRange<Int> = 0...65535) throws(ModelError)
     -> Int
   {
-    try number(name, in: range) { reader throws(ContainerError) in Int(try reader.u16()) }
-  }
-
-  mutating func u32() throws(ModelError) -> UInt32 {
-    do throws(ContainerError) { return try reader.u32() } catch { throw .malformed(error) }
-  }
-
-  private mutating func number(
-    _ name: String, in range: ClosedRange<Int>,
-    _ read: (inout ByteReader) throws(ContainerError) -> Int
-  ) throws(ModelError) -> Int {
     let start = offset
-    let value: Int
-    do throws(ContainerError) { value = try read(&reader) } catch { throw .malformed(error) }
+    return try checked(Int(try number(UInt16.self)), name, in: range, at: start)
+  }
+
+  mutating func u32() throws(ModelError) -> UInt32 { try number(UInt32.self) }
+
+  private mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type
+  ) throws(ModelError) -> Number {
+    try Number(littleEndian: take(MemoryLayout<Number>.size).loadUnaligned(as: type))
+  }
+
+  private func checked(
+    _ value: Int, _ name: String, in range: ClosedRange<Int>, at offset: Int
+  ) throws(ModelError) -> Int {
     guard range.contains(value) else {
       throw .badField(
-        "\(name) is \(value), not \(range.lowerBound) … \(range.upperBound)", offset: start)
+        "\(name) is \(value), not \(range.lowerBound) … \(range.upperBound)", offset: offset)
     }
     return value
   }
@@ -54,8 +61,7 @@ struct WeightsReader {
   }
 
   mutating func text() throws(ModelError) -> String {
-    let range = try take(try u8())
-    return String(decoding: reader.bytes[range], as: UTF8.self)
+    try String(decoding: take(u8()), as: UTF8.self)
   }
 
   /// Numbers of `size` bytes, read by `load` from where they are.
@@ -63,13 +69,10 @@ struct WeightsReader {
     _ count: Int, of stored: Stored.Type, _ convert: (Stored) -> Element
   ) throws(ModelError) -> AlignedArray<Element> {
     let size = MemoryLayout<Stored>.stride
-    let range = try take(count * size)
-    return reader.bytes.withUnsafeBytes { bytes in
-      AlignedArray(count: count) { elements in
-        for i in 0..<count {
-          elements[i] = convert(
-            bytes.loadUnaligned(fromByteOffset: range.lowerBound + i * size, as: Stored.self))
-        }
+    let bytes = try take(count * size)
+    return AlignedArray(count: count) { elements in
+      for i in 0..<count {
+        elements[i] = convert(bytes.loadUnaligned(fromByteOffset: i * size, as: Stored.self))
       }
     }
   }
@@ -98,23 +101,23 @@ struct WeightsReader {
     _ use: (Int, UnsafeBufferPointer<Int16>) throws(ModelError) -> Void
   ) throws(ModelError) {
     let size = columns * width / 8
-    let range = try take(count * size)
-    // Two weights are cut from the eight bytes that begin with their first: such follow every weight, for tables do.
-    guard reader.remaining >= 8 else { throw .malformed(.truncated(offset: reader.end)) }
+    let start = offset
+    _ = try take(count * size)
+    // Four weights are cut from the eight bytes that begin with their first: such follow every weight, for tables do.
+    guard remaining >= 8 else { throw .malformed(.truncated(offset: bytes.count)) }
     var failure: ModelError?
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: columns) { row in
-      reader.bytes.withUnsafeBytes { bytes in
-        for r in 0..<count where failure == nil {
-          let start = range.lowerBound + r * size
-          for pair in 0..<columns / 2 {
-            let bit = 2 &* pair &* width
-            let word = bytes.loadUnaligned(fromByteOffset: start &+ bit &>> 3, as: UInt64.self)
-            let weights = UInt64(littleEndian: word) &>> UInt64(bit & 7)
-            row[2 &* pair] = signed(weights, width)
-            row[2 &* pair &+ 1] = signed(weights &>> UInt64(width), width)
+      for r in 0..<count where failure == nil {
+        let start = start + r * size
+        for group in 0..<columns / 4 {
+          let half = group &* width
+          let word = bytes.loadUnaligned(fromByteOffset: start &+ half &>> 1, as: Int64.self)
+          let weights = Int64(littleEndian: word) &>> Int64(4 &* (half & 1))
+          for i in 0..<4 {
+            row[4 &* group &+ i] = signed(weights &>> Int64(i &* width), width)
           }
-          do throws(ModelError) { try use(r, UnsafeBufferPointer(row)) } catch { failure = error }
         }
+        do throws(ModelError) { try use(r, UnsafeBufferPointer(row)) } catch { failure = error }
       }
     }
     if let failure { throw failure }
@@ -123,7 +126,7 @@ struct WeightsReader {
 
 /// The number in two's complement in the low `width` bits of a word, 2 … 16.
 @inline(__always)
-private func signed(_ word: UInt64, _ width: Int) -> Int16 {
+private func signed(_ word: Int64, _ width: Int) -> Int16 {
   let unused = Int16(16 &- width)
   return (Int16(truncatingIfNeeded: word) &<< unused) &>> unused
 }

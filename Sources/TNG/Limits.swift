@@ -1,4 +1,8 @@
-/// What a decoder does at most for one file, so that a file from a stranger cannot take the machine.
+import Codec
+import Container
+import Neural
+
+/// What a decoder does at most for one file, and an encoder for one picture, so that a file from a stranger cannot take the machine.
 ///
 ///     let decoder = TNGDecoder(options: .init(limits: .init(pixels: 50_000_000, memory: 512 << 20)))
 ///
@@ -6,7 +10,8 @@
 public struct Limits: Sendable, Hashable {
   /// The most pixels that a picture may have. Time to decode grows with them alone.
   public var pixels: Int
-  /// The most bytes that decoding may allocate for the picture, at its worst moment.
+  /// The most bytes that decoding or encoding may allocate for the picture, at its worst moment. Of many threads only as many are
+  /// used as there is memory for.
   ///
   /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of pixels is about 10 kB, however few rows
   /// there are.
@@ -37,6 +42,35 @@ public struct Limits: Sendable, Hashable {
     self.metadata = metadata
     self.chunks = chunks
     self.tileTime = tileTime
+  }
+}
+
+extension Limits {
+  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a picture of this size has too many pixels, or a side longer than the format has.
+  package func check(width: Int, height: Int) throws(TNGError) {
+    guard max(width, height) <= FileHeader.maximumSide else {
+      throw .limitExceeded(
+        .side,
+        "A side of the picture is longer than the \(FileHeader.maximumSide) pixels of the format")
+    }
+    guard UInt64(width) &* UInt64(height) <= pixels else {
+      throw .limitExceeded(
+        .pixels, "The picture has \(width)×\(height) pixels, more than \(pixels)")
+    }
+  }
+
+  /// An execution on as many threads as there is memory for.
+  ///
+  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if there is not enough for one.
+  func restrict(
+    _ execution: Execution, for work: String, needing need: MemoryNeed
+  ) throws(TNGError) -> Execution {
+    let counts = (1...execution.threads).reversed()
+    guard let threads = counts.first(where: { need.bytes(threads: $0) <= memory }) else {
+      let needed = need.bytes(threads: 1)
+      throw .limitExceeded(.memory, "\(work) needs \(needed) bytes of memory, more than \(memory)")
+    }
+    return execution.limited(to: threads)
   }
 }
 

@@ -4,7 +4,10 @@ package import Neural
 /// The models that this library carries. Each is unpacked when it is first used.
 package enum ModelLibrary {
   /// Trained for mean squared error.
-  package static let psnr = load(tng_model_weights_psnr())
+  package static let psnr = unpackedPSNR()
+
+  /// The same model, unpacked anew.
+  package static func unpackedPSNR() -> Model { load(tng_model_weights_psnr()) }
 
   /// The model that a file names, if it is here.
   static func model(id: UInt32) -> Model? {
@@ -22,9 +25,9 @@ package enum ModelLibrary {
   }
 
   private static func load(_ weights: tng_model_weights) -> Model {
-    let bytes = [UInt8](UnsafeBufferPointer(start: weights.bytes, count: weights.count))
     do {
-      return try Model(parsing: bytes)
+      return try Model(
+        parsing: UnsafeRawBufferPointer(start: weights.bytes, count: weights.count))
     } catch {
       preconditionFailure("the embedded weights are not valid: \(error)")
     }

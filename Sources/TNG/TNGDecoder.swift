@@ -70,9 +70,7 @@ public struct TNGDecoder: Sendable {
     _ file: [UInt8], allowsPartial: Bool
   ) throws(TNGError) -> PartialPicture {
     let container = try parse(file, allowsPartial: allowsPartial)
-    let model = try model(for: container.header)
-    let execution = Execution(
-      kernels: kernels, threads: options.threads, workspace: workspace)
+    let (model, execution) = try prepare(for: container.header)
     do throws(CodecError) {
       let decoded = try execution.withWorkers { execution throws(CodecError) in
         try pictureDecoder(model, execution).decode(container, allowsPartial: allowsPartial)
@@ -91,25 +89,15 @@ public struct TNGDecoder: Sendable {
       timer: options.limits.tileTime.map { TileTimer(limit: $0, now: now) })
   }
 
-  /// The model of a picture that keeps within the limits.
-  private func model(for header: FileHeader) throws(TNGError) -> Model {
-    let limits = options.limits
-    let pixels = UInt64(header.width) &* UInt64(header.height)
-    guard pixels <= limits.pixels else {
-      throw .limitExceeded(
-        .pixels,
-        "The picture has \(header.width)×\(header.height) pixels, more than \(limits.pixels)")
-    }
+  /// What decodes a picture that keeps within the limits.
+  private func prepare(for header: FileHeader) throws(TNGError) -> (Model, Execution) {
+    try options.limits.check(width: header.width, height: header.height)
     guard let model = ModelLibrary.model(id: header.modelID) else {
       throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
     }
-    let execution = Execution(kernels: kernels, threads: options.threads)
-    let memory = pictureDecoder(model, execution).memory(for: header)
-    guard memory <= limits.memory else {
-      throw .limitExceeded(
-        .memory, "Decoding needs \(memory) bytes of memory, more than \(limits.memory)")
-    }
-    return model
+    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let need = pictureDecoder(model, execution).memory(for: header)
+    return (model, try options.limits.restrict(execution, for: "Decoding", needing: need))
   }
 
   /// Reads what a file says of its picture, without decoding it.

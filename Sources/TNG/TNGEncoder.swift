@@ -27,11 +27,16 @@ public struct TNGEncoder: Sendable {
     public var target: Target
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
+    /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
+    public var limits: Limits
 
     /// Creates the settings.
-    public init(target: Target = .quality(.standard), threads: Int = 1) {
+    public init(
+      target: Target = .quality(.standard), threads: Int = 1, limits: Limits = Limits()
+    ) {
       self.target = target
       self.threads = threads
+      self.limits = limits
     }
   }
 
@@ -53,26 +58,43 @@ public struct TNGEncoder: Sendable {
   /// Encodes a picture.
   ///
   /// - Returns: the bytes of a `.tng` file.
-  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels,
+  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels or a limit is exceeded,
   ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
-    let pixels = picture.pixels
-    guard max(pixels.width, pixels.height) <= FileHeader.maximumSide else {
-      throw .limitExceeded(
-        .side,
-        "A side of the picture is longer than the \(FileHeader.maximumSide) pixels of the format")
-    }
-    let execution = Execution(
-      kernels: kernels, threads: options.threads, workspace: workspace)
-    return try execution.withWorkers { execution throws(TNGError) in
-      let attempt = EncodingAttempt(
-        picture: picture, model: ModelLibrary.psnr, execution: execution)
+    let model = ModelLibrary.psnr
+    return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
+      let attempt = EncodingAttempt(picture: picture, model: model, execution: execution)
       switch options.target {
       case .quality(let quality): return attempt.encode(quality.level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
       case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
       }
     }
+  }
+}
+
+extension TNGEncoder {
+  /// What encodes a picture within the limits.
+  private func execution(
+    for pixels: PixelBuffer, _ model: Model
+  ) throws(TNGError) -> Execution {
+    try options.limits.check(width: pixels.width, height: pixels.height)
+    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let header = FileHeader(of: pixels, model: model, level: 0)
+    var need = PictureEncoder(model: model, execution: execution).memory(for: header)
+    if case .psnr = options.target {
+      // Then it decodes as well, to see what it has reached.
+      need += PictureDecoder(model: model, execution: execution).memory(for: header)
+    }
+    return try options.limits.restrict(execution, for: "Encoding", needing: need)
+  }
+}
+
+extension FileHeader {
+  fileprivate init(of pixels: PixelBuffer, model: Model, level: Int) {
+    self.init(
+      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
+      height: pixels.height, modelID: model.id, level: UInt8(level))
   }
 }
 
@@ -100,10 +122,7 @@ private struct EncodingAttempt {
   }
 
   private func header(_ level: Int) -> FileHeader {
-    let pixels = picture.pixels
-    return FileHeader(
-      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height, modelID: model.id, level: UInt8(level))
+    FileHeader(of: picture.pixels, model: model, level: level)
   }
 
   private func latents(_ level: Int) -> PictureEncoder.Latents {

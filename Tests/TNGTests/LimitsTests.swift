@@ -1,3 +1,4 @@
+import Codec
 import Container
 import Neural
 import Pixels
@@ -52,6 +53,39 @@ import Testing
     // A limit on the bytes of a small picture: its samples, at least, are counted.
     let decoder = TNGDecoder(options: .init(limits: .init(memory: 40 * 24 * 5)))
     #expect(throws: TNGError.self) { try decoder.decode(Self.file.get()) }
+  }
+
+  @Test func limitsHoldForTheEncoderToo() throws {
+    let row = PixelBuffer(
+      width: 1 << 19, height: 1, format: .gray, samples: [UInt8](repeating: 128, count: 1 << 19))
+    let encode = { (limits: Limits) in
+      try TNGEncoder(options: .init(limits: limits)).encode(Picture(pixels: row))
+    }
+    let tooMany = "The picture has 524288×1 pixels, more than 524287"
+    #expect(throws: TNGError.limitExceeded(.pixels, tooMany)) { try encode(.init(pixels: 524_287)) }
+    #expect {
+      try encode(Limits())
+    } throws: { error in
+      guard case .limitExceeded(.memory, let message)? = error as? TNGError else { return false }
+      return message.hasPrefix("Encoding needs ")
+    }
+  }
+
+  /// Four tiles at once need more than one.
+  @Test func fewerThreadsAreUsedWhereMemoryIsShort() throws {
+    let picture = testPicture(width: 1040, height: 1040)
+    let header = FileHeader(
+      isGray: false, hasAlpha: false, width: 1040, height: 1040, modelID: ModelLibrary.psnr.id,
+      level: 31)
+    let need = PictureEncoder(model: ModelLibrary.psnr, execution: Execution(threads: 4))
+      .memory(for: header)
+    #expect(need.bytes(threads: 1) < need.bytes(threads: 4))
+    var options = TNGEncoder.Options(threads: 4)
+    let file = try TNGEncoder(options: options).encode(picture)
+    options.limits.memory = Int(need.bytes(threads: 1))
+    #expect(try TNGEncoder(options: options).encode(picture) == file)
+    options.limits.memory -= 1
+    #expect(throws: TNGError.self) { try TNGEncoder(options: options).encode(picture) }
   }
 
   /// A file that claims more tiles than it can hold is refused, even when its size is allowed.

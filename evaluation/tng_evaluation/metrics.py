@@ -1,7 +1,7 @@
 """How far a decoded picture is from its original.
 
 Pictures are arrays of rows × columns × 3 samples, red, green and blue, 8 bits. The same numbers come
-from the Swift module `Metrics`.
+from the Swift module `PictureMetrics`.
 """
 
 import numpy as np

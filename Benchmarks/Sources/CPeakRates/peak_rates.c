@@ -23,6 +23,18 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) static int64_t peak_avx51
   return (int64_t)rounds * sums * 32;
 }
 
+__attribute__((target("avxvnni"))) static int64_t peak_avxvnni(void) {
+  __m256i sum[sums] = {0}, in = _mm256_set1_epi16(1);
+  for (int i = 0; i < rounds; i++) {
+    UNROLL
+    for (int s = 0; s < sums; s++) {
+      sum[s] = _mm256_dpwssd_avx_epi32(sum[s], in, in);
+      __asm__ volatile("" : "+x"(sum[s]));
+    }
+  }
+  return (int64_t)rounds * sums * 16;
+}
+
 __attribute__((target("avx2"))) static int64_t peak_avx2(void) {
   __m256i sum[sums] = {0}, in = _mm256_set1_epi16(1);
   for (int i = 0; i < rounds; i++) {
@@ -69,6 +81,7 @@ int64_t tng_peak_multiply_adds(const char *name) {
 #if defined(__x86_64__)
   if (strcmp(name, "sse2") == 0) return peak_sse2();
   if (strcmp(name, "avx2") == 0) return peak_avx2();
+  if (strcmp(name, "avxvnni") == 0) return peak_avxvnni();
   if (strcmp(name, "avx512vnni") == 0) return peak_avx512vnni();
 #elif defined(__aarch64__)
   if (strcmp(name, "neon") == 0) return peak_neon();

@@ -1,8 +1,8 @@
 import ArgumentParser
 import TNG
 
-/// What to do at most for a file that is decoded.
-struct LimitOptions: ParsableArguments {
+/// What to do at most for a picture.
+struct PictureLimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The most pixels that a picture may have. The default is \(Limits().pixels).",
@@ -11,9 +11,25 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most memory that a file and the decoding of it may take, such as 512MiB. The default is 2 GiB.",
+      "The most memory that a file, and the coding of it, may take, such as 512MiB. The default is 2 GiB.",
       valueName: "size"))
   var maxMemory: ByteCount?
+
+  func validate() throws {
+    guard maxPixels > 0 else { throw ValidationError("A limit must be at least 1.") }
+  }
+
+  /// The codec's limits.
+  var limits: Limits {
+    var limits = Limits(pixels: maxPixels)
+    if let maxMemory { limits.memory = maxMemory.bytes }
+    return limits
+  }
+}
+
+/// What to do at most for a file that is decoded.
+struct LimitOptions: ParsableArguments {
+  @OptionGroup var picture: PictureLimitOptions
 
   @Option(
     help: ArgumentHelp(
@@ -33,9 +49,7 @@ struct LimitOptions: ParsableArguments {
   var maxTileTime: Double?
 
   func validate() throws {
-    guard maxPixels > 0, maxChunks > 0 else {
-      throw ValidationError("A limit must be at least 1.")
-    }
+    guard maxChunks > 0 else { throw ValidationError("A limit must be at least 1.") }
     if let maxTileTime, !(maxTileTime > 0 && maxTileTime <= 1e6) {
       throw ValidationError("The time for a tile must be more than 0 and at most 1000000 seconds.")
     }
@@ -43,8 +57,8 @@ struct LimitOptions: ParsableArguments {
 
   /// The decoder's limits.
   var limits: Limits {
-    var limits = Limits(pixels: maxPixels, chunks: maxChunks)
-    if let maxMemory { limits.memory = maxMemory.bytes }
+    var limits = picture.limits
+    limits.chunks = maxChunks
     if let maxMetadata { limits.metadata = maxMetadata.bytes }
     limits.tileTime = maxTileTime.map { .seconds($0) }
     return limits

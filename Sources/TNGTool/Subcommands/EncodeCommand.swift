@@ -19,6 +19,7 @@ struct EncodeCommand: ParsableCommand {
 
   @OptionGroup var files: BatchOptions
   @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Limits") var limiting: PictureLimitOptions
 
   func run() throws {
     let plan = try ConversionPlan(files, fileExtension: "tng") {
@@ -26,13 +27,14 @@ struct EncodeCommand: ParsableCommand {
     }
     try files.makeOutputDirectory()
     let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
+    let limits = limiting.limits
     let encoder = TNGEncoder(
-      options: .init(target: target.target, threads: batch.threadsPerFile))
+      options: .init(target: target.target, threads: batch.threadsPerFile, limits: limits))
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in
-      let bytes = try conversion.input.readAll()
+      let bytes = try conversion.input.readAll(limit: limits.memory)
       if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
-      let picture = try ImageReader().read(bytes)
+      let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes)
       let output = try OutputFile(conversion.output, replaces: force)
       try output.finish(
         console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {

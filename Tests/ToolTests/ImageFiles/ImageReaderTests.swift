@@ -131,8 +131,8 @@ struct ImageReaderTests {
   @Test("A picture beyond the limit is refused before it is decoded")
   func limit() throws {
     let file = Array("P5 100000 100000 255\n".utf8) + [0]
-    let error = #expect(throws: ImageFileError.self) { try ImageReader().read(file) }
-    #expect(error == .limitExceeded("the picture has 100000×100000 pixels, more than 268435456"))
+    let message = "The picture has 100000×100000 pixels, more than 268435456"
+    #expect(throws: TNGError.limitExceeded(.pixels, message)) { try ImageReader().read(file) }
   }
 
   @Test("Threads that read good and bad files at once each get their own result")

@@ -167,6 +167,18 @@ struct PictureTests {
     #expect(try folder.names == ["a.tng"])
   }
 
+  @Test(
+    "Limits hold for pictures that are encoded",
+    arguments: ["--max-pixels 4799", "--max-memory 10KB"])
+  func limitsOfEncoding(option: String) throws {
+    try folder.write(.pattern(width: 80, height: 60, format: .rgb), as: "a.png")
+    let run = try runShell("$tng encode a.png \(option)", in: folder)
+    #expect(run.status == 1)
+    #expect(run.messages.hasPrefix("tng: a.png: "))
+    #expect(run.messages.hasSuffix(" \(option.prefix { $0 != " " }) raises this limit.\n"))
+    #expect(try folder.names == ["a.png"])
+  }
+
   @Test("Files of the wrong kind are named as such")
   func wrongKind() throws {
     try folder.write(.pattern(width: 20, height: 20, format: .rgb), as: "a.png")

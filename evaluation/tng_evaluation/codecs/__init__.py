@@ -3,8 +3,9 @@
 from .codec import Codec, Unavailable
 from .ffmpeg import FFmpegJPEG2000
 from .heic import HEIC
+from .ijg import IJGJPEG
 from .jpegxl import JPEGXL
-from .pillow import AVIF, JPEG, JPEG2000, BaselineJPEG, WebP
+from .pillow import AVIF, JPEG, JPEG2000, WebP
 from .tng import TNG
 
 
@@ -27,7 +28,7 @@ CODECS = _by_name(
 """The codecs that are compared, by name, in the order of reports."""
 
 AS_PUBLISHED = {
-    "JPEG (libjpeg, 4:2:0)": BaselineJPEG(),
+    "JPEG (libjpeg, 4:2:0)": IJGJPEG(),
     "JPEG 2000 (OpenJPEG)": FFmpegJPEG2000(),
     "WebP": WebP(method=4, qualities=tuple(range(5, 96, 5))),
 }

@@ -54,17 +54,6 @@ class JPEG(PillowCodec):
         }
 
 
-class BaselineJPEG(JPEG):
-    """JPEG as in the published curve on Kodak."""
-
-    name, label = "jpeg-baseline", "JPEG (baseline)"
-    settings = "4:2:0, standard Huffman tables, sequential"
-    qualities = tuple(range(5, 96, 5))
-
-    def options(self, quality: float, threads: int) -> dict[str, Any]:
-        return {"quality": round(quality), "subsampling": "4:2:0"}
-
-
 class JPEG2000(PillowCodec):
     """The quality is the rate in bits per pixel that the encoder aims at."""
 

@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 // The multiply-adds of int16 pairs into int32 sums that a call carries out, or 0 where there is no loop of that name: "sse2" (pmaddwd
-// and paddd), "avx2" (vpmaddwd and vpaddd), "avx512vnni" (vpdpwssd), "neon" (smlal). The processor must have the instructions.
+// and paddd), "avx2" (vpmaddwd and vpaddd), "avxvnni" and "avx512vnni" (vpdpwssd), "neon" (smlal). The processor must have the instructions.
 int64_t tng_peak_multiply_adds(const char *name);
 
 #pragma clang assume_nonnull end

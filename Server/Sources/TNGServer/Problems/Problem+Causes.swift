@@ -47,7 +47,6 @@ extension ImageFileError {
     switch self {
     case .unknownFormat, .unsupported: .unsupportedMediaType
     case .damaged, .notWritten: .unprocessableContent
-    case .limitExceeded: .contentTooLarge
     case .libraryUnavailable: .internalServerError
     }
   }

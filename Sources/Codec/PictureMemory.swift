@@ -1,0 +1,97 @@
+package import Container
+import EntropyCoding
+import Neural
+import Pixels
+
+// Sides have 24 bits, so no product of 64 bits overflows here; checked ones do not link in WebAssembly.
+
+/// The most memory that coding a picture takes, in bytes.
+package struct MemoryNeed: Sendable {
+  /// For the picture as a whole.
+  private(set) var base: UInt64
+  /// For each tile that is in work.
+  private(set) var tile: UInt64
+  /// The number of tiles.
+  let tileCount: Int
+
+  /// With a number of threads, each of which works on a tile of its own.
+  package func bytes(threads: Int) -> UInt64 { base + UInt64(min(threads, tileCount)) &* tile }
+
+  /// The need of one after the other, with what is kept of the first.
+  package static func += (need: inout MemoryNeed, other: MemoryNeed) {
+    need.base += other.base
+    need.tile = max(need.tile, other.tile)
+  }
+}
+
+extension PictureDecoder {
+  /// The memory for decoding a picture: samples, alpha, latents, the strips of the synthesis, and the tiles that are in work at
+  /// once. A few bytes a tile and the file itself come on top.
+  package func memory(for header: FileHeader) -> MemoryNeed {
+    let shape = LatentShape(of: header)
+    // Alpha is there as tiles, as a plane, and in the picture.
+    let samples = UInt64(header.format.channels + (header.hasAlpha ? 2 : 0))
+    let strips = Synthesis(model: model, execution: execution).memoryPerColumn(rows: shape.rows)
+    let tile = shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)
+    return MemoryNeed(
+      base: shape.pixels &* samples + shape.memory(of: model)
+        + UInt64(shape.columns) &* UInt64(strips),
+      tile: UInt64(tile), tileCount: shape.tileCount)
+  }
+
+  /// The bytes that the latents of a picture of this size take at least, whatever it shows: half of what its hyper latents cost if
+  /// each is the most likely. No rounding of rANS saves the other half.
+  func leastBytes(of header: FileHeader) -> UInt64 {
+    let tables = model.tables
+    let position = (0..<model.hyperChannels).reduce(0) { sum, channel in
+      sum + tables.leastCost(table: Model.scaleCount + channel)
+    }
+    let rows = UInt64(hyperSide(latentCount(header.height)))
+    let columns = UInt64(hyperSide(latentCount(header.width)))
+    return rows &* columns &* UInt64(position) >> UInt64(RateEstimate.fraction + 3 + 1)
+  }
+}
+
+extension PictureEncoder {
+  /// The memory for encoding a picture, beside the picture itself: alpha, latents before and after they are quantised, the
+  /// strips of the analysis, and the tiles that are in work at once. The file comes on top.
+  package func memory(for header: FileHeader) -> MemoryNeed {
+    let shape = LatentShape(of: header)
+    let strips = Analysis(model: model, execution: execution).memoryPerColumn(rows: shape.rows)
+    let latents = LatentEncoder.memoryPerPosition(of: model)
+    let alpha = header.hasAlpha ? AlphaTiles.memoryPerSample * latentReduction * latentReduction : 0
+    return MemoryNeed(
+      base: (header.hasAlpha ? shape.pixels : 0) + 2 * shape.memory(of: model)
+        + UInt64(shape.columns) &* UInt64(strips),
+      tile: UInt64(shape.tilePositions * max(latents, alpha)), tileCount: shape.tileCount)
+  }
+}
+
+/// The latent positions of a picture.
+private struct LatentShape {
+  let rows: Int
+  let columns: Int
+  let pixels: UInt64
+
+  init(of header: FileHeader) {
+    rows = latentCount(header.height)
+    columns = latentCount(header.width)
+    pixels = UInt64(header.width) &* UInt64(header.height)
+  }
+
+  private static let tileSide = TileGrid.tileSide / latentReduction
+
+  /// The positions of the largest tile, as many as its hyper latents cover.
+  var tilePositions: Int {
+    16 * hyperSide(min(rows, Self.tileSide)) * hyperSide(min(columns, Self.tileSide))
+  }
+
+  var tileCount: Int {
+    ((rows + Self.tileSide - 1) / Self.tileSide) * ((columns + Self.tileSide - 1) / Self.tileSide)
+  }
+
+  /// The memory of all latents, in bytes.
+  func memory(of model: Model) -> UInt64 {
+    UInt64(rows) &* UInt64(columns) &* UInt64(model.latentChannels * MemoryLayout<Int16>.stride)
+  }
+}
