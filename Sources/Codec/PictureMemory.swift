@@ -18,7 +18,7 @@ package struct MemoryNeed: Sendable {
 
   /// With a number of threads, each of which works on a tile of its own.
   package func bytes(threads: Int) -> UInt64 {
-    base + UInt64(threads) * worker + UInt64(min(threads, tileCount)) * tile
+    base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
   }
 
   /// The need of one after the other, with what is kept of the first.

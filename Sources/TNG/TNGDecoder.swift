@@ -44,6 +44,11 @@ public struct TNGDecoder: Sendable {
     self.now = now
   }
 
+  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first four bytes are enough.
+  public static func recognizes(_ file: [UInt8]) -> Bool {
+    file.starts(with: FileHeader.signature)
+  }
+
   /// Decodes a file.
   ///
   /// - Throws: a ``TNGError`` that says what is wrong with the file.

@@ -1,10 +1,5 @@
 import TNG
 
-/// Whether bytes begin like a `.tng` file (`Documentation/Format.md`, section 2).
-func isTNG(_ file: [UInt8]) -> Bool {
-  file.starts(with: [0x8A, 0x54, 0x4E, 0x47])
-}
-
 /// Decodes `.tng` files, and if asked cut and damaged ones too.
 struct TNGReader {
   private let decoder: TNGDecoder
@@ -18,7 +13,7 @@ struct TNGReader {
 
   /// Decodes a file; `warn` hears of what is missing from the picture of a partial one.
   func read(_ file: [UInt8], warn: (String) -> Void = { _ in }) throws -> Picture {
-    guard isTNG(file) else {
+    guard TNGDecoder.recognizes(file) else {
       throw FileFailure(file.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
     do {
