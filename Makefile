@@ -1,5 +1,5 @@
 # make build    the tng tool, in .build/release
-# make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG and WebP
+# make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG, WebP and AVIF
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
 # make man      the manual page of the tool, .build/tng.1
@@ -52,10 +52,12 @@ build-benchmarks:
 	@Scripts/install-tools pkg-config:pkg-config libturbojpeg.pc:libturbojpeg0-dev libwebp.pc:libwebp-dev libavif.pc:libavif-dev libjxl.pc:libjxl-dev
 	swift build --configuration release --package-path Benchmarks --scratch-path .build/benchmarks
 
-# A folder of its own, because -enable-testing changes how all modules are built.
-test: install-tools $(if $(PYTHON_PACKAGES),test-python)
-	Scripts/check-kernels
+# The codec first: installing what the rest needs, such as Python packages, may fail. A folder of its own, because
+# -enable-testing changes how all modules are built.
+test: install-tools
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
+	Scripts/check-kernels
+	$(MAKE) test-python
 
 test-python: .venv/installed
 	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \

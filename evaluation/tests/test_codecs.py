@@ -1,3 +1,5 @@
+import zlib
+
 import numpy as np
 import pytest
 from metric_vectors import FOLDER, read_crop
@@ -76,3 +78,25 @@ def test_tng_is_told_its_options_and_tells_its_times(tmp_path, monkeypatch) -> N
     told, told_of_decoding = (tmp_path / "tng.log").read_text().splitlines()
     assert told.endswith("--tune x --quality 50 --threads 2 --timing json")
     assert told_of_decoding.endswith(".ppm --threads 2 --timing json")
+
+
+ENCODER = """#!/bin/sh
+# A command whose files all hold one word.
+case $1 in
+--version) echo 1.2.3 ;;
+info) echo '[{"modelName": "m", "modelID": "0x01"}]' ;;
+encode) echo WORD > "$3" ;;
+esac
+"""
+
+
+def test_the_version_of_tng_tells_encoders_apart(tmp_path, monkeypatch) -> None:
+    versions = []
+    for word in ("old", "new"):
+        command = tmp_path / word
+        command.write_text(ENCODER.replace("WORD", word))
+        command.chmod(0o755)
+        monkeypatch.setenv("TNG", str(command))
+        versions.append(TNG().version())
+    checks = [zlib.crc32(word) for word in (b"old\n", b"new\n")]
+    assert versions == [f"tng 1.2.3 (model m 0x01, encoder 0x{crc:08x})" for crc in checks]

@@ -6,7 +6,8 @@ import Synchronization
 /// Files that are worked on side by side, with a bounded number of threads in all.
 ///
 /// As many files as there are threads are in work at once, so that memory holds as many pictures at
-/// most; fewer files share the threads evenly.
+/// most; fewer files share the threads evenly. When times are told, the files go one after another,
+/// each with all threads: the processor time of the program is then that of one file.
 struct Batch {
   /// The number of files in work at once.
   let workers: Int
@@ -14,8 +15,8 @@ struct Batch {
   let threadsPerFile: Int
 
   /// Divides threads among files.
-  init(fileCount: Int, threads: Int) {
-    workers = max(1, min(fileCount, threads))
+  init(fileCount: Int, threads: Int, isTimed: Bool) {
+    workers = isTimed ? 1 : max(1, min(fileCount, threads))
     threadsPerFile = threads / workers
   }
 

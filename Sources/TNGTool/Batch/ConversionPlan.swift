@@ -17,8 +17,8 @@ struct ConversionPlan {
   /// - Parameters:
   ///   - fileExtension: The ending of an output that is not named.
   ///   - isOutputName: Whether the second of two names is an output.
-  /// - Throws: `ValidationError` if the names do not fit together, or an output would be written
-  ///   twice or is itself an input.
+  /// - Throws: `ValidationError` if the names do not fit together, standard input would be read
+  ///   twice, or an output would be written twice or is itself an input.
   init(
     _ options: BatchOptions, fileExtension: String, isOutputName: (FileName) -> Bool
   ) throws {
@@ -29,6 +29,7 @@ struct ConversionPlan {
     guard output == nil || names.count == 1 else {
       throw ValidationError("Several files need --output-directory instead of --output.")
     }
+    try checkStandardInput(names)
     conversions = try names.map { [output] name in
       let implied = try Self.output(
         of: name, folder: options.outputDirectory, fileExtension: fileExtension)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// Where bytes come from or go to.
@@ -28,6 +29,13 @@ enum Endpoint: Hashable, CustomStringConvertible {
     guard descriptor >= 0 else { throw FileFailure() }
     defer { close(descriptor) }
     return try readToEnd(descriptor, limit: limit)
+  }
+}
+
+/// Checks that of the inputs that arguments name, standard input is one at most.
+func checkStandardInput(_ names: [String]) throws {
+  if names.count(where: { $0 == "-" }) > 1 {
+    throw ValidationError("Standard input can be read only once.")
   }
 }
 

@@ -17,7 +17,7 @@ struct MeasuredPicture {
     byteCount = bytes.count
     picture =
       try TNGDecoder.recognizes(bytes)
-      ? TNGReader(threads: threads, limits: limits).read(bytes)
+      ? TNGReader(threads: threads, limits: limits).read(bytes).picture
       : ImageReader(maximumPixels: limits.pixels).read(bytes)
   }
 }

@@ -11,18 +11,19 @@ struct TNGReader {
     self.allowsPartial = allowsPartial
   }
 
-  /// Decodes a file; `warn` hears of what is missing from the picture of a partial one.
-  func read(_ file: [UInt8], warn: (String) -> Void = { _ in }) throws -> Picture {
+  /// Decodes a file.
+  ///
+  /// - Returns: The picture, and what is missing from it if the file is cut or damaged.
+  func read(_ file: [UInt8]) throws -> (picture: Picture, warning: String?) {
     guard TNGDecoder.recognizes(file) else {
       throw FileFailure(file.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
     do {
-      return try decoder.decode(file)
+      return (try decoder.decode(file), nil)
     } catch {
       guard allowsPartial, error.isOfBytes else { throw error }
       let partial = try decoder.decodePartial(file)
-      warn("\(error) \(partial.arrival.sentence)")
-      return partial.picture
+      return (partial.picture, "\(error) \(partial.arrival.sentence)")
     }
   }
 }

@@ -23,6 +23,8 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var threading: ThreadOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
+  func validate() throws { try checkStandardInput([a, b]) }
+
   func run() throws {
     let console = Console(fileCount: 1)
     let pictures = try [a, b].map { name in

@@ -40,7 +40,9 @@ struct DecodeCommand: ParsableCommand {
     }
     let formats = try plan.conversions.map(format(of:))
     try files.makeOutputDirectory()
-    let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
+    let batch = Batch(
+      fileCount: plan.conversions.count, threads: files.threading.count,
+      isTimed: files.timing != nil)
     let reader = TNGReader(
       threads: batch.threadsPerFile, limits: limiting.limits, allowsPartial: partial)
     let (force, timing) = (files.force, files.timing)
@@ -50,11 +52,12 @@ struct DecodeCommand: ParsableCommand {
       let name = conversion.input.description
       let bytes = try conversion.input.readAll(limit: limiting.limits.memory)
       let output = try OutputFile(conversion.output, replaces: force)
-      let picture = try console.timed(
+      let (picture, warning) = try console.timed(
         timing, "decode", conversion.input, threads: batch.threadsPerFile
       ) {
-        try reader.read(bytes) { console.warn($0, of: name) }
+        try reader.read(bytes)
       }
+      if let warning { console.warn(warning, of: name) }
       for loss in writer.losses(of: picture) {
         console.warn("\(writer.format) does not keep \(loss).", of: name)
       }

@@ -26,7 +26,9 @@ struct EncodeCommand: ParsableCommand {
       $0.fileExtension.lowercased() == "tng"
     }
     try files.makeOutputDirectory()
-    let batch = Batch(fileCount: plan.conversions.count, threads: files.threading.count)
+    let batch = Batch(
+      fileCount: plan.conversions.count, threads: files.threading.count,
+      isTimed: files.timing != nil)
     let limits = limiting.limits
     let encoder = TNGEncoder(
       options: .init(target: target.target, threads: batch.threadsPerFile, limits: limits))

@@ -19,6 +19,8 @@ struct InfoCommand: ParsableCommand {
 
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
+  func validate() throws { try checkStandardInput(files) }
+
   func run() throws {
     let console = Console(fileCount: 1)
     var reports: [InfoReport] = []

@@ -37,6 +37,15 @@ struct CommandLineTests {
     #expect(try folder.names.isEmpty)
   }
 
+  @Test(
+    "Standard input is read only once",
+    arguments: ["encode - - -", "decode a.tng - -", "info - -", "compare - -"])
+  func standardInputTwice(arguments: String) throws {
+    let run = try runShell("$tng \(arguments) < /dev/null", in: folder)
+    #expect(run.status == 64)
+    #expect(run.messages.contains("Standard input can be read only once."))
+  }
+
   @Test("Help and version are no errors", arguments: ["--help", "--version", "help encode"])
   func help(argument: String) throws {
     let run = try runShell("$tng \(argument)", in: folder)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -78,17 +79,29 @@ def _command() -> str:
 
 @functools.cache
 def _version(command: str, options: tuple[str, ...]) -> str:
-    """The version of the command, and name and id of the model that it encodes with."""
+    """The version of the command, name and id of the model that it encodes with, and the CRC-32 of
+    the file that it makes of a fixed picture: another encoder makes another file.
+    """
     try:
         version = _run([command, "--version"]).stdout.strip()
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.ppm"), Path(folder, "out.tng")
-            Image.new("RGB", (16, 16)).save(source)
+            Image.fromarray(_fixed_picture()).save(source)
             _run([command, "encode", str(source), str(target), *options])
             info = json.loads(_run([command, "info", "--json", str(target)]).stdout)[0]
+            check = zlib.crc32(target.read_bytes())
     except (OSError, subprocess.CalledProcessError) as error:
         raise Unavailable(f"`{command}` does not work: {error}") from error
-    return f"tng {version} (model {info['modelName']} {info['modelID']})"
+    return f"tng {version} (model {info['modelName']} {info['modelID']}, encoder 0x{check:08x})"
+
+
+def _fixed_picture() -> np.ndarray:
+    """A picture with smooth parts, edges and texture in colour, 64 rows × 96 columns × 3."""
+    rows, columns, colours = np.indices((64, 96, 3))
+    smooth = 2 * columns + rows * (colours + 1) // 2
+    edges = 60 * ((rows // 11 + columns // 17) % 2)
+    texture = np.where(columns > 48, rows * rows * 37 % 83 + columns * columns * 91 % 59, 0)
+    return ((smooth + edges + texture) % 256).astype(np.uint8)
 
 
 def _watch(arguments: list[str]) -> tuple[str, float]:
