@@ -45,6 +45,10 @@ package struct Interval: Sendable, Hashable {
     self.start = start
     self.frequency = frequency
   }
+
+  /// Whether a slot that is not before the interval is in it.
+  @inline(__always)
+  func contains(_ slot: Int) -> Bool { slot &- Int(start) < Int(frequency) }
 }
 
 /// Frequency tables, laid out for coding.
@@ -57,8 +61,14 @@ package struct TableSet: Sendable {
   let intervals: [Interval]
   /// For table t, from 256·t on, the integer that each symbol stands for; ``notPlain`` where raw bits follow.
   let values: [Int32]
-  /// For table t, from 4096·t on, the symbol of each slot.
+  /// For table t, from 512·t on, the symbol of the first slot of every eight. A symbol for each slot would be found at once, but the
+  /// tables would fill the cache that networks need.
   let symbols: [UInt8]
+
+  /// log2 of the number of slots that have one entry in ``symbols``.
+  static let stride = 3
+  /// log2 of the number of entries of a table in ``symbols``.
+  static let strides = FrequencyTable.precision - stride
 
   /// Marks a symbol that does not stand for an integer alone.
   static let notPlain = Int32.min
@@ -76,7 +86,7 @@ package struct TableSet: Sendable {
     var intervals = [Interval](
       repeating: Interval(start: 0, frequency: 1), count: 256 * tables.count)
     var values = [Int32](repeating: Self.notPlain, count: 256 * tables.count)
-    var symbols = [UInt8](repeating: 0, count: FrequencyTable.total * tables.count)
+    var symbols = [UInt8](repeating: 0, count: tables.count << Self.strides)
     for (t, table) in tables.enumerated() {
       if table.rawBits == 0 {
         for symbol in 0..<table.count {
@@ -86,10 +96,11 @@ package struct TableSet: Sendable {
       var start = 0
       for (symbol, frequency) in table.frequencies.enumerated() {
         intervals[256 * t + symbol] = Interval(start: UInt16(start), frequency: frequency)
-        for slot in start..<start + Int(frequency) {
-          symbols[FrequencyTable.total * t + slot] = UInt8(symbol)
+        let end = start + Int(frequency)
+        for slot in start..<end where slot % (1 << Self.stride) == 0 {
+          symbols[t << Self.strides + slot >> Self.stride] = UInt8(symbol)
         }
-        start += Int(frequency)
+        start = end
       }
     }
     self.intervals = intervals

@@ -59,7 +59,8 @@ package struct StreamDecoder: Sendable {
   package mutating func integer(table index: Int, of tables: TableSet) throws(StreamError) -> Int {
     guard !isExhausted else { return 0 }
     let table = tables.shapes[index]
-    let symbol = Int(tables.symbols[FrequencyTable.total * index + slot])
+    var symbol = Int(tables.symbols[index << TableSet.strides + slot >> TableSet.stride])
+    while !tables.intervals[256 * index + symbol].contains(slot) { symbol += 1 }
     consume(tables.intervals[256 * index + symbol])
     var quotient = table.minimum + symbol
     if symbol == table.count {
@@ -108,14 +109,17 @@ package struct StreamDecoder: Sendable {
           tables.intervals.withUnsafeBufferPointer { intervals in
             while done < indices.count, at + 2 <= end {
               let index = Int(indices[done])
-              let slot = x & 4095
-              let symbol = index << 8 + Int(symbols[index << FrequencyTable.precision + Int(slot)])
+              let slot = Int(x & 4095)
+              var symbol =
+                index << 8 + Int(symbols[index << TableSet.strides + slot >> TableSet.stride])
+              while !intervals[symbol].contains(slot) { symbol &+= 1 }
               let value = values[symbol]
               guard value != TableSet.notPlain else { break }
               integers[done] = value
               done += 1
               let interval = intervals[symbol]
-              x = UInt32(interval.frequency) &* (x >> 12) &+ slot &- UInt32(interval.start)
+              x =
+                UInt32(interval.frequency) &* (x >> 12) &+ (x & 4095) &- UInt32(interval.start)
               // Whether a word is needed cannot be predicted: no branch.
               let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)
               let isLow = x < 1 << 16
