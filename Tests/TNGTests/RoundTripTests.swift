@@ -69,12 +69,6 @@ import Testing
     #expect(info.width == 20 && info.height == 20 && info.format == .rgb)
     #expect(info.quality == Quality(level: 31) && info.modelName == "psnr")
   }
-
-  @Test func sixteenBitSamplesAreRounded() {
-    let pixels = PixelBuffer(
-      width: 5, height: 1, format: .gray, samples16: [0, 128, 129, 65_406, 65_535])
-    #expect(pixels.samples == [0, 0, 1, 254, 255])
-  }
 }
 
 /// One file, whatever computes it.
