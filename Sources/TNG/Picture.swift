@@ -46,8 +46,16 @@ public struct PictureInfo: Sendable, Hashable {
   public let quality: Quality
   /// The id of the model that made the file.
   public let modelID: UInt32
+  /// That id as people read it: `0x` and eight digits.
+  public var modelIDText: String { hexadecimal(modelID) }
   /// The name of that model, or nil when this decoder does not have it.
   public let modelName: String?
   /// Colour profile, EXIF and XMP.
   public let metadata: Metadata
+}
+
+/// `0x` and eight digits.
+func hexadecimal(_ id: UInt32) -> String {
+  let digits = String(id, radix: 16)
+  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
 }

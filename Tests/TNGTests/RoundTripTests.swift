@@ -68,6 +68,8 @@ import Testing
     #expect(info.metadata == picture.metadata)
     #expect(info.width == 20 && info.height == 20 && info.format == .rgb)
     #expect(info.quality == Quality(level: 31) && info.modelName == "psnr")
+    #expect(info.modelIDText.count == 10 && info.modelIDText.hasPrefix("0x"))
+    #expect(UInt32(info.modelIDText.dropFirst(2), radix: 16) == info.modelID)
   }
 }
 
