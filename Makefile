@@ -4,7 +4,7 @@
 # make test     all tests
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
-# make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium
+# make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
@@ -17,8 +17,8 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm test-web
-.PHONY: server serve test-server bench-server lint format install-tools
+.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -66,10 +66,15 @@ test-python: .venv/installed
 wasm:
 	Scripts/build-wasm
 
-test-web: wasm build server .venv/installed
+test-web: wasm build server web-tools
+	.venv/bin/python3 -m pytest --quiet web/tests
+
+bench-web: wasm build web-tools
+	.venv/bin/python3 web/tests/benchmark.py
+
+web-tools: .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
-	.venv/bin/python3 -m pytest --quiet web/tests
 
 # One configuration for the service and its tests, so that what they depend on is built once.
 SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release
@@ -83,7 +88,7 @@ serve: server wasm
 test-server: install-tools .venv/installed
 	swift test $(SERVER_BUILD) --disable-testable-imports
 	.venv/bin/pip install --quiet 'schemathesis>=4.32,<5' 'pillow>=12'
-	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 60
+	PATH="$(CURDIR)/.venv/bin:$$PATH" Server/Scripts/fuzz Server/.build/release/tng-server --max-time 30
 
 bench-server: server build
 	Scripts/install-tools wrk:wrk

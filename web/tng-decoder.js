@@ -17,21 +17,38 @@ const simdModule = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15,
   11);
 
-/** The name of the build that this engine can run. */
-export function decoderFile() {
-  return WebAssembly.validate(simdModule) ? "tng-simd128.wasm" : "tng-scalar.wasm";
+// The memory that Scripts/build-wasm gives the build with threads, in pages of 64 KiB.
+const threadsMemory = { initial: 256, maximum: 32768, shared: true };
+
+/** The bytes of the stack of each thread but the first. */
+const stackSize = 1 << 18;
+
+/** The name of the build that this engine can run on so many threads. */
+export function decoderFile(threads = 1) {
+  if (!WebAssembly.validate(simdModule)) return "tng-scalar.wasm";
+  return threads > 1 ? "tng-threads.wasm" : "tng-simd128.wasm";
 }
 
-/** One instance of the WebAssembly module. */
+/** One instance of the WebAssembly module, or one for each thread. */
 export class Decoder {
+  /** Settled when all threads are there; those that are not yet do not take part. A worker that blocks cannot start any. */
+  ready;
   #module;
+  #threads;
+  #memory = null;
   #exports = null;
+  #helpers = [];
   #models = new Set();
   #answer = {};
 
-  /** @param {WebAssembly.Module} module the compiled `decoderFile()` */
-  constructor(module) {
+  /**
+   * @param {WebAssembly.Module} module the compiled `decoderFile(threads)`
+   * @param {number} threads the number of threads, more than 1 only for the build with threads. The pixels do not depend on it.
+   */
+  constructor(module, threads = 1) {
     this.#module = module;
+    this.#threads = threads;
+    this.#start();
   }
 
   /** Whether the model with this id is loaded. */
@@ -57,11 +74,11 @@ export class Decoder {
    * @returns {{samples: Uint8Array, profile?: Uint8Array}} interleaved samples, and their ICC profile
    */
   decode(bytes, { maximumPixels = 1 << 26, allowsPartial = false } = {}) {
-    return this.#call("tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0);
+    return this.#call("tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0, this.#threads);
   }
 
   #call(name, bytes, ...more) {
-    this.#exports ??= this.#instantiate();
+    if (!this.#exports) this.#start();
     this.#answer = {};
     try {
       const pointer = this.#exports.malloc(bytes.length);
@@ -71,8 +88,7 @@ export class Decoder {
       this.#exports.free(pointer);
     } catch (error) {
       // What stopped half way is not used again.
-      this.#exports = null;
-      this.#models.clear();
+      this.#stop();
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new TNGError("limit-exceeded", "The picture needs more memory than the page can have.");
     }
@@ -80,10 +96,37 @@ export class Decoder {
     return this.#answer;
   }
 
-  #instantiate() {
-    const imports = {
+  #start() {
+    const isShared = WebAssembly.Module.imports(this.#module).some(({ kind }) => kind === "memory");
+    const memory = isShared ? new WebAssembly.Memory(threadsMemory) : undefined;
+    const { exports } = new WebAssembly.Instance(
+      this.#module, { tng: this.#answers(), env: { memory } });
+    this.#exports = exports;
+    this.#memory = memory ?? exports.memory;
+    const helpers = isShared ? this.#threads - 1 : 0;
+    this.ready = Promise.all(Array.from({ length: helpers }, () => this.#startHelper()));
+  }
+
+  #startHelper() {
+    const helper = new Worker(new URL("tng-thread.js", import.meta.url), { type: "module" });
+    this.#helpers.push(helper);
+    const stack = this.#exports.malloc(stackSize) + stackSize;
+    helper.postMessage({ module: this.#module, memory: this.#memory, stack });
+    // Without it, the others do its work.
+    return new Promise((resolve) => (helper.onmessage = helper.onerror = () => resolve()));
+  }
+
+  #stop() {
+    for (const helper of this.#helpers.splice(0)) helper.terminate();
+    this.#exports = null;
+    this.#models.clear();
+  }
+
+  /** What the module calls to answer. Views of shared memory are copied, because not every function takes them. */
+  #answers() {
+    return {
       failed: (code, sentence, count) => {
-        const message = new TextDecoder().decode(this.#view(sentence, count));
+        const message = new TextDecoder().decode(this.#view(sentence, count).slice());
         this.#answer.failure = new TNGError(failureCodes[code], message);
       },
       info: (width, height, channels, level, model) => {
@@ -96,10 +139,9 @@ export class Decoder {
         this.#answer.samples = this.#view(samples, count).slice();
       },
     };
-    return new WebAssembly.Instance(this.#module, { tng: imports }).exports;
   }
 
   #view(pointer, count) {
-    return new Uint8Array(this.#exports.memory.buffer, pointer >>> 0, count);
+    return new Uint8Array(this.#memory.buffer, pointer >>> 0, count);
   }
 }

@@ -4,6 +4,14 @@ import { Decoder, TNGError, decoderFile } from "./tng-decoder.js";
 
 const cacheName = "tng-models";
 
+/**
+ * The threads for one picture: where the page is cross-origin isolated, they can share memory. More would wait for one another;
+ * a service worker cannot start any.
+ */
+const threads =
+  globalThis.crossOriginIsolated && globalThis.Worker
+    ? Math.min(navigator.hardwareConcurrency || 1, 8) : 1;
+
 let decoder;
 
 /** The decoder, fetched and compiled when it is first needed. */
@@ -17,10 +25,12 @@ function loadDecoder() {
 }
 
 async function compileDecoder() {
-  const url = new URL(decoderFile(), import.meta.url);
+  const url = new URL(decoderFile(threads), import.meta.url);
   const response = await fetch(url);
   if (!response.ok) throw new TNGError("failed", `${url} gives ${response.status}.`);
-  return new Decoder(await WebAssembly.compile(await response.arrayBuffer()));
+  const decoder = new Decoder(await WebAssembly.compile(await response.arrayBuffer()), threads);
+  await decoder.ready;
+  return decoder;
 }
 
 /** What a file says of its picture. */

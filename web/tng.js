@@ -4,8 +4,9 @@ import { TNGError } from "./tng-decoder.js";
 
 export { TNGError };
 
-/** At most this many pictures are decoded at once. */
-const maximumWorkers = Math.min(navigator.hardwareConcurrency || 1, 4);
+/** At most this many pictures are decoded at once; where the page is cross-origin isolated, all threads work on one. */
+const maximumWorkers = globalThis.crossOriginIsolated
+  ? 1 : Math.min(navigator.hardwareConcurrency || 1, 4);
 
 /** The workers, and the jobs that each has yet to answer. */
 const workers = [];

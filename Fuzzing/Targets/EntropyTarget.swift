@@ -27,11 +27,12 @@ private struct Operation {
   let value: Int
 }
 
-/// Whatever the bytes, values are in the tables' range.
+/// Whatever the bytes, values are in the tables' range, and read many at a time they are the same.
 private func checkDecoding(_ stream: [UInt8], _ tables: TableSet) throws(Contradiction) {
   guard var decoder = try? StreamDecoder(stream, range: stream.indices) else {
     return try check(stream.count < StreamDecoder.minimumSize, "a stream was refused")
   }
+  try checkRuns(decoder, count: 4 * stream.count, tables)
   var model = AdaptiveBit()
   for index in 0..<4 * stream.count {
     let table = index % (tables.tables.count + 1)
@@ -45,6 +46,31 @@ private func checkDecoding(_ stream: [UInt8], _ tables: TableSet) throws(Contrad
     }
   }
   try? decoder.finish()
+}
+
+/// A run of integers read at once, and one by one.
+private func checkRuns(
+  _ decoder: StreamDecoder, count: Int, _ tables: TableSet
+) throws(Contradiction) {
+  var (one, many) = (decoder, decoder)
+  let indices = (0..<count).map { UInt16($0 % tables.tables.count) }
+  var run = [Int32](repeating: 0, count: count)
+  let isRead: Bool
+  do throws(StreamError) {
+    try indices.withUnsafeBufferPointer { indices throws(StreamError) in
+      try run.withUnsafeMutableBufferPointer { run throws(StreamError) in
+        try many.integers(tables: indices, of: tables, to: run.baseAddress!)
+      }
+    }
+    isRead = true
+  } catch { isRead = false }
+  for (index, table) in indices.enumerated() {
+    guard let value = try? one.integer(table: Int(table), of: tables) else {
+      return try check(!isRead, "a run hides a code that does not exist")
+    }
+    try check(value == Int(run[index]), "\(value) in a run became \(run[index])")
+  }
+  try check(isRead && one.isExhausted == many.isExhausted, "the end of a run")
 }
 
 /// What was coded comes back, up to where the stream is cut.

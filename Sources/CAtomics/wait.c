@@ -1,11 +1,6 @@
 #include "CAtomics.h"
 
-#if defined(__wasm__)
-
-// A module runs on one thread: nobody to wait for.
-void tng_wait(int64_t round) { (void)round; }
-
-#else
+#if !defined(__wasm__)
 
 #include <sched.h>
 

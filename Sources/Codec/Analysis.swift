@@ -28,10 +28,11 @@ package struct Analysis: Sendable {
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips for each column of latents, in bytes; `rows` is that of the latents.
-  func memoryPerColumn(rows: Int) -> Int {
+  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is that of the latents.
+  func memory(rows: Int) -> (column: Int, worker: Int) {
     let squares = latentReduction / square
-    return pipeline(columns: squares, rows: rows * squares, level: 0).memory
+    let pipeline = pipeline(columns: squares, rows: rows * squares, level: 0)
+    return (pipeline.rowMemory, pipeline.workerMemory)
   }
 
   /// The latents of a picture at a quality level: ⌈height / 16⌉ × ⌈width / 16⌉ × M.

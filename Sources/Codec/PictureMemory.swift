@@ -9,17 +9,22 @@ import Pixels
 package struct MemoryNeed: Sendable {
   /// For the picture as a whole.
   private(set) var base: UInt64
+  /// For each thread.
+  private(set) var worker: UInt64
   /// For each tile that is in work.
   private(set) var tile: UInt64
   /// The number of tiles.
   let tileCount: Int
 
   /// With a number of threads, each of which works on a tile of its own.
-  package func bytes(threads: Int) -> UInt64 { base + UInt64(min(threads, tileCount)) * tile }
+  package func bytes(threads: Int) -> UInt64 {
+    base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
+  }
 
   /// The need of one after the other, with what is kept of the first.
   package static func += (need: inout MemoryNeed, other: MemoryNeed) {
     need.base += other.base
+    need.worker += other.worker
     need.tile = max(need.tile, other.tile)
   }
 }
@@ -31,12 +36,12 @@ extension PictureDecoder {
     let shape = LatentShape(of: header)
     // Alpha is there as tiles, as a plane, and in the picture.
     let samples = UInt64(header.format.channels + (header.hasAlpha ? 2 : 0))
-    let strips = Synthesis(model: model, execution: execution).memoryPerColumn(rows: shape.rows)
+    let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
     let tile = shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)
     return MemoryNeed(
       base: shape.pixels &* samples + shape.memory(of: model)
-        + UInt64(shape.columns) &* UInt64(strips),
-      tile: UInt64(tile), tileCount: shape.tileCount)
+        + UInt64(shape.columns) &* UInt64(strips.column),
+      worker: UInt64(strips.worker), tile: UInt64(tile), tileCount: shape.tileCount)
   }
 
   /// The bytes that the latents of a picture of this size take at least, whatever it shows: half of what its hyper latents cost if
@@ -57,12 +62,13 @@ extension PictureEncoder {
   /// strips of the analysis, and the tiles that are in work at once. The file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header)
-    let strips = Analysis(model: model, execution: execution).memoryPerColumn(rows: shape.rows)
+    let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
     let latents = LatentEncoder.memoryPerPosition(of: model)
     let alpha = header.hasAlpha ? AlphaTiles.memoryPerSample * latentReduction * latentReduction : 0
     return MemoryNeed(
       base: (header.hasAlpha ? shape.pixels : 0) + 2 * shape.memory(of: model)
-        + UInt64(shape.columns) &* UInt64(strips),
+        + UInt64(shape.columns) &* UInt64(strips.column),
+      worker: UInt64(strips.worker),
       tile: UInt64(shape.tilePositions * max(latents, alpha)), tileCount: shape.tileCount)
   }
 }

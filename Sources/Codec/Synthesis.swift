@@ -25,8 +25,11 @@ package struct Synthesis: Sendable {
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips for each column of latents, in bytes; `rows` is that of the latents.
-  func memoryPerColumn(rows: Int) -> Int { pipeline(columns: 1, rows: rows, level: 0).memory }
+  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is that of the latents.
+  func memory(rows: Int) -> (column: Int, worker: Int) {
+    let pipeline = pipeline(columns: 1, rows: rows, level: 0)
+    return (pipeline.rowMemory, pipeline.workerMemory)
+  }
 
   /// The picture of decoded latents: clamped to 0 … 255, cropped, with an alpha plane if there is one.
   package func pixels(

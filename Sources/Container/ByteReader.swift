@@ -60,7 +60,7 @@ extension [UInt8] {
 
   /// Appends a number in groups of 7 bits.
   package mutating func append(varint value: Int) {
-    precondition((0...Int(UInt32.max)).contains(value))
+    precondition(UInt32(exactly: value) != nil, "a number of the format has 32 bits")
     var rest = value
     while rest > 127 {
       append(UInt8(rest & 127 | 128))

@@ -38,20 +38,26 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
 /// A chunk of a file, by its place in the bytes.
 package struct Chunk: Sendable, Hashable {
   package let type: ChunkType
+  /// How much of a chunk there is.
+  package enum Condition: Sendable, Hashable {
+    /// All of it, and its check value is right.
+    case intact
+    /// All of it, but its check value is wrong.
+    case damaged
+    /// Bytes of its payload or of its check value have not arrived.
+    case cut
+  }
+
   /// Where the payload is; shorter than announced in a cut file.
   package let payload: Range<Int>
   /// The number of bytes that the payload should have.
   package let announcedSize: Int
-  /// Whether the payload is all there and its check value is right.
-  package let isIntact: Bool
+  package let condition: Condition
 
-  package init(type: ChunkType, payload: Range<Int>, announcedSize: Int, isIntact: Bool) {
+  package init(type: ChunkType, payload: Range<Int>, announcedSize: Int, condition: Condition) {
     self.type = type
     self.payload = payload
     self.announcedSize = announcedSize
-    self.isIntact = isIntact
+    self.condition = condition
   }
-
-  /// Whether bytes of the payload have not arrived.
-  package var isCut: Bool { payload.count < announcedSize }
 }

@@ -51,7 +51,7 @@ package struct ContainerFile: Sendable {
     if allowsPartial, reader.remaining - 4 < length {
       let payload = try reader.take(min(length, reader.remaining))
       _ = try reader.take(reader.remaining)
-      return Chunk(type: type, payload: payload, announcedSize: length, isIntact: false)
+      return Chunk(type: type, payload: payload, announcedSize: length, condition: .cut)
     }
     let payload = try reader.take(length)
     var crc = CRC32C()
@@ -61,7 +61,9 @@ package struct ContainerFile: Sendable {
     guard isIntact || allowsPartial else {
       throw .checksumMismatch(chunk: type, offset: start)
     }
-    return Chunk(type: type, payload: payload, announcedSize: length, isIntact: isIntact)
+    return Chunk(
+      type: type, payload: payload, announcedSize: length,
+      condition: isIntact ? .intact : .damaged)
   }
 
   private static func check(

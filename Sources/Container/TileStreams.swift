@@ -51,7 +51,7 @@ package struct TileStreams: Sendable {
           streams.append(nil)
           continue
         }
-        if chunk.isCut {
+        if chunk.condition == .cut {
           streams.append(Self.cut(start, minimumSize: minimumSize))
           soundBytes += start.remaining
         }
@@ -71,7 +71,7 @@ package struct TileStreams: Sendable {
     _ chunk: Chunk, minimumSize: Int, allowsPartial: Bool
   ) throws(ContainerError) -> TileStream? {
     guard chunk.payload.count < minimumSize else {
-      return TileStream(range: chunk.payload, isWhole: chunk.isIntact)
+      return TileStream(range: chunk.payload, isWhole: chunk.condition == .intact)
     }
     if allowsPartial { return nil }
     throw .tileTooShort(tile: 0, of: chunk.type, offset: chunk.payload.lowerBound)

@@ -32,7 +32,7 @@ package enum RateEstimate {
   /// The number of fractional bits of a cost.
   package static let fraction = 8
 
-  /// The cost of a symbol of frequency f: 12 − log2 f, rounded down to a multiple of 1/256 bit.
+  /// The cost of a symbol of frequency f: 12 − log2 f, rounded up to a multiple of 1/256 bit.
   static let costs: [Int] = (0...FrequencyTable.total).map { frequency in
     guard frequency > 0 else { return .max }
     return FrequencyTable.precision << fraction - log2(frequency)

@@ -36,7 +36,7 @@ package struct ContextModel: Sendable {
   }
 
   /// The trunk's output at every position.
-  package func hidden(
+  private func hidden(
     step: Int, _ features: borrowing Tensor, _ decoded: borrowing Tensor, on execution: Execution
   ) -> Tensor {
     guard case .pointwise(let first) = inputs[step].layers[0] else {

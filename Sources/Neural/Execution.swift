@@ -1,3 +1,4 @@
+import CAtomics
 import CNeuralKernels
 
 #if canImport(Dispatch) && !hasFeature(Embedded)
@@ -70,17 +71,31 @@ package struct Execution: Sendable {
 
   /// Calls `lead` on one thread, while others serve the team.
   private func runTeam(_ team: WorkerTeam, lead: () -> Void) {
+    // SAFETY: one thread alone calls it, before this function returns.
+    nonisolated(unsafe) let lead = lead
+    onThreads {
+      let worker = team.join()
+      guard worker == 0 else { return team.serve(as: worker) }
+      lead()
+      team.dismiss()
+    }
+  }
+
+  /// Calls `body` on this thread, and at the same time on others, as many as there should be or can be.
+  private func onThreads(_ body: @Sendable () -> Void) {
     #if canImport(Dispatch) && !hasFeature(Embedded)
-      // SAFETY: one thread alone calls it, before this function returns.
-      nonisolated(unsafe) let lead = lead
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        let worker = team.join()
-        guard worker == 0 else { return team.serve(as: worker) }
-        lead()
-        team.dismiss()
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in body() }
+    #elseif arch(wasm32)
+      withoutActuallyEscaping(body) { body in
+        // SAFETY: the pointer is used only for calls that return before this one.
+        withUnsafePointer(to: body) { pointer in
+          tng_on_threads(
+            Int32(threads), { $0.assumingMemoryBound(to: (@Sendable () -> Void).self).pointee() },
+            UnsafeMutableRawPointer(mutating: pointer))
+        }
       }
     #else
-      lead()
+      body()
     #endif
   }
 
@@ -105,6 +120,9 @@ package struct Execution: Sendable {
       body(row, part * width..<min((part + 1) * width, columns), worker)
     }
   }
+
+  /// The largest ``partWidth(of:)`` there is.
+  static let maximumPartWidth = 96
 
   /// The pixels of a row that are one unit of work: few enough that threads end together and that their values stay in cache, enough
   /// to use a layer's weights many times.

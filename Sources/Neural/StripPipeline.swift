@@ -8,12 +8,16 @@ package final class StripPipeline {
   private let execution: Execution
   private var given = 0
 
-  /// The memory that the pipeline holds, in bytes.
-  package var memory: Int {
-    let values = stages.reduce(output.count) { sum, stage in
-      sum + stage.input.count + stage.mixed.count + stage.scratch.count
-    }
+  /// The memory of the rows that the pipeline holds, in bytes.
+  package var rowMemory: Int {
+    let values = stages.reduce(output.count) { $0 + $1.input.count + $1.mixed.count }
     return values * MemoryLayout<Int16>.stride
+  }
+
+  /// The memory that each worker needs at most, in bytes, however many columns there are.
+  package var workerMemory: Int {
+    let channels = stages.reduce(0) { $0 + $1.scratch.channels }
+    return channels * Execution.maximumPartWidth * MemoryLayout<Int16>.stride
   }
 
   /// Prepares a pipeline.

@@ -86,11 +86,15 @@ final class StripStage {
       return push(through: layer, held: held, isLast: isLast, on: execution, output)
     case .unshuffle(let factor):
       let rows = held / factor
-      execution.divide(rows) { row, _ in unshuffle(row, factor, to: output(row)) }
+      execution.divide(rows) { row, _ in
+        Shuffle.unshuffle(input, factor: factor, to: row, output(row))
+      }
       keep(from: rows * factor, of: held)
       return rows
     case .shuffle(let factor):
-      execution.divide(held) { row, _ in shuffle(row, factor, output) }
+      execution.divide(held) { row, _ in
+        Shuffle.shuffle(input, factor: factor, from: row, to: output)
+      }
       keep(from: held, of: held)
       return held * factor
     }
@@ -137,32 +141,6 @@ extension StripStage {
       task.first_output = Int32(outputs)
       task.output = output(2 * row + 1) + to
       kernels.table.pointee.pointwise(layer, &task)
-    }
-  }
-}
-
-// MARK: Shuffles
-
-extension StripStage {
-  private func unshuffle(_ row: Int, _ factor: Int, to output: UnsafeMutablePointer<Int16>) {
-    let run = factor * input.channels
-    for dy in 0..<factor {
-      let from = input.row(row * factor + dy)
-      for column in 0..<input.columns / factor {
-        (output + (column * factor + dy) * run).update(from: from + column * run, count: run)
-      }
-    }
-  }
-
-  private func shuffle(
-    _ row: Int, _ factor: Int, _ output: (Int) -> UnsafeMutablePointer<Int16>
-  ) {
-    let run = input.channels / factor
-    for dy in 0..<factor {
-      let to = output(row * factor + dy)
-      for column in 0..<input.columns {
-        (to + column * run).update(from: input.position(row, column) + dy * run, count: run)
-      }
     }
   }
 }

@@ -16,7 +16,7 @@ public struct Limits: Sendable, Hashable {
   /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of pixels is about 10 kB, however few rows
   /// there are.
   public var memory: Int
-  /// The most bytes of optional chunks, of which all metadata are.
+  /// The most bytes of metadata: colour profile, EXIF and XMP together.
   public var metadata: Int
   /// The most chunks of any kind.
   public var chunks: Int

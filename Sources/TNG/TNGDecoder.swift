@@ -44,6 +44,11 @@ public struct TNGDecoder: Sendable {
     self.now = now
   }
 
+  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first four bytes are enough.
+  public static func recognizes(_ file: [UInt8]) -> Bool {
+    file.starts(with: FileHeader.signature)
+  }
+
   /// Decodes a file.
   ///
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
@@ -150,7 +155,7 @@ extension ContainerFile {
   /// The metadata chunks that are intact.
   fileprivate var metadata: Metadata {
     let payload = { (type: ChunkType) -> [UInt8]? in
-      guard let chunk = chunk(type), chunk.isIntact else { return nil }
+      guard let chunk = chunk(type), chunk.condition == .intact else { return nil }
       return Array(bytes[chunk.payload])
     }
     return Metadata(iccProfile: payload(.iccProfile), exif: payload(.exif), xmp: payload(.xmp))

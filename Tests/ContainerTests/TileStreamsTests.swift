@@ -9,7 +9,7 @@ import Testing
   ) throws(ContainerError) -> TileStreams {
     let chunk = Chunk(
       type: .latents, payload: payload.indices, announcedSize: announced ?? payload.count,
-      isIntact: announced == nil)
+      condition: announced == nil ? .intact : .cut)
     return try TileStreams(
       of: chunk, in: payload, count: count, minimumSize: 4, allowsPartial: allowsPartial)
   }
@@ -69,6 +69,9 @@ import Testing
     let partial = try parse(payload, allowsPartial: true)
     #expect(partial[0]?.isWhole == true && partial[1] == nil && partial[2] == nil)
     #expect(partial.soundBytes == 9)
+    // When the chunk is cut, as far as one knows the bytes are those of the tile.
+    let cut = try parse(payload, announced: payload.count, allowsPartial: true)
+    #expect(cut[1] == TileStream(range: 10..<payload.count, isWhole: false) && cut[2] == nil)
   }
 
   @Test func gridCoversThePictureOnce() {

@@ -2,15 +2,15 @@
 // it also runs where Swift's tests do not: under an emulator, in WebAssembly.
 #include "check_kernels.h"
 
-enum { max_inputs = 256, max_outputs = 192, max_pixels = 13 };
+enum { max_inputs = 256, max_outputs = 192, max_pixels = 13, max_values = (max_inputs + 32) * max_pixels };
 
 static _Alignas(64) int16_t weights[max_inputs * max_outputs];
 static _Alignas(64) int32_t bias[max_inputs + max_outputs];
 static _Alignas(64) int32_t shift[max_inputs + max_outputs];
 static _Alignas(64) int16_t input[3 * max_inputs * max_pixels];
-static _Alignas(64) int16_t start[max_inputs * max_pixels];
-static _Alignas(64) int16_t expected[max_inputs * max_pixels];
-static _Alignas(64) int16_t actual[max_inputs * max_pixels];
+static _Alignas(64) int16_t elsewhere[max_values];
+static _Alignas(64) int16_t expected[max_values];
+static _Alignas(64) int16_t actual[max_values];
 
 static uint64_t state;
 
@@ -56,29 +56,34 @@ static int32_t differ(int32_t count) {
   return 0;
 }
 
+// Rows as the codec asks for: all outputs of a layer or some, inputs from one place or two, pixels side by side or apart,
+// without a residual, with one in place, or with one from elsewhere.
 static int32_t check_pointwise(const tng_kernels *scalar, const tng_kernels *fast) {
   const int32_t inputs = 16 * between(1, max_inputs / 16);
   const int32_t outputs = 16 * between(1, max_outputs / 16);
+  const int32_t first_output = 16 * between(0, outputs / 16 - 1);
+  const int32_t output_count = 16 * between(1, (outputs - first_output) / 16);
   const int32_t pixels = between(1, max_pixels);
-  const int32_t first = next() % 2 ? inputs : between(1, inputs / 2) * 2;
+  const int32_t split = next() % 2 ? inputs : between(1, inputs / 2) * 2;
+  const int32_t stride = inputs + 16 * between(0, 2), output_stride = output_count + 16 * between(0, 2);
   fill_layer(inputs * outputs, inputs, outputs);
-  fill(input, inputs * pixels);
-  fill(start, outputs * pixels);
-  copy(expected, start, outputs * pixels);
-  copy(actual, start, outputs * pixels);
+  fill(input, stride * pixels);
+  fill(elsewhere, max_values);
+  fill(expected, max_values);
+  copy(actual, expected, max_values);
   const tng_pointwise_layer layer = {inputs, outputs, weights, bias, shift};
   tng_pointwise_row row = {
-      .sources = {{input, inputs, first},
-                  {first < inputs ? input + first : 0, inputs, inputs - first}},
-      .pixels = pixels, .output_count = outputs, .output = expected, .output_stride = outputs,
-      .residual_stride = outputs, .leaky = (int32_t)(next() % 2)};
-  const int32_t accumulates = (int32_t)(next() % 2);
-  row.residual = accumulates ? expected : 0;
+      .sources = {{input, stride, split}, {split < inputs ? input + split : 0, stride, inputs - split}},
+      .pixels = pixels, .first_output = first_output, .output_count = output_count,
+      .output = expected, .output_stride = output_stride, .leaky = (int32_t)(next() % 2)};
+  const int32_t residual = between(0, 2);
+  row.residual_stride = residual == 2 ? output_count + 16 * between(0, 2) : output_stride;
+  row.residual = residual == 0 ? 0 : residual == 1 ? expected : elsewhere;
   scalar->pointwise(&layer, &row);
   row.output = actual;
-  row.residual = accumulates ? actual : 0;
+  if (residual == 1) row.residual = actual;
   fast->pointwise(&layer, &row);
-  return differ(outputs * pixels);
+  return differ(max_values);
 }
 
 static int32_t check_depthwise(const tng_kernels *scalar, const tng_kernels *fast) {

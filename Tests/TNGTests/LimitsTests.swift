@@ -57,12 +57,14 @@ import Testing
 
   @Test func limitsHoldForTheEncoderToo() throws {
     let row = PixelBuffer(
-      width: 1 << 19, height: 1, format: .gray, samples: [UInt8](repeating: 128, count: 1 << 19))
+      width: 1 << 23, height: 1, format: .gray, samples: [UInt8](repeating: 128, count: 1 << 23))
     let encode = { (limits: Limits) in
       try TNGEncoder(options: .init(limits: limits)).encode(Picture(pixels: row))
     }
-    let tooMany = "The picture has 524288×1 pixels, more than 524287"
-    #expect(throws: TNGError.limitExceeded(.pixels, tooMany)) { try encode(.init(pixels: 524_287)) }
+    let tooMany = "The picture has 8388608×1 pixels, more than 8388607"
+    #expect(throws: TNGError.limitExceeded(.pixels, tooMany)) {
+      try encode(.init(pixels: 8_388_607))
+    }
     #expect {
       try encode(Limits())
     } throws: { error in
@@ -80,6 +82,8 @@ import Testing
     let need = PictureEncoder(model: ModelLibrary.psnr, execution: Execution(threads: 4))
       .memory(for: header)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))
+    let many = PictureEncoder(model: ModelLibrary.psnr, execution: Execution(threads: 64))
+    #expect(many.memory(for: header).bytes(threads: 1) == need.bytes(threads: 1))
     var options = TNGEncoder.Options(threads: 4)
     let file = try TNGEncoder(options: options).encode(picture)
     options.limits.memory = Int(need.bytes(threads: 1))

@@ -18,7 +18,10 @@ import Testing
           let container = try ContainerFile(parsing: file)
           let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
           try Self.expect(decoder.memory(for: container.header).bytes(threads: threads)) {
-            _ = try decoder.decode(container, allowsPartial: false)
+            try execution.withWorkers { execution in
+              _ = try PictureDecoder(model: ModelLibrary.psnr, execution: execution)
+                .decode(container, allowsPartial: false)
+            }
           }
         }
       }
@@ -33,8 +36,10 @@ import Testing
             height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
           let encoder = PictureEncoder(model: ModelLibrary.psnr, execution: execution)
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
-            _ = encoder.encode(pixels, level: 63)
-            if let alpha = pixels.alphaPlane {
+            execution.withWorkers { execution in
+              _ = PictureEncoder(model: ModelLibrary.psnr, execution: execution)
+                .encode(pixels, level: 63)
+              guard let alpha = pixels.alphaPlane else { return }
               let grid = TileGrid(width: pixels.width, height: pixels.height)
               _ = AlphaTiles(grid: grid, execution: execution).encode(alpha)
             }

@@ -16,6 +16,13 @@ import Testing
     #expect(decoded.alpha == picture.pixels.alpha)
   }
 
+  @Test func filesAreRecognizedByTheirFirstFourBytes() throws {
+    let file = try encoded(testPicture(width: 1, height: 1))
+    #expect(TNGDecoder.recognizes(Array(file.prefix(4))))
+    #expect(!TNGDecoder.recognizes(Array(file.prefix(3))))
+    #expect(!TNGDecoder.recognizes([0x8A] + Array("PNG".utf8)))
+  }
+
   @Test func qualityRaisesSizeAndFidelity() throws {
     let picture = testPicture(width: 96, height: 64)
     var last = (size: 0, psnr: 0.0)

@@ -28,12 +28,13 @@ func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
   }
 }
 
-/// Decodes a file whose model is loaded.
+/// Decodes a file whose model is loaded, on `threads` threads if the page has started the others.
 @c(tng_web_decode)
 func decode(
-  _ bytes: UnsafePointer<UInt8>, _ count: Int, _ maximumPixels: Int, _ allowsPartial: Bool
+  _ bytes: UnsafePointer<UInt8>, _ count: Int, _ maximumPixels: Int, _ allowsPartial: Bool,
+  _ threads: Int
 ) {
-  let decoder = TNGDecoder(options: .init(limits: Limits(pixels: maximumPixels)))
+  let decoder = TNGDecoder(options: .init(threads: threads, limits: Limits(pixels: maximumPixels)))
   let file = [UInt8](UnsafeBufferPointer(start: bytes, count: count))
   do throws(TNGError) {
     let picture =

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CAtomics.h"
+
 // Blocks are whole units, and begin with one that holds their size: so all memory is aligned to cache lines.
 enum { unit = 64, page = 65536 };
 
@@ -70,16 +72,24 @@ static void *take(size_t size) {
   return NULL;
 }
 
+// Held by the thread that changes what stands above.
+static int64_t lock;
+
 void *malloc(size_t count) {
   if (count > SIZE_MAX - 2 * page) return NULL;
   size_t size = (count + 2 * unit - 1) / unit * unit;
+  tng_lock(&lock);
   void *memory = take(size);
   if (!memory && grow(size)) memory = take(size);
+  tng_unlock(&lock);
   return memory;
 }
 
 void free(void *memory) {
-  if (memory) insert((block *)((uint8_t *)memory - unit));
+  if (!memory) return;
+  tng_lock(&lock);
+  insert((block *)((uint8_t *)memory - unit));
+  tng_unlock(&lock);
 }
 
 // Gives 0 when all went well, as in POSIX.

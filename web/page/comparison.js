@@ -1,11 +1,16 @@
 // The split view, the cards and the table of one picture.
 
-import { decodeToBlob } from "./tng/tng.js";
+import { decodeTimed } from "./decoding.js";
 import { Divider } from "./divider.js";
 import * as numbers from "./numbers.js";
-import { fillCard, fillOriginal, fillTable, makeCards, names, summary } from "./results.js";
+import {
+  Results, fillCard, fillOriginal, fillTable, makeCards, names, summary,
+} from "./results.js";
 import { compare, encode } from "./service.js";
 import { View } from "./view.js";
+
+/** What is asked for together: AVIF takes longest, and the others are shown before it. */
+const groups = [["jpeg", "webp"], ["avif"]];
 
 const find = (selector) => document.querySelector(selector);
 
@@ -14,7 +19,8 @@ export class ComparisonSection {
   #picture = null;
   #work = new AbortController();
   #finished = new Map();
-  /** Addresses of the pictures that are shown, by format. */
+  /** The pictures that are shown, by format, and their addresses. */
+  #blobs = {};
   #addresses = {};
 
   /** @param {{say: (text: string) => void, fail: (error: Error) => void}} messages */
@@ -70,19 +76,27 @@ export class ComparisonSection {
   }
 
   async #compare(quality, signal) {
+    for (const format of Object.keys(names).slice(1)) this.cards[format].classList.add("stale");
     if (!this.#finished.has(quality)) {
       this.messages.say("Encoding as TNG …");
       const file = await encode(this.#picture.blob, quality, signal);
-      const shown = await decodeTimed(file);
+      const shown = await decodeTimed(await file.arrayBuffer());
       if (signal.aborted) return;
       this.#showFile(file);
       this.#setImage("tng", shown.blob);
-      this.messages.say("Trying JPEG, WebP and AVIF at the same size. This takes some seconds …");
-      const comparison = await compare(this.#picture.blob, quality, signal);
-      await showTNG(comparison.equalBytes[0]);
-      this.#finished.set(quality, { file, comparison });
+      this.messages.say("Trying JPEG, WebP and AVIF at the same size …");
+      const finished = { file, shown, results: new Results() };
+      await Promise.all(groups.map(async (formats) => {
+        finished.results.add(await compare(this.#picture.blob, quality, formats, signal));
+        if (!signal.aborted) this.#showResults(finished);
+      }));
+      this.#finished.set(quality, finished);
     }
-    if (!signal.aborted) this.#showComparison(this.#finished.get(quality));
+    if (signal.aborted) return;
+    const finished = this.#finished.get(quality);
+    this.#showFile(finished.file);
+    this.#showResults(finished);
+    this.messages.say(summary(finished.results));
   }
 
   #showFile(file) {
@@ -94,21 +108,23 @@ export class ComparisonSection {
     link.hidden = false;
   }
 
-  #showComparison({ file, comparison }) {
-    const [tng] = comparison.equalBytes;
-    this.#showFile(file);
-    for (const row of comparison.equalBytes) {
-      this.#setImage(row.format, row.shown ?? row.file);
-      fillCard(this.cards[row.format], row, tng);
+  /** Shows the rows that are there; TNG is what this page decoded. */
+  #showResults({ shown, results }) {
+    const [tng] = results.equalBytes;
+    for (const row of results.equalBytes) {
+      this.#setImage(row.format, row === tng ? shown.blob : row.file);
+      fillCard(this.cards[row.format], row, tng, row === tng ? shown.seconds : null);
+      this.cards[row.format].classList.remove("stale");
     }
-    fillTable(find("#rows"), comparison.equalQuality);
+    fillTable(find("#rows"), results.equalQuality);
     find("#table-note").textContent =
       `The bytes that each format needs for the PSNR of TNG, ${numbers.psnr(tng.psnr)}.`;
-    this.messages.say(summary(comparison));
   }
 
   /** Sets the picture of a format wherever it is shown; null while there is none. */
   #setImage(format, blob) {
+    if (blob && this.#blobs[format] === blob) return;
+    this.#blobs[format] = blob;
     URL.revokeObjectURL(this.#addresses[format]);
     this.#addresses[format] = blob ? URL.createObjectURL(blob) : "";
     const card = this.cards[format];
@@ -169,19 +185,6 @@ export class ComparisonSection {
   #showZoom(scale) {
     find("#zoom").textContent = `${Math.round(100 * scale)} %`;
   }
-}
-
-/** Decodes a .tng file in the page, and adds to its row the picture and how long that took. */
-async function showTNG(row) {
-  const { blob, seconds } = await decodeTimed(row.file);
-  Object.assign(row, { shown: blob, pageSeconds: seconds });
-}
-
-async function decodeTimed(file) {
-  const bytes = await file.arrayBuffer();
-  const start = performance.now();
-  const blob = await decodeToBlob(bytes);
-  return { blob, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Shows a picture without a moment of nothing between it and the one before. */

@@ -1,6 +1,7 @@
 // A .tng file that someone opens: decoded here, shown alone.
 
-import { decodeToBlob, readInfo } from "./tng/tng.js";
+import { decodeTimed } from "./decoding.js";
+import { readInfo } from "./tng/tng.js";
 import * as numbers from "./numbers.js";
 import { fillFacts } from "./results.js";
 import { View } from "./view.js";
@@ -19,9 +20,7 @@ export class OpenedSection {
   async read(file, name) {
     const bytes = await file.arrayBuffer();
     const info = await readInfo(bytes);
-    const start = performance.now();
-    const picture = await decodeToBlob(bytes);
-    const seconds = (performance.now() - start) / 1000;
+    const { blob, seconds } = await decodeTimed(bytes);
     const facts = [
       ["Pixels", `${info.width} × ${info.height}`],
       ["Size", numbers.bytes(file.size)],
@@ -30,7 +29,7 @@ export class OpenedSection {
     ];
     return () => {
       this.section.hidden = false;
-      this.#show(picture, name, info);
+      this.#show(blob, name, info);
       fillFacts(this.section.querySelector("dl"), facts);
     };
   }

@@ -7,6 +7,23 @@ export const names = {
   original: "Original", tng: "TNG", jpeg: "JPEG", webp: "WebP", avif: "AVIF",
 };
 
+const order = Object.keys(names);
+
+/** The rows of one picture at one quality, TNG's first; they arrive in parts. */
+export class Results {
+  equalBytes = [];
+  equalQuality = [];
+
+  /** Adds the rows of formats that are not here yet. */
+  add(comparison) {
+    for (const rows of ["equalBytes", "equalQuality"]) {
+      const isNew = ({ format }) => !this[rows].some((row) => row.format === format);
+      this[rows].push(...comparison[rows].filter(isNew));
+      this[rows].sort((a, b) => order.indexOf(a.format) - order.indexOf(b.format));
+    }
+  }
+}
+
 /** One card for each format, by its key. */
 export function makeCards(template, parent) {
   const cards = {};
@@ -38,8 +55,8 @@ export function fillOriginal(card, { blob, width, height }) {
   ]);
 }
 
-/** What was measured of a format at equal bytes. */
-export function fillCard(card, row, tng) {
+/** What was measured of a format at equal bytes; `pageSeconds` is how long this page took to decode it. */
+export function fillCard(card, row, tng, pageSeconds) {
   const facts = [
     ["Size", numbers.bytes(row.bytes)],
     ["Rate", numbers.bitsPerPixel(row.bitsPerPixel)],
@@ -48,7 +65,7 @@ export function fillCard(card, row, tng) {
     ["Encode", numbers.seconds(row.encodeSeconds)],
     ["Decode", numbers.seconds(row.decodeSeconds)],
   ];
-  if (row.pageSeconds) facts.push(["In this page", numbers.seconds(row.pageSeconds)]);
+  if (pageSeconds) facts.push(["In this page", numbers.seconds(pageSeconds)]);
   fillFacts(card.querySelector("dl"), facts);
   card.querySelector(".note").textContent = note(row, tng);
 }

@@ -38,9 +38,9 @@ export async function encode(picture, quality, signal) {
   return (await post(`v1/encode?quality=${quality}`, picture, signal)).blob();
 }
 
-/** All formats on a picture, as /v1/compare gives them, with `file` as a Blob where there is one. */
-export async function compare(picture, quality, signal) {
-  const address = `v1/compare?quality=${quality}&files=true`;
+/** TNG and other formats on a picture, as /v1/compare gives them, with `file` as a Blob where there is one. */
+export async function compare(picture, quality, formats, signal) {
+  const address = `v1/compare?quality=${quality}&formats=${formats}&files=true`;
   const comparison = await (await post(address, picture, signal)).json();
   for (const row of comparison.equalBytes) {
     const bytes = Uint8Array.from(atob(row.file), (character) => character.charCodeAt(0));

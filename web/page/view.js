@@ -26,7 +26,7 @@ export class View {
   /** Sets the picture's size in pixels. */
   setSize(width, height) {
     this.size = { width, height };
-    this.panes[0].style.aspectRatio = `${width} / ${height}`;
+    this.panes[0].style.setProperty("--ratio", width / height);
     this.fit();
   }
 

@@ -1,16 +1,4 @@
-// Checks one build of the decoder against Tests/Conformance. Prints a line for each file that differs, and fails if there is one.
-//
-// usage: node conformance.mjs <dist> <wasm file> <weights file>
-
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-
-const [dist, build, weights] = process.argv.slice(2);
-const folder = fileURLToPath(new URL("../../Tests/Conformance", import.meta.url));
-const { Decoder } = await import(pathToFileURL(resolve(dist, "tng-decoder.js")));
-const decoder = new Decoder(new WebAssembly.Module(readFileSync(join(dist, build))));
-decoder.loadModel(new Uint8Array(readFileSync(weights)));
+// Checks a decoder, in a browser or under Node, against Tests/Conformance.
 
 const effects = Uint32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ 0x82f63b78 : byte >>> 1;
@@ -24,9 +12,8 @@ function check(samples) {
 }
 
 // What a list says of a file: the picture, or the sentence of the error.
-function summary(file, allowsPartial) {
+function summary(decoder, bytes, allowsPartial) {
   try {
-    const bytes = new Uint8Array(readFileSync(join(folder, file)));
     const { width, height, channels } = decoder.readInfo(bytes);
     const { samples } = decoder.decode(bytes, { allowsPartial, maximumPixels: 2 ** 28 });
     return `${width} ${height} ${channels} ${check(samples)}`;
@@ -35,15 +22,17 @@ function summary(file, allowsPartial) {
   }
 }
 
-let files = 0;
-for (const [list, from] of [["good", "good"], ["bad", "bad"], ["partial", "bad"]]) {
-  for (const line of readFileSync(join(folder, `${list}.txt`), "utf8").trimEnd().split("\n")) {
-    const [, name, expected] = line.match(/^(\S+) (.*)$/);
-    const found = summary(join(from, name), list === "partial");
-    files += 1;
-    if (found === expected) continue;
-    console.log(`${name}: ${found}, and not: ${expected}`);
-    process.exitCode = 1;
+/** The number of files that are listed, and a sentence for each that differs. `read` gives the bytes of a file of the folder. */
+export async function compareWithLists(decoder, read) {
+  const result = { files: 0, differences: [] };
+  for (const [list, folder] of [["good", "good"], ["bad", "bad"], ["partial", "bad"]]) {
+    const lines = new TextDecoder().decode(await read(`${list}.txt`)).trimEnd().split("\n");
+    for (const line of lines) {
+      const [, name, expected] = line.match(/^(\S+) (.*)$/);
+      const found = summary(decoder, await read(`${folder}/${name}`), list === "partial");
+      result.files += 1;
+      if (found !== expected) result.differences.push(`${name}: ${found}, and not: ${expected}`);
+    }
   }
+  return result;
 }
-console.log(`${files} lines checked`);

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 TNG = Path(os.environ.get("TNG", ROOT / ".build" / "release" / "tng"))
 WEIGHTS = ROOT / "Sources" / "CModelWeights" / "Models" / "psnr.tngw"
+CONFORMANCE = ROOT / "Tests" / "Conformance"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ def vectors(tmp_path_factory) -> dict[str, Vector]:
         path.write_bytes(whole[: len(whole) * percent // 100])
         result[path.stem] = vector(path, "--partial")
     return result
+
+
+def check_conformance(found: dict):
+    """Checks what conformance.mjs found: no difference, and no line of the lists left out."""
+    lists = ["good.txt", "bad.txt", "partial.txt"]
+    lines = sum(len((CONFORMANCE / name).read_text().splitlines()) for name in lists)
+    assert found == {"files": lines, "differences": []}
 
 
 @pytest.fixture(scope="session")

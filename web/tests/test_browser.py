@@ -1,9 +1,12 @@
 """What pages do with the decoder, in Chromium."""
 
+import os
 import threading
+from pathlib import Path
 
 import numpy
 import pytest
+from conftest import CONFORMANCE, WEIGHTS, check_conformance
 from website import Site
 
 PIXELS = """
@@ -18,8 +21,14 @@ PIXELS = """
 
 
 @pytest.fixture
-def site():
-    site = Site()
+def is_isolated():
+    """Whether pages are cross-origin isolated; tests may say."""
+    return False
+
+
+@pytest.fixture
+def site(is_isolated):
+    site = Site(is_isolated)
     yield site
     site.close()
 
@@ -51,8 +60,28 @@ def as_pixels(values, like: numpy.ndarray) -> numpy.ndarray:
     return numpy.array(values, dtype=numpy.uint8).reshape(like.shape)
 
 
+@pytest.mark.parametrize(("build", "threads", "is_isolated"), [
+    ("tng-simd128.wasm", 1, False), ("tng-threads.wasm", 1, True), ("tng-threads.wasm", 2, True),
+    ("tng-threads.wasm", 5, True)])
+def test_conformance_vectors(page, site, build, threads):
+    site.files |= {
+        f"/conformance/{path.relative_to(CONFORMANCE)}": path.read_bytes()
+        for path in CONFORMANCE.rglob("*") if path.is_file()}
+    site.files["/weights.tngw"] = WEIGHTS.read_bytes()
+    for name in ["conformance.mjs", "conformance-worker.mjs"]:
+        site.files[f"/{name}"] = (Path(__file__).parent / name).read_bytes()
+    open_page(page, site, "")
+    check_conformance(page.evaluate("""([build, threads]) => new Promise((resolve, reject) => {
+        const worker = new Worker("/conformance-worker.mjs", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(message);
+        worker.postMessage({ build, threads });
+    })""", [build, threads]))
+
+
+@pytest.mark.parametrize("is_isolated", [False, True])
 @pytest.mark.parametrize("name", ["photograph", "L-33x50", "LA-40x24", "RGBA-17x70"])
-def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name):
+def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name, is_isolated):
     site.files["/picture.tng"] = vectors[name].path.read_bytes()
     open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
     data = page.evaluate("""async () => {
@@ -63,6 +92,9 @@ def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name
     expected = vectors[name].rgba
     assert data[:2] == [expected.shape[1], expected.shape[0]]
     assert numpy.array_equal(as_pixels(data[2], expected), expected)
+    has_threads = is_isolated and os.cpu_count() > 1
+    assert site.requests["/tng/tng-threads.wasm"] == has_threads
+    assert (site.requests["/tng/tng-thread.js"] > 0) == has_threads
 
 
 @pytest.mark.parametrize(("options", "model", "code"), [

@@ -132,6 +132,21 @@ def test_a_photograph_is_compared_and_its_file_is_that_of_the_tool(page, photogr
         assert int(size.removesuffix(" bytes").replace(",", "")) > 0
 
 
+def test_what_is_there_is_shown_while_others_are_tried(page, photograph):
+    held = []
+    page.route("**/v1/compare*formats=avif*", lambda route: held.append(route))
+    open_file(page, photograph)
+    cards = {format: page.locator(f".card[data-format={format}]") for format in ["tng", "jpeg", "webp", "avif"]}
+    for format in ["tng", "jpeg", "webp"]:
+        expect(cards[format]).to_contain_text("dB")
+    assert page.locator("#rows th").all_inner_texts() == ["TNG", "JPEG", "WebP"]
+    expect(cards["avif"].locator("img")).to_be_hidden()
+    expect(page.locator("#compare")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    wait_for_comparison(page)
+    expect(cards["avif"]).to_contain_text("dB")
+
+
 def test_the_slider_leads_from_size_to_quality(page, photograph):
     open_file(page, photograph)
     wait_for_comparison(page)

@@ -1,5 +1,6 @@
 """A web site for the tests: the decoder under /tng/, pages and pictures from memory, and a strict policy."""
 
+import mimetypes
 import threading
 from collections import Counter
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,10 +13,15 @@ POLICY = (
 )
 
 
-class Site:
-    """Serves until it is closed. `files` maps paths to bytes, `requests` counts what was asked for."""
+ISOLATION = {
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
-    def __init__(self):
+
+class Site:
+    """Serves until it is closed. `files` maps paths to bytes, `requests` counts what was asked for. An isolated one sends what pages
+    need to share memory among threads."""
+
+    def __init__(self, is_isolated: bool = False):
         self.files: dict[str, bytes] = {}
         self.requests: Counter[str] = Counter()
         # Of a path in here, half of the bytes are sent; the others when the event is set.
@@ -29,6 +35,8 @@ class Site:
             def end_headers(self):
                 self.send_header("Content-Security-Policy", POLICY)
                 self.send_header("Cache-Control", "no-store")
+                for name, value in (ISOLATION if is_isolated else {}).items():
+                    self.send_header(name, value)
                 super().end_headers()
 
             def do_GET(self):
@@ -48,9 +56,9 @@ class Site:
 
     def send(self, handler):
         content = self.files[handler.path]
-        types = {"html": "text/html", "js": "text/javascript", "tng": "image/x-tng"}
+        media_type = mimetypes.guess_type(handler.path)[0] or "application/octet-stream"
         handler.send_response(200)
-        handler.send_header("Content-Type", types[handler.path.rsplit(".")[-1]])
+        handler.send_header("Content-Type", media_type)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         half = len(content) // 2

@@ -74,6 +74,7 @@ struct CodecRouteTests {
       ("/v1/encode?target-size=1", png, 422), ("/v1/encode?target-psnr=99", png, 422),
       ("/v1/decode", png, 415), ("/v1/decode", damaged, 422),
       ("/v1/decode", Array(damaged.prefix(40)), 422), ("/v1/compare?files=yes", png, 400),
+      ("/v1/compare?formats=", png, 400), ("/v1/compare?formats=jpeg,png", png, 400),
     ]
     try await withService { client in
       for (path, body, status) in cases {

@@ -46,6 +46,14 @@ struct CompareRouteTests {
     #expect(answer.equalQuality.allSatisfy { $0.msSSIM != nil && $0.file == nil })
   }
 
+  @Test("Only the formats that are asked for are compared")
+  func formats() async throws {
+    let answer = try await compare(pattern(width: 60, height: 40), "?formats=avif,jpeg")
+    for rows in [answer.equalBytes, answer.equalQuality] {
+      #expect(rows.map(\.format) == ["tng", "jpeg", "avif"])
+    }
+  }
+
   @Test("The files are what the numbers say of them", arguments: PixelFormat.allCases)
   func files(format: PixelFormat) async throws {
     let picture = pattern(width: 60, height: 40, format: format)

@@ -26,5 +26,17 @@ void tng_wait(int64_t round);
 void tng_lock(int64_t *lock);
 void tng_unlock(int64_t *lock);
 
+#if defined(__wasm__)
+// Calls `body` on this thread and, at the same time, on those that are in tng_serve, at most `count` in all. Returns when all
+// calls have. A module of one thread makes one call.
+void tng_on_threads(int32_t count, void (*body)(void *context), void *context);
+
+// Lends a thread to tng_on_threads, for good.
+_Noreturn void tng_serve(void);
+
+// Says that a thread has died in tng_serve: those that wait for it die too, instead of waiting forever.
+void tng_abandon(void);
+#endif
+
 #pragma clang assume_nonnull end
 #endif

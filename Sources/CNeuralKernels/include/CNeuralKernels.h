@@ -70,7 +70,7 @@ typedef struct {
 
 // The kernels of one instruction set.
 typedef struct {
-  const char *name;  // "scalar", "sse2", "avx2", "avx512vnni", "neon", "simd128"
+  const char *name;  // "scalar", "sse2", "avx2", "avxvnni", "avx512vnni", "neon", "simd128"
   void (*pointwise)(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
   void (*depthwise)(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
   void (*gain)(const tng_gain_row *row);

@@ -8,11 +8,10 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // Requantises 8 outputs of one pixel and writes them.
-static inline void finish(v128_t low, v128_t high, const int32_t *shift,
+static inline void finish(v128_t low, v128_t high, const v128_t *factors,
                           const tng_pointwise_row *row, ptrdiff_t pixel, int32_t output) {
-  low = tng_shift_right__simd128(low, shift);
-  high = tng_shift_right__simd128(high, shift + 4);
-  v128_t value = wasm_i16x8_narrow_i32x4(low, high);
+  v128_t value = wasm_i16x8_narrow_i32x4(tng_shift_right__simd128(low, factors[0]),
+                                         tng_shift_right__simd128(high, factors[1]));
   if (row->leaky) value = wasm_i16x8_max(value, wasm_i16x8_shr(value, 3));
   if (row->residual) {
     const int16_t *residual = row->residual + pixel * row->residual_stride + output;
@@ -24,8 +23,8 @@ static inline void finish(v128_t low, v128_t high, const int32_t *shift,
 // A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
 static inline __attribute__((always_inline)) void block(const tng_pointwise_layer *layer,
                                                         const tng_pointwise_row *row,
-                                                        ptrdiff_t pixel, int pixels,
-                                                        int32_t output) {
+                                                        const v128_t factors[4], ptrdiff_t pixel,
+                                                        int pixels, int32_t output) {
   const int32_t first = row->first_output + output;
   const int16_t *weights = layer->weights + (ptrdiff_t)first * layer->inputs;
   v128_t sums[2][4];
@@ -51,16 +50,20 @@ static inline __attribute__((always_inline)) void block(const tng_pointwise_laye
   }
   UNROLL
   for (int p = 0; p < pixels; p++) {
-    finish(sums[p][0], sums[p][1], layer->shift + first, row, pixel + p, output);
-    finish(sums[p][2], sums[p][3], layer->shift + first + 8, row, pixel + p, output + 8);
+    finish(sums[p][0], sums[p][1], factors, row, pixel + p, output);
+    finish(sums[p][2], sums[p][3], factors + 2, row, pixel + p, output + 8);
   }
 }
 
 void tng_s16_pointwise__simd128(const tng_pointwise_layer *layer, const tng_pointwise_row *row) {
   for (int32_t output = 0; output < row->output_count; output += 16) {
+    const int32_t *shift = layer->shift + row->first_output + output;
+    v128_t factors[4];
+    UNROLL
+    for (int v = 0; v < 4; v++) factors[v] = tng_shift_factors__simd128(shift + 4 * v);
     int32_t pixel = 0;
-    for (; pixel + 2 <= row->pixels; pixel += 2) block(layer, row, pixel, 2, output);
-    for (; pixel < row->pixels; pixel++) block(layer, row, pixel, 1, output);
+    for (; pixel + 2 <= row->pixels; pixel += 2) block(layer, row, factors, pixel, 2, output);
+    for (; pixel < row->pixels; pixel++) block(layer, row, factors, pixel, 1, output);
   }
 }
 #endif

@@ -16,7 +16,7 @@ struct MeasuredPicture {
     self.name = name
     byteCount = bytes.count
     picture =
-      try isTNG(bytes)
+      try TNGDecoder.recognizes(bytes)
       ? TNGReader(threads: threads, limits: limits).read(bytes).picture
       : ImageReader(maximumPixels: limits.pixels).read(bytes)
   }

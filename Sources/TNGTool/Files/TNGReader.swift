@@ -1,10 +1,5 @@
 import TNG
 
-/// Whether bytes begin like a `.tng` file (`Documentation/Format.md`, section 2).
-func isTNG(_ file: [UInt8]) -> Bool {
-  file.starts(with: [0x8A, 0x54, 0x4E, 0x47])
-}
-
 /// Decodes `.tng` files, and if asked cut and damaged ones too.
 struct TNGReader {
   private let decoder: TNGDecoder
@@ -20,7 +15,7 @@ struct TNGReader {
   ///
   /// - Returns: The picture, and what is missing from it if the file is cut or damaged.
   func read(_ file: [UInt8]) throws -> (picture: Picture, warning: String?) {
-    guard isTNG(file) else {
+    guard TNGDecoder.recognizes(file) else {
       throw FileFailure(file.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
     do {

@@ -24,7 +24,7 @@ struct InfoReport: Encodable {
 
   /// Reads a file's header and metadata.
   init(name: String, bytes: [UInt8], limits: Limits) throws {
-    guard isTNG(bytes) else {
+    guard TNGDecoder.recognizes(bytes) else {
       throw FileFailure(bytes.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
     let info = try TNGDecoder(options: .init(limits: limits)).readInfo(bytes)

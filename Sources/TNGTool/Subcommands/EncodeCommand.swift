@@ -35,7 +35,7 @@ struct EncodeCommand: ParsableCommand {
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll(limit: limits.memory)
-      if isTNG(bytes) { throw FileFailure("This is a TNG file already.") }
+      if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
       let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes)
       let output = try OutputFile(conversion.output, replaces: force)
       try output.finish(

@@ -4,7 +4,7 @@ import Pixels
 import PictureMetrics
 import TNG
 
-/// All formats beside one another on one picture: at the bytes, and at the PSNR, of its TNG file.
+/// Formats beside one another on one picture: at the bytes, and at the PSNR, of its TNG file.
 ///
 /// Alpha is blended over white and grey becomes red, green and blue, so that all formats code the same samples.
 /// Every file carries the colour profile and nothing else beside the pixels.
@@ -26,22 +26,25 @@ struct Comparison: Encodable, Sendable {
     /// Whether the format has as many bytes, or as high a PSNR, as TNG.
     let reachesTarget: Bool
     /// The file, in base64 in JSON; nil when files are not asked for.
-    let file: Data?
+    var file: Data?
   }
 
   /// The number of columns.
   let width: Int
   /// The number of rows.
   let height: Int
-  /// Each format at the lowest quality whose file is not smaller than TNG's.
-  let equalBytes: [Row]
-  /// Each format at the lowest quality whose PSNR is not lower than TNG's.
-  let equalQuality: [Row]
+  /// TNG, then each format at the lowest quality whose file is not smaller than TNG's.
+  private(set) var equalBytes: [Row]
+  /// TNG, then each format at the lowest quality whose PSNR is not lower than TNG's.
+  private(set) var equalQuality: [Row]
 
-  /// Compares the formats on a picture.
+  /// The formats that TNG can be compared with.
+  static let others: [PictureFormat] = [.jpeg, .webp, .avif]
+
+  /// Compares TNG at a quality with other formats.
   init(
-    _ picture: Picture, quality: Int, includesFiles: Bool, coder: PictureCoder,
-    cancellation: Cancellation
+    _ picture: Picture, quality: Int, with formats: [PictureFormat], includesFiles: Bool,
+    coder: PictureCoder, cancellation: Cancellation
   ) throws {
     let original = Picture(
       pixels: picture.pixels.colored.blendedOverWhite,
@@ -52,23 +55,23 @@ struct Comparison: Encodable, Sendable {
       return try Trial(original, format: format, quality: quality, coder: coder)
     }
     let tng = try attempt(.tng, quality)
-    var (equalBytes, equalQuality) = ([tng], [tng])
-    for format in [PictureFormat.jpeg, .webp, .avif] {
-      var search = QualitySearch { try attempt(format, $0) }
+    var row = Row(tng, original.pixels, file: includesFiles, reachesTarget: true)
+    equalBytes = [row]
+    row.file = nil
+    equalQuality = [row]
+    for format in formats {
+      var search = QualitySearch(from: quality) { try attempt(format, $0) }
+      let size = try search.lowest(reaching: tng, by: .logarithmicSize)
       equalBytes.append(
-        try search.lowest(reaching: log(Double(tng.file.count))) { log(Double($0.file.count)) })
-      equalQuality.append(try search.lowest(reaching: tng.psnr) { $0.psnr })
+        Row(
+          size, original.pixels, file: includesFiles,
+          reachesTarget: size.file.count >= tng.file.count))
+      let psnr = try search.lowest(reaching: tng, by: .psnr)
+      equalQuality.append(
+        Row(psnr, original.pixels, file: false, reachesTarget: psnr.psnr >= tng.psnr))
     }
     width = original.pixels.width
     height = original.pixels.height
-    self.equalBytes = equalBytes.map { trial in
-      Row(
-        trial, original.pixels, file: includesFiles,
-        reachesTarget: trial.file.count >= tng.file.count)
-    }
-    self.equalQuality = equalQuality.map { trial in
-      Row(trial, original.pixels, file: false, reachesTarget: trial.psnr >= tng.psnr)
-    }
   }
 }
 

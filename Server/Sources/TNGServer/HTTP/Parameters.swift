@@ -29,6 +29,22 @@ extension Request {
     return flag
   }
 
+  /// The choices that the query lists with commas between them, in the order of `all`; all of them if it lists none.
+  ///
+  /// - Throws: ``Problem`` if it is given twice, or names something else.
+  func choices<Choice: RawRepresentable<String>>(
+    _ name: String, of all: [Choice]
+  ) throws -> [Choice] {
+    guard let text = try parameter(name) else { return all }
+    let listed = Set(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    guard listed.isSubset(of: all.map(\.rawValue)) else {
+      let names = all.map(\.rawValue).joined(separator: ", ")
+      throw Problem(
+        .badRequest, "The parameter \(name) must list some of \(names), with commas between them.")
+    }
+    return all.filter { listed.contains($0.rawValue) }
+  }
+
   private func parameter(_ name: String) throws -> String? {
     let values = uri.queryParameters[values: name[...]]
     guard values.count < 2 else {

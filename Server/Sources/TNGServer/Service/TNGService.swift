@@ -65,7 +65,11 @@ extension TNGService {
     if let web = settings.web { router.add(middleware: pageFiles(web)) }
 
     let (encode, decode) = (EncodeRoute(worker: worker), DecodeRoute(worker: worker))
-    let compare = CompareRoute(worker: worker, maximumPixels: settings.maximumComparedPixels)
+    let compare = CompareRoute(
+      worker: worker,
+      coder: PictureCoder(
+        maximumPixels: min(settings.maximumComparedPixels, settings.maximumPixels),
+        threads: settings.threadsPerPicture))
     add(to: router, "/v1/encode", .post) { request, _ in try await encode.respond(to: request) }
     add(to: router, "/v1/decode", .post) { request, _ in try await decode.respond(to: request) }
     add(to: router, "/v1/compare", .post) { request, _ in try await compare.respond(to: request) }

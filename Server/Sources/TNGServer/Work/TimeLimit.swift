@@ -1,18 +1,31 @@
+import NIOCore
+import NIOPosix
+
 /// The result of `body`, which is cancelled after `limit`.
+///
+/// The clock is that of the event loops, because a `Task.sleep` that is cancelled keeps its memory until its time has
+/// come: a minute of all requests.
 ///
 /// - Throws: what `body` throws, or `problem` if it takes too long.
 func withTimeLimit<Result: Sendable>(
   _ limit: Duration, orThrow problem: Problem,
   _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
-  try await withThrowingTaskGroup(of: Result.self) { group in
-    group.addTask(operation: body)
-    group.addTask {
-      try await Task.sleep(for: limit)
-      throw problem
+  let task = Task(operation: body)
+  let expiry = Cancellation()
+  let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(limit)) {
+    expiry.cancel()
+    task.cancel()
+  }
+  defer { timer.cancel() }
+  do {
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
     }
-    defer { group.cancelAll() }
-    return try await group.next()!
+  } catch {
+    throw expiry.isCancelled ? problem : error
   }
 }
 

@@ -83,13 +83,16 @@ final class WorkerPool: Service {
 
 /// Whether the result of work is still wanted.
 final class Cancellation: Sendable {
-  private let isCancelled = Atomic(false)
+  private let state = Atomic(false)
+
+  /// Whether the result is not wanted.
+  var isCancelled: Bool { state.load(ordering: .relaxed) }
 
   /// Says that the result is not wanted.
-  func cancel() { isCancelled.store(true, ordering: .relaxed) }
+  func cancel() { state.store(true, ordering: .relaxed) }
 
   /// Throws `CancellationError` if the result is not wanted.
   func check() throws {
-    if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+    if isCancelled { throw CancellationError() }
   }
 }

@@ -1,0 +1,49 @@
+import HTTPTypes
+import ImageFiles
+import TNG
+
+/// Reads and writes pictures in all formats of the service.
+///
+/// Encoder and decoder keep memory from one picture for the next, so that one value serves all.
+struct PictureCoder: Sendable {
+  /// The largest picture to read, in pixels.
+  private let maximumPixels: Int
+  private let decoder: TNGDecoder
+  private let encoder: TNGEncoder
+
+  /// Prepares a coder that uses `threads` threads for one picture.
+  init(maximumPixels: Int, threads: Int) {
+    self.maximumPixels = maximumPixels
+    decoder = TNGDecoder(options: .init(threads: threads, limits: Limits(pixels: maximumPixels)))
+    encoder = TNGEncoder(options: .init(threads: threads))
+  }
+
+  /// Reads a picture in any format.
+  func read(_ file: [UInt8]) throws -> Picture {
+    if TNGDecoder.recognizes(file) { return try decodeTNG(file) }
+    return try ImageReader(maximumPixels: maximumPixels).read(file)
+  }
+
+  /// Decodes a `.tng` file.
+  func decodeTNG(_ file: [UInt8]) throws -> Picture {
+    guard TNGDecoder.recognizes(file) else {
+      throw Problem(.unsupportedMediaType, "The body is not a TNG file.")
+    }
+    return try decoder.decode(file)
+  }
+
+  /// Encodes a picture as a `.tng` file.
+  func encodeTNG(_ picture: Picture, target: TNGEncoder.Target) throws -> [UInt8] {
+    var encoder = encoder
+    encoder.options.target = target
+    return try encoder.encode(picture)
+  }
+
+  /// Encodes a picture with a quality, 0 … 100 on the format's own scale.
+  func write(_ picture: Picture, as format: PictureFormat, quality: Int) throws -> [UInt8] {
+    guard let other = format.imageFileFormat else {
+      return try encodeTNG(picture, target: .quality(Quality(percent: Double(quality))))
+    }
+    return try ImageWriter(format: other, quality: max(1, quality)).write(picture)
+  }
+}
