@@ -8,11 +8,14 @@ package struct CRC32C: Sendable {
   package var value: UInt32 { ~state }
 
   /// The check value of some bytes.
-  package static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  package static func of(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     var crc = CRC32C()
-    crc.update(Array(bytes)[...])
+    crc.update(bytes)
     return crc.value
   }
+
+  /// The check value of some bytes.
+  package static func of(_ bytes: [UInt8]) -> UInt32 { of(bytes[...]) }
 
   /// Adds bytes.
   package mutating func update(_ bytes: ArraySlice<UInt8>) {

@@ -15,9 +15,6 @@ extension Double {
   /// e raised to this number.
   var exponential: Double { exp(self) }
 
-  /// The logarithm to the base e.
-  var naturalLogarithm: Double { log(self) }
-
   /// Ten times the logarithm to the base 10: a ratio of powers in decibels.
   var decibels: Double { 10 * log10(self) }
 

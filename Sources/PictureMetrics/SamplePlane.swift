@@ -20,9 +20,6 @@ extension SamplePlane {
         .lazy.map { Double(picture.samples[$0]) })
   }
 
-  /// The mean of all samples.
-  var mean: Double { samples.reduce(0, +) / Double(samples.count) }
-
   /// The products of the samples of two planes of one size.
   static func * (a: SamplePlane, b: SamplePlane) -> SamplePlane {
     SamplePlane(

@@ -27,14 +27,4 @@ public struct PixelBuffer: Sendable, Hashable {
     self.format = format
     self.samples = samples
   }
-
-  /// Creates a picture from 16-bit samples, reduced to 8 bits: v is rounded to the nearest of
-  /// v·255/65535, that is (v·255 + 32767) / 65535 rounded down.
-  ///
-  /// - Precondition: as for ``init(width:height:format:samples:)``.
-  public init(width: Int, height: Int, format: PixelFormat, samples16 samples: [UInt16]) {
-    self.init(
-      width: width, height: height, format: format,
-      samples: samples.map { UInt8((UInt32($0) * 255 + 32767) / 65535) })
-  }
 }

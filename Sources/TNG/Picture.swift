@@ -5,6 +5,9 @@ public struct Metadata: Sendable, Hashable {
   /// The ICC profile that gives the samples their colours.
   public var iccProfile: [UInt8]?
   /// The EXIF block: a TIFF stream, without the `Exif\0\0` prefix.
+  ///
+  /// Its orientation is 1 or absent, and the pixels are upright (Documentation/Format.md, section 8): an encoder takes the block as it is.
+  /// The module `ImageFiles` turns the pixels of what it reads, and sets the orientation to 1.
   public var exif: [UInt8]?
   /// The XMP packet, UTF-8.
   public var xmp: [UInt8]?
@@ -43,8 +46,16 @@ public struct PictureInfo: Sendable, Hashable {
   public let quality: Quality
   /// The id of the model that made the file.
   public let modelID: UInt32
+  /// That id as people read it: `0x` and eight digits.
+  public var modelIDText: String { hexadecimal(modelID) }
   /// The name of that model, or nil when this decoder does not have it.
   public let modelName: String?
   /// Colour profile, EXIF and XMP.
   public let metadata: Metadata
+}
+
+/// `0x` and eight digits.
+func hexadecimal(_ id: UInt32) -> String {
+  let digits = String(id, radix: 16)
+  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
 }

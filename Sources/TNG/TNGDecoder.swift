@@ -151,12 +151,6 @@ public struct TNGDecoder: Sendable {
   private let firstCall = ContinuousClock.now
 #endif
 
-/// `0x` and eight digits.
-private func hexadecimal(_ id: UInt32) -> String {
-  let digits = String(id, radix: 16)
-  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-}
-
 extension ContainerFile {
   /// The metadata chunks that are intact.
   fileprivate var metadata: Metadata {

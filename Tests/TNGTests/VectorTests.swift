@@ -129,7 +129,7 @@ private struct LayerLog {
 
 extension Tensor {
   fileprivate var summary: Vector.Summary {
-    let bytes = UnsafeRawBufferPointer(values)
+    let bytes = Array(UnsafeRawBufferPointer(values))
     return Vector.Summary(shape: [rows, columns, channels], crc: CRC32C.of(bytes).hexadecimal)
   }
 

@@ -3,8 +3,8 @@ struct JPEGFile: MetadataContainer {
   /// The most bytes of EXIF or XMP in a file: those of one segment, whose length of 16 bits counts
   /// itself and the prefix that tells the two apart.
   static func maximumCount(of part: ImageLoss) -> Int {
-    let prefix = part == .xmp ? "http://ns.adobe.com/xap/1.0/\0" : "Exif\0\0"
-    return 65535 - 2 - prefix.utf8.count
+    let xmpPrefix = "http://ns.adobe.com/xap/1.0/\0".utf8
+    return 65535 - 2 - (part == .xmp ? xmpPrefix.count : ExifBlock.prefix.count)
   }
 
   private struct Segment {
@@ -12,7 +12,6 @@ struct JPEGFile: MetadataContainer {
     var payload: ArraySlice<UInt8>
   }
 
-  private static let exifPrefix: [UInt8] = Array("Exif\0\0".utf8)
   private static let startOfImage: [UInt8] = [0xFF, 0xD8]
   private static let app0: UInt8 = 0xE0
   private static let app1: UInt8 = 0xE1
@@ -49,10 +48,10 @@ struct JPEGFile: MetadataContainer {
 
   /// - Precondition: `exif` has at most ``maximumCount(of:)`` bytes.
   mutating func replaceExif(with exif: [UInt8]?) {
-    segments.removeAll { $0.marker == Self.app1 && $0.payload.starts(with: Self.exifPrefix) }
+    segments.removeAll { $0.marker == Self.app1 && $0.payload.starts(with: ExifBlock.prefix) }
     guard let exif else { return }
     let afterApp0 = segments.firstIndex { $0.marker != Self.app0 } ?? segments.endIndex
-    let payload = Self.exifPrefix + exif
+    let payload = ExifBlock.prefix + exif
     segments.insert(Segment(marker: Self.app1, payload: payload[...]), at: afterApp0)
   }
 }

@@ -13,7 +13,7 @@ extension Metadata {
   /// Gives metadata to an image that libvips will write.
   func attach(to image: LibvipsImage) {
     if let iccProfile { image.setMetadata("icc-profile-data", iccProfile) }
-    if let exif { image.setMetadata("exif-data", Self.exifPrefix + exif) }
+    if let exif { image.setMetadata("exif-data", ExifBlock.prefix + exif) }
     if let xmp { image.setMetadata("xmp-data", xmp) }
   }
 
@@ -64,10 +64,8 @@ extension Metadata {
     if isMadeUp { iccProfile = nil }
   }
 
-  /// What JPEG files have before an EXIF block, and libvips in front of most.
-  private static let exifPrefix: [UInt8] = Array("Exif\0\0".utf8)
-
   private static func removingPrefix(_ block: [UInt8]) -> [UInt8] {
-    block.starts(with: exifPrefix) ? Array(block.dropFirst(exifPrefix.count)) : block
+    let prefix = ExifBlock.prefix
+    return block.starts(with: prefix) ? Array(block.dropFirst(prefix.count)) : block
   }
 }

@@ -67,11 +67,3 @@ extension InfoReport.MetadataSizes {
     return present.isEmpty ? "none" : present.joined(separator: ", ")
   }
 }
-
-extension PictureInfo {
-  /// The model's id as `0x` and eight digits.
-  fileprivate var modelIDText: String {
-    let digits = String(modelID, radix: 16)
-    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-  }
-}

@@ -36,10 +36,8 @@ struct ServiceInfo: Encodable, Sendable {
   init(_ settings: ServiceSettings) throws {
     let pixel = PixelBuffer(width: 1, height: 1, format: .gray, samples: [0])
     let info = try TNGDecoder().readInfo(TNGEncoder().encode(Picture(pixels: pixel)))
-    let digits = String(info.modelID, radix: 16)
     modelID = info.modelID
-    model = Model(
-      id: "0x" + String(repeating: "0", count: 8 - digits.count) + digits, name: info.modelName)
+    model = Model(id: info.modelIDText, name: info.modelName)
     limits = Limits(
       bodyBytes: settings.maximumBodyBytes, pixels: settings.maximumPixels,
       comparedPixels: min(settings.maximumComparedPixels, settings.maximumPixels),
