@@ -7,21 +7,23 @@ package enum ModelLibrary {
   package static let psnr = unpackedPSNR()
 
   /// The same model, unpacked anew.
-  package static func unpackedPSNR() -> Model { load(tng_model_weights_psnr()) }
+  package static func unpackedPSNR() -> Model { load(Tuning.psnr.weights) }
+
+  /// The model that was trained for something.
+  static func model(for tuning: Tuning) -> Model {
+    switch tuning {
+    case .psnr: psnr
+    }
+  }
 
   /// The model that a file names, if it is here.
-  static func model(id: UInt32) -> Model? {
-    id == embeddedID(tng_model_weights_psnr()) ? psnr : nil
-  }
+  static func model(id: UInt32) -> Model? { tuning(id: id).map(model) }
 
-  /// The name of the model that a file names. Unpacks nothing.
-  static func name(id: UInt32) -> String? {
-    id == embeddedID(tng_model_weights_psnr()) ? "psnr" : nil
-  }
+  /// The name of the model that a file names, if it is here. Unpacks nothing.
+  static func name(id: UInt32) -> String? { tuning(id: id)?.rawValue }
 
-  /// The id of a weights file: its last four bytes.
-  private static func embeddedID(_ weights: tng_model_weights) -> UInt32 {
-    (1...4).reduce(0) { $0 << 8 | UInt32(weights.bytes[weights.count - $1]) }
+  private static func tuning(id: UInt32) -> Tuning? {
+    Tuning.allCases.first { $0.weights.id == id }
   }
 
   private static func load(_ weights: tng_model_weights) -> Model {
@@ -32,4 +34,18 @@ package enum ModelLibrary {
       preconditionFailure("the embedded weights are not valid: \(error)")
     }
   }
+}
+
+extension Tuning {
+  /// The embedded weights file.
+  fileprivate var weights: tng_model_weights {
+    switch self {
+    case .psnr: tng_model_weights_psnr()
+    }
+  }
+}
+
+extension tng_model_weights {
+  /// The id of the model: the file's last four bytes.
+  fileprivate var id: UInt32 { (1...4).reduce(0) { $0 << 8 | UInt32(bytes[count - $1]) } }
 }

@@ -9,7 +9,7 @@ import Pixels
 ///     let encoder = TNGEncoder(options: .init(target: .quality(Quality(percent: 60)), threads: 2))
 ///     let file = try encoder.encode(Picture(pixels: pixels))
 ///
-/// The file depends on the picture and the target alone: not on the processor, nor on the number of threads.
+/// The file depends on the picture, the target and the tuning alone: not on the processor, nor on the number of threads.
 public struct TNGEncoder: Sendable {
   /// What an encoder aims at.
   public enum Target: Sendable, Hashable {
@@ -25,6 +25,8 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable, Hashable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
+    /// Which model to use; by default the one for PSNR.
+    public var tuning: Tuning
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
     /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
@@ -32,9 +34,11 @@ public struct TNGEncoder: Sendable {
 
     /// Creates the settings.
     public init(
-      target: Target = .quality(.standard), threads: Int = 1, limits: Limits = Limits()
+      target: Target = .quality(.standard), tuning: Tuning = .psnr, threads: Int = 1,
+      limits: Limits = Limits()
     ) {
       self.target = target
+      self.tuning = tuning
       self.threads = threads
       self.limits = limits
     }
@@ -61,7 +65,7 @@ public struct TNGEncoder: Sendable {
   /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels or a limit is exceeded,
   ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
-    let model = ModelLibrary.psnr
+    let model = ModelLibrary.model(for: options.tuning)
     return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
       let attempt = EncodingAttempt(picture: picture, model: model, execution: execution)
       switch options.target {

@@ -1,7 +1,9 @@
-import ArgumentParser
-import TNG
+public import ArgumentParser
+public import TNG
 
-/// What an encoder aims at; one of three.
+extension Tuning: ExpressibleByArgument {}
+
+/// What an encoder aims at: one of three targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -19,6 +21,12 @@ struct TargetOptions: ParsableArguments {
     help: ArgumentHelp(
       "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
   var targetPsnr: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is psnr.",
+      valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
+  var tune: Tuning = .psnr
 
   /// The encoder's target.
   var target: TNGEncoder.Target {

@@ -17,6 +17,7 @@ struct CommandLineTests {
       ["encode", "a.png", "--quality", "50", "--target-size", "1KB"],
       ["encode", "a.png", "--target-size", "0"],
       ["encode", "a.png", "--target-psnr", "-3"],
+      ["encode", "a.png", "--tune", "size"],
       ["encode", "a.png", "--threads", "0"],
       ["encode", "a.png", "b.png", "-o", "c.tng"],
       ["encode", "a.png", "-o", "c.tng", "--output-directory", "d"],

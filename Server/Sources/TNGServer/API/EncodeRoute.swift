@@ -7,9 +7,10 @@ struct EncodeRoute: Sendable {
 
   func respond(to request: Request) async throws -> Response {
     let target = try Self.target(request)
+    let tuning = try request.choice("tune", of: Tuning.allCases) ?? .psnr
     return try await worker.work(request) { [coder = worker.coder] body, _ in
       let picture = try coder.read(body)
-      let file = try timed { try coder.encodeTNG(picture, target: target) }
+      let file = try timed { try coder.encodeTNG(picture, target: target, tuning: tuning) }
       return Response(
         file: file.result, mediaType: "image/x-tng", timings: [("encode", file.seconds)])
     }

@@ -29,6 +29,20 @@ extension Request {
     return flag
   }
 
+  /// One of some choices, or nil if it is not given.
+  ///
+  /// - Throws: ``Problem`` if it is given twice, or is something else.
+  func choice<Choice: RawRepresentable<String>>(
+    _ name: String, of all: [Choice]
+  ) throws -> Choice? {
+    guard let text = try parameter(name) else { return nil }
+    guard let choice = all.first(where: { $0.rawValue == text }) else {
+      let names = all.map(\.rawValue).joined(separator: ", ")
+      throw Problem(.badRequest, "The parameter \(name) must be one of these: \(names).")
+    }
+    return choice
+  }
+
   /// The choices that the query lists with commas between them, in the order of `all`; all of them if it lists none.
   ///
   /// - Throws: ``Problem`` if it is given twice, or names something else.

@@ -33,9 +33,12 @@ struct PictureCoder: Sendable {
   }
 
   /// Encodes a picture as a `.tng` file.
-  func encodeTNG(_ picture: Picture, target: TNGEncoder.Target) throws -> [UInt8] {
+  func encodeTNG(
+    _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning = .psnr
+  ) throws -> [UInt8] {
     var encoder = encoder
     encoder.options.target = target
+    encoder.options.tuning = tuning
     return try encoder.encode(picture)
   }
 
