@@ -38,7 +38,7 @@ class IJGJPEG(Codec):
             return measured(lambda: library.read_spatial(str(file)).spatial)
 
 
-_VERSION = "9e"
+_VERSION = "9d"
 
 
 def _jpeglib():
