@@ -5,76 +5,43 @@
 // Rounds enough for a third of a millisecond. Sums that do not wait for one another: enough for two instructions a cycle of a latency of five.
 enum { rounds = 200000, sums = 12 };
 
-#define UNROLL _Pragma("clang loop unroll(full)")
+// Makes the compiler believe that a value, in a register of the kind that assembly calls `place`, changes.
+#define HIDE(place, value) __asm__ volatile("" : "+" place(value))
+
+// Defines a loop of `step`, which adds to `sum` the products of `in` and itself, `count` of them.
+#define PEAK(name, attribute, vector, input, start, place, count, step) \
+  attribute static int64_t peak_##name(void) {                          \
+    vector sums_[sums] = {0};                                           \
+    input in = start;                                                   \
+    for (int i = 0; i < rounds; i++) {                                  \
+      _Pragma("clang loop unroll(full)")                                \
+      for (int s = 0; s < sums; s++) {                                  \
+        vector sum = sums_[s];                                          \
+        sum = step;                                                     \
+        HIDE(place, sum);                                               \
+        sums_[s] = sum;                                                 \
+      }                                                                 \
+    }                                                                   \
+    return (int64_t)rounds * sums * count;                              \
+  }
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// The empty assembly makes the compiler believe that the value changes.
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static int64_t peak_avx512vnni(void) {
-  __m512i sum[sums] = {0}, in = _mm512_set1_epi16(1);
-  for (int i = 0; i < rounds; i++) {
-    UNROLL
-    for (int s = 0; s < sums; s++) {
-      sum[s] = _mm512_dpwssd_epi32(sum[s], in, in);
-      __asm__ volatile("" : "+v"(sum[s]));
-    }
-  }
-  return (int64_t)rounds * sums * 32;
-}
+#define TARGET(name) __attribute__((target(name)))
 
-__attribute__((target("avxvnni"))) static int64_t peak_avxvnni(void) {
-  __m256i sum[sums] = {0}, in = _mm256_set1_epi16(1);
-  for (int i = 0; i < rounds; i++) {
-    UNROLL
-    for (int s = 0; s < sums; s++) {
-      sum[s] = _mm256_dpwssd_avx_epi32(sum[s], in, in);
-      __asm__ volatile("" : "+x"(sum[s]));
-    }
-  }
-  return (int64_t)rounds * sums * 16;
-}
-
-__attribute__((target("avx2"))) static int64_t peak_avx2(void) {
-  __m256i sum[sums] = {0}, in = _mm256_set1_epi16(1);
-  for (int i = 0; i < rounds; i++) {
-    UNROLL
-    for (int s = 0; s < sums; s++) {
-      __asm__ volatile("" : "+x"(in));
-      sum[s] = _mm256_add_epi32(sum[s], _mm256_madd_epi16(in, in));
-      __asm__ volatile("" : "+x"(sum[s]));
-    }
-  }
-  return (int64_t)rounds * sums * 16;
-}
-
-static int64_t peak_sse2(void) {
-  __m128i sum[sums] = {0}, in = _mm_set1_epi16(1);
-  for (int i = 0; i < rounds; i++) {
-    UNROLL
-    for (int s = 0; s < sums; s++) {
-      __asm__ volatile("" : "+x"(in));
-      sum[s] = _mm_add_epi32(sum[s], _mm_madd_epi16(in, in));
-      __asm__ volatile("" : "+x"(sum[s]));
-    }
-  }
-  return (int64_t)rounds * sums * 8;
-}
+PEAK(sse2, , __m128i, __m128i, _mm_set1_epi16(1), "x", 8,
+     ({ HIDE("x", in); _mm_add_epi32(sum, _mm_madd_epi16(in, in)); }))
+PEAK(avx2, TARGET("avx2"), __m256i, __m256i, _mm256_set1_epi16(1), "x", 16,
+     ({ HIDE("x", in); _mm256_add_epi32(sum, _mm256_madd_epi16(in, in)); }))
+PEAK(avxvnni, TARGET("avxvnni"), __m256i, __m256i, _mm256_set1_epi16(1), "x", 16,
+     _mm256_dpwssd_avx_epi32(sum, in, in))
+PEAK(avx512vnni, TARGET("avx512f,avx512bw,avx512vnni"), __m512i, __m512i, _mm512_set1_epi16(1), "v", 32,
+     _mm512_dpwssd_epi32(sum, in, in))
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 
-static int64_t peak_neon(void) {
-  int32x4_t sum[sums] = {0};
-  int16x4_t in = vdup_n_s16(1);
-  for (int i = 0; i < rounds; i++) {
-    UNROLL
-    for (int s = 0; s < sums; s++) {
-      sum[s] = vmlal_s16(sum[s], in, in);
-      __asm__ volatile("" : "+w"(sum[s]));
-    }
-  }
-  return (int64_t)rounds * sums * 4;
-}
+PEAK(neon, , int32x4_t, int16x4_t, vdup_n_s16(1), "w", 4, vmlal_s16(sum, in, in))
 #endif
 
 int64_t tng_peak_multiply_adds(const char *name) {
