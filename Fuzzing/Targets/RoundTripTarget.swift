@@ -1,3 +1,4 @@
+import Codec
 import Container
 import Neural
 import Pixels
@@ -45,8 +46,13 @@ private func picture(
 func checkPaths(
   _ pixels: PixelBuffer, _ level: Int, model: Model, threads: Int
 ) throws(Contradiction) {
-  let reference = FileCodec(model: model, execution: Execution(kernels: Kernels.all[0]))
-  let fast = FileCodec(model: model, execution: Execution(threads: threads))
+  let quantization =
+    [.nearest, .rateDistortionOptimized, .refined(passes: 1), .refined(passes: 3)][level & 3]
+    as Quantization
+  let reference = FileCodec(
+    model: model, execution: Execution(kernels: Kernels.all[0]), quantization: quantization)
+  let fast = FileCodec(
+    model: model, execution: Execution(threads: threads), quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
   try check(fast.encode(pixels, level: level) == (file, decoded), "two files of one picture")
   try check((try? fast.decode(file)) == decoded, "two pictures of one file")

@@ -24,13 +24,28 @@ package struct LatentEncoder {
 
   /// Codes a tile of latents, h×w×M.
   package func encode(_ latents: borrowing Tensor) -> Tile {
-    var stream = StreamEncoder()
     let hyperLatents = hyperLatents(of: latents)
+    let features = features(of: hyperLatents, latents)
+    return encode(latents, hyperLatents, features)
+  }
+
+  /// Codes a tile of a picture's latents after some passes of refinement.
+  func encode(_ latents: borrowing Tensor, tile: TileArea, _ settings: LatentRefiner.Settings) -> Tile {
+    let refiner = LatentRefiner(
+      latents, tile: tile, settings: settings, execution: coding.execution)
+    let hyperLatents = hyperLatents(of: refiner.target)
+    let features = features(of: hyperLatents, refiner.target)
+    for pass in 0..<settings.passes {
+      refiner.improve(choice(refiner.target, features), pass: pass)
+    }
+    return encode(refiner.target, hyperLatents, features)
+  }
+
+  private func encode(
+    _ latents: borrowing Tensor, _ hyperLatents: consuming Tensor, _ features: borrowing Tensor
+  ) -> Tile {
+    var stream = StreamEncoder()
     append(hyperLatents, to: &stream)
-    let features = coding.features(
-      of: hyperLatents.window(
-        row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
-      rows: latents.rows, columns: latents.columns)
     let decoded = coding.run(features: features) { step, means in
       quantize(latents, step, means)
       for row in 0..<step.rows {
@@ -40,6 +55,40 @@ package struct LatentEncoder {
       }
     }
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
+  }
+
+  /// What would be sent of a tile of latents.
+  private func choice(
+    _ latents: borrowing Tensor, _ features: borrowing Tensor
+  ) -> LatentRefiner.Choice {
+    let execution = coding.execution
+    let (rows, columns) = (latents.rows, latents.columns)
+    let residuals = Tensor(
+      rows: rows, columns: columns, channels: latents.channels, in: execution.workspace)
+    let tables = execution.tensor(rows: rows, columns: columns, channels: latents.channels)
+    tables.values.update(repeating: -1)
+    let decoded = coding.run(features: features) { step, means in
+      quantize(latents, step, means)
+      execution.divide(rows) { row, _ in
+        let (residuals, tables) = (residuals.row(row), tables.row(row))
+        for index in step.range(row) {
+          let place = Int(step.places[index])
+          residuals[place] = Int16(clamping: step.residuals[index])
+          tables[place] = Int16(bitPattern: step.tables[index])
+        }
+      }
+    }
+    return LatentRefiner.Choice(residuals: residuals, tables: tables, decoded: decoded)
+  }
+
+  /// The features of a tile from its hyper latents.
+  private func features(
+    of hyperLatents: borrowing Tensor, _ latents: borrowing Tensor
+  ) -> Tensor {
+    coding.features(
+      of: hyperLatents.window(
+        row: 0, column: 0, rows: hyperLatents.rows, columns: hyperLatents.columns),
+      rows: latents.rows, columns: latents.columns)
   }
 
   /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the decoder takes, the latents

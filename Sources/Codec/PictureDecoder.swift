@@ -77,7 +77,7 @@ package struct PictureDecoder: Sendable {
       rows: latentCount(grid.height), columns: latentCount(grid.width),
       channels: model.latentChannels)
     let failures = execution.map(grid.count) { index, inner -> CodecError? in
-      let area = grid.latents(of: index)
+      let area = TileArea(grid, index)
       let range = streams[index]?.range
       do throws(TileError) {
         let tile = try LatentDecoder(model: model, execution: inner, timer: timer).decode(

@@ -7,7 +7,7 @@ package import Pixels
 package struct PictureEncoder: Sendable {
   let model: Model
   let execution: Execution
-  private let quantization: Quantization
+  let quantization: Quantization
 
   package init(
     model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
@@ -40,29 +40,25 @@ package struct PictureEncoder: Sendable {
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
     let streams = execution.map(grid.count) { index, inner in
-      let area = grid.latents(of: index)
-      let encoder = LatentEncoder(
-        model: model, execution: inner, quantization: quantization)
-      let tile = encoder.encode(
-        latents.window(
-          row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,
-          columns: area.columns.count))
+      let area = TileArea(grid, index)
+      let encoder = LatentEncoder(model: model, execution: inner, quantization: quantization)
+      let tile = encode(latents, area, encoder, pixels, level: level)
       decoded.replace(
         row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
       return tile.stream.finish()
     }
     return Latents(streams: streams, decoded: decoded)
   }
-}
 
-extension TileGrid {
-  /// The latent positions of a tile.
-  func latents(of index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-    let (rows, columns) = tile(index)
-    let latents = { (pixels: Range<Int>) in
-      pixels.lowerBound / latentReduction..<(pixels.upperBound + latentReduction - 1)
-        / latentReduction
+  private func encode(
+    _ latents: borrowing Tensor, _ area: TileArea, _ encoder: LatentEncoder, _ pixels: PixelBuffer,
+    level: Int
+  ) -> LatentEncoder.Tile {
+    guard case .refined(let passes) = quantization else {
+      return encoder.encode(latents.window(area))
     }
-    return (latents(rows), latents(columns))
+    let settings = LatentRefiner.Settings(
+      model: model, level: level, passes: passes, source: pixels)
+    return encoder.encode(latents, tile: area, settings)
   }
 }

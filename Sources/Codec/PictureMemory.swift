@@ -59,16 +59,22 @@ extension PictureDecoder {
 
 extension PictureEncoder {
   /// The memory for encoding a picture, beside the picture itself: alpha, latents before and after they are quantised, the
-  /// strips of the analysis, and the tiles that are in work at once. The file comes on top.
+  /// strips of the analysis, and the tiles that are in work and refined at once. The file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
-    let latents = LatentEncoder.memoryPerPosition(of: model)
+    var latents = LatentEncoder.memoryPerPosition(of: model)
+    var worker = strips.worker
+    if case .refined = quantization {
+      let refinement = LatentRefiner.memory(of: model)
+      latents += refinement.position
+      worker += refinement.worker
+    }
     let alpha = header.hasAlpha ? AlphaTiles.memoryPerSample * latentReduction * latentReduction : 0
     return MemoryNeed(
       base: (header.hasAlpha ? shape.pixels : 0) + 2 * shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
-      worker: UInt64(strips.worker),
+      worker: UInt64(worker),
       tile: UInt64(shape.tilePositions * max(latents, alpha)), tileCount: shape.tileCount)
   }
 }

@@ -6,6 +6,8 @@ package enum Quantization: Sendable, Hashable {
   case nearest
   /// To the integer, of the nearest and the next one towards zero, that costs less in rate and distortion together.
   case rateDistortionOptimized
+  /// To the nearest integer, after a number of passes, at least 1, of ``LatentRefiner``.
+  case refined(passes: Int)
 }
 
 /// Latents to integers; ``LatentCoding`` is where they become latents again.

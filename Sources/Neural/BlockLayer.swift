@@ -51,12 +51,19 @@ package struct BlockLayer: Sendable {
       channels: max(channels, f.outputs))
   }
 
-  /// Applies the block to a tensor, in place.
-  func apply(_ x: borrowing Tensor, on execution: Execution) {
+  /// What sees some columns of a row inside the block.
+  typealias Observer = (_ row: Int, _ columns: Range<Int>, _ values: UnsafePointer<Int16>) -> Void
+
+  /// Applies the block to a tensor, in place. `mixed` sees leaky(a(x)), and `expanded` leaky(f(u)).
+  func apply(
+    _ x: borrowing Tensor, on execution: Execution, mixed observeMixed: Observer = { _, _, _ in },
+    expanded observeExpanded: Observer = { _, _, _ in }
+  ) {
     let mixed = execution.tensor(rows: x.rows, columns: x.columns, channels: channels)
     let scratch = scratch(columns: x.columns, on: execution)
     execution.divide(rows: x.rows, columns: x.columns) { i, columns, _ in
       mix(x.row(i), to: mixed.row(i), columns: columns, execution.kernels)
+      observeMixed(i, columns, mixed.position(i, columns.lowerBound))
     }
     execution.divide(rows: x.rows, columns: x.columns) { i, columns, worker in
       let window = (
@@ -66,6 +73,7 @@ package struct BlockLayer: Sendable {
       finish(
         x.row(i), window, to: x.row(i), columns: columns, scratch: scratch.row(worker),
         execution.kernels)
+      { observeExpanded(i, columns, $0) }
     }
   }
 
@@ -75,35 +83,23 @@ package struct BlockLayer: Sendable {
     _ kernels: Kernels
   ) {
     let start = columns.lowerBound * channels
-    run(a, x + start, to: mixed + start, pixels: columns.count, leaky: true, kernels)
+    a.apply(x + start, to: mixed + start, pixels: columns.count, leaky: true, kernels)
   }
 
   /// The second half of the block for some columns of a row, given the first half of it and its neighbours. The output may be the
-  /// row itself.
+  /// row itself. `observe` sees leaky(f(u)).
   func finish(
     _ x: UnsafeMutablePointer<Int16>, _ mixed: RowWindow, to output: UnsafeMutablePointer<Int16>,
-    columns: Range<Int>, scratch: UnsafeMutablePointer<Int16>, _ kernels: Kernels
+    columns: Range<Int>, scratch: UnsafeMutablePointer<Int16>, _ kernels: Kernels,
+    observe: (UnsafePointer<Int16>) -> Void = { _ in }
   ) {
     let pixels = columns.count
     let x = x + columns.lowerBound * channels
     let output = output + columns.lowerBound * channels
     depthwise.apply(mixed, columns: columns, to: scratch, kernels)
-    run(b, scratch, to: x, pixels: pixels, residual: x, kernels)
-    run(f, x, to: scratch, pixels: pixels, leaky: true, kernels)
-    run(g, scratch, to: output, pixels: pixels, residual: x, kernels)
-  }
-
-  private func run(
-    _ layer: PointwiseLayer, _ source: UnsafePointer<Int16>,
-    to output: UnsafeMutablePointer<Int16>, pixels: Int, leaky: Bool = false,
-    residual: UnsafePointer<Int16>? = nil, _ kernels: Kernels
-  ) {
-    var row = tng_pointwise_row(
-      source: source, channels: layer.inputs, pixels: pixels, output: output,
-      outputs: layer.outputs)
-    row.leaky = leaky ? 1 : 0
-    row.residual = residual
-    row.residual_stride = layer.outputs
-    withUnsafePointer(to: layer.parameters) { kernels.table.pointee.pointwise($0, &row) }
+    b.apply(scratch, to: x, pixels: pixels, residual: x, kernels)
+    f.apply(x, to: scratch, pixels: pixels, leaky: true, kernels)
+    observe(scratch)
+    g.apply(scratch, to: output, pixels: pixels, residual: x, kernels)
   }
 }

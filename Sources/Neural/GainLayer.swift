@@ -15,11 +15,14 @@ package struct GainLayer: Sendable {
     }
   }
 
-  /// Multiplies a row of pixels by the factors of a level, in place.
-  func apply(_ row: UnsafeMutablePointer<Int16>, pixels: Int, level: Int, kernels: Kernels) {
+  /// Multiplies a row of pixels by the factors of a level, in place, with the level's shift or another.
+  func apply(
+    _ row: UnsafeMutablePointer<Int16>, pixels: Int, level: Int, shift: Int32? = nil,
+    kernels: Kernels
+  ) {
     var task = tng_gain_row(
-      factors: factors.base + level * channels, shift: shifts[level], channels: Int32(channels),
-      pixels: Int32(pixels), values: row)
+      factors: factors.base + level * channels, shift: shift ?? shifts[level],
+      channels: Int32(channels), pixels: Int32(pixels), values: row)
     kernels.table.pointee.gain(&task)
   }
 }

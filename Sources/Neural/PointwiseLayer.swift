@@ -18,14 +18,26 @@ package struct PointwiseLayer: Sendable {
   /// The convolution of a tensor.
   package func apply(_ input: borrowing Tensor, on execution: Execution) -> Tensor {
     let output = execution.tensor(rows: input.rows, columns: input.columns, channels: outputs)
-    let layer = parameters
     execution.divide(rows: input.rows, columns: input.columns) { i, columns, _ in
-      var row = tng_pointwise_row(
-        source: input.position(i, columns.lowerBound), channels: inputs, pixels: columns.count,
-        output: output.position(i, columns.lowerBound), outputs: outputs)
-      withUnsafePointer(to: layer) { execution.kernels.table.pointee.pointwise($0, &row) }
+      apply(
+        input.position(i, columns.lowerBound), to: output.position(i, columns.lowerBound),
+        pixels: columns.count, execution.kernels)
     }
     return output
+  }
+
+  /// The convolution of pixels that lie side by side, then leaky if asked for, then plus the residual if there is one, which may be
+  /// the output itself.
+  func apply(
+    _ source: UnsafePointer<Int16>, to output: UnsafeMutablePointer<Int16>, pixels: Int,
+    leaky: Bool = false, residual: UnsafePointer<Int16>? = nil, _ kernels: Kernels
+  ) {
+    var row = tng_pointwise_row(
+      source: source, channels: inputs, pixels: pixels, output: output, outputs: outputs)
+    row.leaky = leaky ? 1 : 0
+    row.residual = residual
+    row.residual_stride = outputs
+    withUnsafePointer(to: parameters) { kernels.table.pointee.pointwise($0, &row) }
   }
 
   /// The convolution of two tensors of equal size, the channels of the second after those of the first.

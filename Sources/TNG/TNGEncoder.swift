@@ -9,7 +9,7 @@ import Pixels
 ///     let encoder = TNGEncoder(options: .init(target: .quality(Quality(percent: 60)), threads: 2))
 ///     let file = try encoder.encode(Picture(pixels: pixels))
 ///
-/// The file depends on the picture, the target and the tuning alone: not on the processor, nor on the number of threads.
+/// The file depends on the picture, the target, the tuning and the effort alone: not on the processor, nor on the number of threads.
 public struct TNGEncoder: Sendable {
   /// What an encoder aims at.
   public enum Target: Sendable, Hashable {
@@ -27,6 +27,8 @@ public struct TNGEncoder: Sendable {
     public var target: Target
     /// Which model to use; by default the one for PSNR.
     public var tuning: Tuning
+    /// How long to search for a smaller file of the same quality; by default ``Effort/standard``.
+    public var effort: Effort
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
     /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
@@ -34,11 +36,12 @@ public struct TNGEncoder: Sendable {
 
     /// Creates the settings.
     public init(
-      target: Target = .quality(.standard), tuning: Tuning = .psnr, threads: Int = 1,
-      limits: Limits = Limits()
+      target: Target = .quality(.standard), tuning: Tuning = .psnr, effort: Effort = .standard,
+      threads: Int = 1, limits: Limits = Limits()
     ) {
       self.target = target
       self.tuning = tuning
+      self.effort = effort
       self.threads = threads
       self.limits = limits
     }
@@ -67,7 +70,9 @@ public struct TNGEncoder: Sendable {
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     let model = ModelLibrary.model(for: options.tuning)
     return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
-      let attempt = EncodingAttempt(picture: picture, model: model, execution: execution)
+      let attempt = EncodingAttempt(
+        picture: picture, model: model, quantization: options.effort.quantization,
+        execution: execution)
       switch options.target {
       case .quality(let quality): return attempt.encode(quality.level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
@@ -85,12 +90,20 @@ extension TNGEncoder {
     try options.limits.check(width: pixels.width, height: pixels.height)
     let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
     let header = FileHeader(of: pixels, model: model, level: 0)
-    var need = PictureEncoder(model: model, execution: execution).memory(for: header)
+    let encoder = PictureEncoder(
+      model: model, execution: execution, quantization: options.effort.quantization)
+    var need = encoder.memory(for: header)
     if case .psnr = options.target {
       // Then it decodes as well, to see what it has reached.
       need += PictureDecoder(model: model, execution: execution).memory(for: header)
     }
     return try options.limits.restrict(execution, for: "Encoding", needing: need)
+  }
+}
+
+extension Effort {
+  fileprivate var quantization: Quantization {
+    passes == 0 ? .rateDistortionOptimized : .refined(passes: passes)
   }
 }
 
@@ -106,12 +119,14 @@ extension FileHeader {
 private struct EncodingAttempt {
   let picture: Picture
   let model: Model
+  let quantization: Quantization
   let execution: Execution
   private let sideChunks: [(type: ChunkType, payload: [UInt8])]
 
-  init(picture: Picture, model: Model, execution: Execution) {
+  init(picture: Picture, model: Model, quantization: Quantization, execution: Execution) {
     self.picture = picture
     self.model = model
+    self.quantization = quantization
     self.execution = execution
     let metadata = picture.metadata
     var chunks: [(ChunkType, [UInt8]?)] = [
@@ -130,7 +145,8 @@ private struct EncodingAttempt {
   }
 
   private func latents(_ level: Int) -> PictureEncoder.Latents {
-    PictureEncoder(model: model, execution: execution).encode(picture.pixels, level: level)
+    PictureEncoder(model: model, execution: execution, quantization: quantization)
+      .encode(picture.pixels, level: level)
   }
 
   private func file(_ latents: borrowing PictureEncoder.Latents, _ level: Int) -> [UInt8] {

@@ -79,11 +79,14 @@ import Testing
     let header = FileHeader(
       isGray: false, hasAlpha: false, width: 1040, height: 1040, modelID: ModelLibrary.psnr.id,
       level: 31)
-    let need = PictureEncoder(model: ModelLibrary.psnr, execution: Execution(threads: 4))
-      .memory(for: header)
+    let encoder = { (threads: Int) in
+      PictureEncoder(
+        model: ModelLibrary.psnr, execution: Execution(threads: threads),
+        quantization: .refined(passes: 1))
+    }
+    let need = encoder(4).memory(for: header)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))
-    let many = PictureEncoder(model: ModelLibrary.psnr, execution: Execution(threads: 64))
-    #expect(many.memory(for: header).bytes(threads: 1) == need.bytes(threads: 1))
+    #expect(encoder(64).memory(for: header).bytes(threads: 1) == need.bytes(threads: 1))
     var options = TNGEncoder.Options(threads: 4)
     let file = try TNGEncoder(options: options).encode(picture)
     options.limits.memory = Int(need.bytes(threads: 1))

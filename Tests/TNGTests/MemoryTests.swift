@@ -34,11 +34,16 @@ import Testing
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
             height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
-          let encoder = PictureEncoder(model: ModelLibrary.psnr, execution: execution)
+          let quantization = Quantization.refined(passes: 1)
+          let encoder = PictureEncoder(
+            model: ModelLibrary.psnr, execution: execution, quantization: quantization)
+          // Once and for all pictures.
+          _ = ModelLibrary.psnr.synthesisGradient
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
             execution.withWorkers { execution in
-              _ = PictureEncoder(model: ModelLibrary.psnr, execution: execution)
-                .encode(pixels, level: 63)
+              let encoder = PictureEncoder(
+                model: ModelLibrary.psnr, execution: execution, quantization: quantization)
+              _ = encoder.encode(pixels, level: 63)
               guard let alpha = pixels.alphaPlane else { return }
               let grid = TileGrid(width: pixels.width, height: pixels.height)
               _ = AlphaTiles(grid: grid, execution: execution).encode(alpha)

@@ -83,5 +83,20 @@ const tng_kernels *tng_kernels_at(int32_t index);
 // The best of them, or the one that the environment variable TNG_CPU names. An unknown name gives "scalar".
 const tng_kernels *tng_kernels_selected(void);
 
+// MARK: Gradients, for an encoder alone
+
+// Notes which of `count` values are negative, one bit each: bit k of signs[i] for values[k * count / 8 + i]. `count` is a
+// multiple of 8.
+void tng_note_signs(const int16_t *values, ptrdiff_t count, uint8_t *signs);
+
+// Divides by 8, rounding, those whose sign was noted: what a leaky ReLU does to a gradient on its way back.
+void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count, const uint8_t *signs);
+
+// The largest magnitude of `count` values.
+int32_t tng_largest_magnitude(const int16_t *values, ptrdiff_t count);
+
+// Multiplies by 2^power, rounding. A positive power must not lead out of 16 bits.
+void tng_scale_by_power(int16_t *values, ptrdiff_t count, int32_t power);
+
 #pragma clang assume_nonnull end
 #endif

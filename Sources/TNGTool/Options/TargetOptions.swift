@@ -28,6 +28,15 @@ struct TargetOptions: ParsableArguments {
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
   var tune: Tuning = .psnr
 
+  @Option(
+    help: ArgumentHelp(
+      "How long to search for a smaller file of the same quality, from 0 for the fastest to 9 for the smallest. The default is \(Effort.standard.level).",
+      valueName: "0-9"))
+  private var effort: Int = Effort.standard.level
+
+  /// How long the encoder searches.
+  var encodingEffort: Effort { Effort(level: effort) }
+
   /// The encoder's target.
   var target: TNGEncoder.Target {
     if let targetSize { return .bytes(targetSize.bytes) }
@@ -39,6 +48,9 @@ struct TargetOptions: ParsableArguments {
     let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
     guard count <= 1 else {
       throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
+    }
+    guard (0...9).contains(effort) else {
+      throw ValidationError("The effort must be a number from 0 to 9.")
     }
     if let quality, !(0...100).contains(quality) {
       throw ValidationError("The quality must be a number from 0 to 100.")

@@ -32,7 +32,8 @@ struct EncodeCommand: ParsableCommand {
     let limits = limiting.limits
     let encoder = TNGEncoder(
       options: .init(
-        target: target.target, tuning: target.tune, threads: batch.threadsPerFile, limits: limits))
+        target: target.target, tuning: target.tune, effort: target.encodingEffort,
+        threads: batch.threadsPerFile, limits: limits))
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll(limit: limits.memory)

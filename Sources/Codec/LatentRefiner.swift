@@ -1,0 +1,288 @@
+import Container
+import EntropyCoding
+import Neural
+import Pixels
+
+/// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
+/// (Documentation/Decisions/0005-refinement.md).
+///
+/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the picture with all of them half way,
+/// and makes those moves that the gradient there speaks for: of a quadratic function, the gradient half way is what a whole move
+/// changes, however many move at once.
+struct LatentRefiner: ~Copyable {
+  /// How a picture is refined.
+  struct Settings: Sendable {
+    let model: Model
+    let level: Int
+    /// The number of passes, at least 1.
+    let passes: Int
+    let source: PixelBuffer
+  }
+
+  /// What the tile aims at: latents before quantisation.
+  let target: Tensor
+  private let settings: Settings
+  private let execution: Execution
+  private let rates: RateTable
+  /// The latents that are decoded together: the tile's and, as the analysis gave them, those around it that share pixels with it.
+  private let window: TileArea
+  private let tile: TileArea
+  private let surroundings: Tensor
+  /// What a latent's move upwards changes per unit, in 1/16 bit, when the next pass begins.
+  private let slopes: Tensor
+  /// Of each latent 1 or −1 if such a move is proposed.
+  private let moves: Tensor
+
+  /// Prepares the refinement of a tile of a picture's latents.
+  init(
+    _ latents: borrowing Tensor, tile: TileArea, settings: Settings, execution: Execution
+  ) {
+    self.settings = settings
+    self.execution = execution
+    self.tile = tile
+    rates = RateTable(settings.model.tables)
+    window = tile.widened(by: Self.halo, within: (latents.rows, latents.columns))
+    surroundings = latents.window(window)
+    target = latents.window(tile)
+    slopes = execution.tensor(
+      rows: target.rows, columns: target.columns, channels: target.channels)
+    moves = Tensor(
+      rows: target.rows, columns: target.columns, channels: target.channels,
+      in: execution.workspace)
+  }
+
+  /// The distance, in latents, from which latents and pixels around a tile are looked at.
+  private static let halo = 4
+  /// The distance up to which errors around a tile count: beyond it, latents outside the window are missed.
+  private static let errorHalo = 2
+
+  /// The memory for a tile's refinement, in bytes for each of its positions, and for each worker.
+  static func memory(of model: Model) -> (position: Int, worker: Int) {
+    let gradient = model.synthesisGradient.memory
+    let side = TileGrid.tileSide / latentReduction
+    let widened = (side + 2 * halo) * (side + 2 * halo)
+    let tensors = model.latentChannels * MemoryLayout<Int16>.stride
+    return (
+      (gradient.position + 2 * tensors) * widened / (side * side) + 6 * tensors, gradient.worker
+    )
+  }
+
+  /// What is sent of a tile, and how.
+  struct Choice: ~Copyable {
+    /// Each latent's residual.
+    let residuals: Tensor
+    /// Each latent's scale table, or −1 if it is not sent.
+    let tables: Tensor
+    /// The latents as they will be decoded.
+    let decoded: Tensor
+  }
+
+  /// A pass: moves the target to what seems better than the choice that follows from it now.
+  func improve(_ choice: borrowing Choice, pass: Int) {
+    let probe = surroundings.copy(on: execution)
+    propose(choice, probe, pass: pass)
+    let gradient = settings.model.synthesisGradient.gradient(
+      at: probe, level: settings.level, on: execution
+    ) { output in
+      replaceByErrors(output)
+      return Self.errorExponent
+    }
+    decide(choice, gradient)
+  }
+}
+
+// MARK: Moves
+
+extension LatentRefiner {
+  /// λ times the second derivative of the squared error by a latent, halved, in 1/256 bit.
+  ///
+  /// Training makes it about alike for all latents (Documentation/Decisions/0005-refinement.md).
+  private var curvature: Int { 900 + 1200 * settings.level / 63 }
+
+  /// What a move has to bring at least, in 1/256 bit: half a bit, for what it does to the prediction of others is not looked at.
+  private static let leastGain = 128
+
+  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then fewer, so that they do not
+  /// stand in each other's way.
+  private static func share(of pass: Int) -> Int { max(62_000 * (5 - min(pass, 5)) / 5, 20_000) }
+
+  /// Writes the tile's latents into the probe, those that may move half a move away.
+  private func propose(_ choice: borrowing Choice, _ probe: borrowing Tensor, pass: Int) {
+    let (fraction, curvature, share) = (settings.model.fraction, curvature, Self.share(of: pass))
+    let half = 1 << fraction / 2
+    execution.divide(target.rows) { row, _ in
+      var random = Randomness(seed: (tile.rows.lowerBound + row) << 8 + pass)
+      let probe = probe.position(tileStart.row + row, tileStart.column)
+      let (decoded, target) = (choice.decoded.row(row), target.row(row))
+      let (residuals, tables) = (choice.residuals.row(row), choice.tables.row(row))
+      let (slopes, moves) = (slopes.row(row), moves.row(row))
+      for i in 0..<self.target.rowStride {
+        moves[i] = 0
+        probe[i] = decoded[i]
+        let (table, residual) = (Int(tables[i]), Int(residuals[i]))
+        guard table >= 0 else { continue }
+        let slope =
+          pass == 0
+          ? (2 * curvature * (Int(decoded[i]) - Int(target[i]))) >> fraction : Int(slopes[i]) << 4
+        let direction = slope > 0 ? -1 : 1
+        let change = rates.change(from: residual, by: direction, table: table)
+        guard change + direction * slope + curvature < 0, random.next() < share else { continue }
+        moves[i] = Int16(direction)
+        probe[i] = Int16(clamping: Int(decoded[i]) + direction * half)
+      }
+    }
+  }
+
+  /// Makes the proposed moves that the gradient half way speaks for.
+  private func decide(
+    _ choice: borrowing Choice, _ gradient: borrowing NetworkGradient.Gradient
+  ) {
+    let (fraction, curvature) = (settings.model.fraction, curvature)
+    let weight = Self.distortionWeights[settings.level]
+    // From the gradient's unit, that of the weight and latents to 1/256 bit and steps of 1.
+    let shift = gradient.exponent + Self.weightFraction - RateEstimate.fraction - fraction
+    execution.divide(target.rows) { row, _ in
+      let values = gradient.values.position(tileStart.row + row, tileStart.column)
+      let (decoded, target) = (choice.decoded.row(row), target.row(row))
+      let (residuals, tables) = (choice.residuals.row(row), choice.tables.row(row))
+      let (slopes, moves) = (slopes.row(row), moves.row(row))
+      for i in 0..<self.target.rowStride {
+        var slope = Int(values[i]) * weight
+        // Weights that are not a trained model's may lead anywhere, but not out of 64 bits.
+        slope = shift >= 0 ? slope >> shift : slope << min(-shift, 16)
+        let move = Int(moves[i])
+        if move != 0 {
+          let change = rates.change(from: Int(residuals[i]), by: move, table: Int(tables[i]))
+          let pays = change + move * slope < -Self.leastGain
+          if pays { target[i] = Int16(clamping: Int(decoded[i]) + move << fraction) }
+          slope += pays ? move * curvature : -move * curvature
+        }
+        slopes[i] = Int16(clamping: slope >> 4)
+      }
+    }
+  }
+
+  private var tileStart: (row: Int, column: Int) {
+    (
+      tile.rows.lowerBound - window.rows.lowerBound,
+      tile.columns.lowerBound - window.columns.lowerBound
+    )
+  }
+}
+
+// MARK: Distortion
+
+extension LatentRefiner {
+  /// Errors are in units of 1/64.
+  private static let errorExponent = 6
+  private static let weightFraction = 24
+
+  /// For each level 2·λ/3, the derivative of λ·MSE of three colours by an error, in bits, with `weightFraction` fractional bits.
+  private static let distortionWeights: [Int] = {
+    // λ = 0.001·200^t, t = level / 63. Products alone, which are the same everywhere.
+    let growth = 1.0877379619817862
+    var lambda = 0.001
+    return (0..<64).map { _ in
+      defer { lambda *= growth }
+      return Int(lambda * 2 / 3 * Double(1 << weightFraction))
+    }
+  }()
+
+  /// Replaces the squares of pixels that the synthesis gives by their errors; where no pixels of the picture or too far from the tile
+  /// by zeros.
+  private func replaceByErrors(_ squares: borrowing Tensor) {
+    let source = settings.source
+    let near = tile.widened(by: Self.errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
+    let perLatent = squares.rows / window.rows.count
+    let side = latentReduction / perLatent
+    let (rows, columns) = (near.rows.pixels(source.height), near.columns.pixels(source.width))
+    let channels = source.format.channels
+    let (green, blue) = source.format.isGray ? (0, 0) : (1, 2)
+    source.samples.withUnsafeBufferPointer { samples in
+      execution.divide(squares.rows) { row, _ in
+        let top = window.rows.lowerBound * latentReduction + row * side
+        var values = squares.row(row)
+        for column in 0..<squares.columns {
+          let left = window.columns.lowerBound * latentReduction + column * side
+          for y in top..<top + side {
+            for x in left..<left + side {
+              if rows.contains(y), columns.contains(x) {
+                let pixel = (y * source.width + x) * channels
+                values[0] = error(values[0], samples[pixel])
+                values[1] = error(values[1], samples[pixel + green])
+                values[2] = error(values[2], samples[pixel + blue])
+              } else {
+                (values[0], values[1], values[2]) = (0, 0, 0)
+              }
+              values += 3
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func error(_ value: Int16, _ sample: UInt8) -> Int16 {
+    (min(max(value, 0), 255) - Int16(sample)) << Int16(Self.errorExponent)
+  }
+}
+
+// MARK: Helpers
+
+extension Range<Int> {
+  /// The pixels of a picture with a side of `limit` that latents stand for.
+  fileprivate func pixels(_ limit: Int) -> Range<Int> {
+    lowerBound * latentReduction..<Swift.min(upperBound * latentReduction, limit)
+  }
+}
+
+extension Tensor {
+  fileprivate func copy(on execution: Execution) -> Tensor {
+    let result = execution.tensor(rows: rows, columns: columns, channels: channels)
+    execution.divide(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride) }
+    return result
+  }
+}
+
+/// What residuals cost with the scale tables, at hand for the small ones.
+private struct RateTable: Sendable {
+  private let tables: TableSet
+  private let costs: [Int32]
+  private static let reach = 24
+
+  init(_ tables: TableSet) {
+    self.tables = tables
+    costs = (0..<Model.scaleCount).flatMap { table in
+      (-Self.reach...Self.reach).map { Int32(tables.cost(of: $0, table: table)) }
+    }
+  }
+
+  /// How much more, in 1/256 bit, a residual costs that is larger by `move`.
+  @inline(__always)
+  func change(from residual: Int, by move: Int, table: Int) -> Int {
+    if abs(residual) < Self.reach {
+      let place = table * (2 * Self.reach + 1) + Self.reach + residual
+      return costs.withUnsafeBufferPointer { Int($0[place + move]) - Int($0[place]) }
+    }
+    let range = tables.range(of: table)
+    let moved = min(max(residual + move, range.lowerBound), range.upperBound)
+    return tables.cost(of: moved, table: table) - tables.cost(of: residual, table: table)
+  }
+}
+
+/// A sequence of 16-bit numbers that looks random (Knuth's linear congruential generator).
+private struct Randomness {
+  private var state: UInt64
+
+  init(seed: Int) {
+    state = UInt64(truncatingIfNeeded: seed)
+    _ = next()
+    _ = next()
+  }
+
+  mutating func next() -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 48)
+  }
+}

@@ -1,0 +1,40 @@
+import Container
+import Neural
+
+/// Some rows and columns of a picture's latents.
+struct TileArea: Sendable {
+  var rows: Range<Int>
+  var columns: Range<Int>
+
+  init(rows: Range<Int>, columns: Range<Int>) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// The latents of a tile.
+  init(_ grid: TileGrid, _ index: Int) {
+    let (rows, columns) = grid.tile(index)
+    let latents = { (pixels: Range<Int>) in
+      pixels.lowerBound / latentReduction..<(pixels.upperBound + latentReduction - 1)
+        / latentReduction
+    }
+    self.init(rows: latents(rows), columns: latents(columns))
+  }
+
+  /// The area and what lies up to `distance` around it.
+  func widened(by distance: Int, within size: (rows: Int, columns: Int)) -> TileArea {
+    TileArea(
+      rows: max(rows.lowerBound - distance, 0)..<min(rows.upperBound + distance, size.rows),
+      columns: max(columns.lowerBound - distance, 0)..<min(
+        columns.upperBound + distance, size.columns))
+  }
+}
+
+extension Tensor {
+  /// The part of this tensor that an area covers.
+  func window(_ area: TileArea) -> Tensor {
+    window(
+      row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,
+      columns: area.columns.count)
+  }
+}

@@ -1,0 +1,101 @@
+import Codec
+import Container
+import Foundation
+import Neural
+import Pixels
+import TNG
+import TestSupport
+import Testing
+
+@Suite struct RefinementTests {
+  private let model = ModelLibrary.psnr
+  private let execution = Execution(threads: 2)
+
+  /// What moves a few latents a little changes the squared error by what the gradient says.
+  @Test(arguments: [4, 31, 60])
+  func theGradientTellsWhatASmallMoveChanges(level: Int) throws {
+    var random = SeededGenerator(seed: 5)
+    let pixels = testPicture(width: 96, height: 80).pixels
+    let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
+    let gradient = model.synthesisGradient.gradient(
+      at: moved(latents, along: nil, by: 0), level: level, on: execution
+    ) { squares in
+      for (index, value) in squares.values.enumerated() {
+        squares.base[index] = (value - target(index)) * 16
+      }
+      return 4
+    }
+    for _ in 0..<4 {
+      // With the gradient, so that what is compared is not a small difference of large numbers.
+      let direction = gradient.values.values.map {
+        $0.signum() * Int16.random(in: 0...8, using: &random)
+      }
+      let predicted = zip(gradient.values.values, direction).reduce(0.0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
+      let scaled = 2 * predicted / Double(sign: .plus, exponent: gradient.exponent, significand: 1)
+      let up = squaredError(moved(latents, along: direction, by: 1), level)
+      let down = squaredError(moved(latents, along: direction, by: -1), level)
+      #expect(abs((up - down) / 2 - scaled) < 0.25 * abs(scaled))
+    }
+  }
+
+  private func moved(
+    _ latents: borrowing Tensor, along direction: [Int16]?, by factor: Int16
+  ) -> Tensor {
+    let result = Tensor(
+      rows: latents.rows, columns: latents.columns, channels: latents.channels)
+    for index in 0..<latents.count {
+      result.base[index] = latents.base[index] + factor * (direction?[index] ?? 0)
+    }
+    return result
+  }
+
+  /// A picture that is not the one that the latents show, so that there are errors.
+  private func target(_ index: Int) -> Int16 { Int16(100 + index % 64) }
+
+  private func squaredError(_ latents: consuming Tensor, _ level: Int) -> Double {
+    let squares = Network(layers: model.synthesis.layers.dropLast())
+      .run(latents, level: level, on: execution)
+    return squares.values.enumerated().reduce(0) { sum, value in
+      let error = Double(value.element - target(value.offset))
+      return sum + error * error
+    }
+  }
+
+  /// Bits + λ·MSE fall from effort to effort.
+  @Test(arguments: [10, 31, 55])
+  func moreEffortCostsLess(level: Int) throws {
+    let picture = testPicture(width: 150, height: 130)
+    let lambda = 0.001 * pow(200, Double(level) / 63)
+    let costs = try [0, 1, 4].map { effort in
+      let options = TNGEncoder.Options(
+        target: .quality(Quality(level: level)), effort: Effort(level: effort), threads: 2)
+      let file = try TNGEncoder(options: options).encode(picture)
+      let decoded = try TNGDecoder().decode(file).pixels
+      let error = zip(decoded.samples, picture.pixels.samples).reduce(0.0) {
+        $0 + Double((Int($1.0) - Int($1.1)) * (Int($1.0) - Int($1.1)))
+      }
+      return Double(8 * file.count) + lambda * error / 3
+    }
+    #expect(costs == costs.sorted(by: >))
+  }
+
+  /// Tiles are refined apart; the file is the same, whoever refines them.
+  @Test func filesOfSeveralTilesDoNotDependOnThreads() throws {
+    let picture = testPicture(width: 1100, height: 40)
+    let files = try [1, 2, 3].map { threads in
+      try TNGEncoder(options: .init(effort: Effort(level: 2), threads: threads)).encode(picture)
+    }
+    #expect(Set(files).count == 1)
+  }
+
+  @Test func filesDoNotDependOnTheInstructionSet() throws {
+    let picture = testPicture(width: 70, height: 50, format: .gray)
+    let files = try Kernels.all.map { kernels in
+      try TNGEncoder(options: .init(effort: Effort(level: 3)), kernels: kernels).encode(picture)
+    }
+    #expect(Set(files).count == 1)
+  }
+}
+
