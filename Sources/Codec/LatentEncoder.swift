@@ -30,7 +30,9 @@ package struct LatentEncoder {
   }
 
   /// Codes a tile of a picture's latents after some passes of refinement.
-  func encode(_ latents: borrowing Tensor, tile: TileArea, _ settings: LatentRefiner.Settings) -> Tile {
+  func encode(_ latents: borrowing Tensor, tile: TileArea, _ settings: LatentRefiner.Settings)
+    -> Tile
+  {
     let refiner = LatentRefiner(
       latents, tile: tile, settings: settings, execution: coding.execution)
     let hyperLatents = hyperLatents(of: refiner.target)

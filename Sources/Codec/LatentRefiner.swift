@@ -192,7 +192,8 @@ extension LatentRefiner {
   /// by zeros.
   private func replaceByErrors(_ squares: borrowing Tensor) {
     let source = settings.source
-    let near = tile.widened(by: Self.errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
+    let near = tile.widened(
+      by: Self.errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
     let perLatent = squares.rows / window.rows.count
     let side = latentReduction / perLatent
     let (rows, columns) = (near.rows.pixels(source.height), near.columns.pixels(source.width))
@@ -240,7 +241,8 @@ extension Range<Int> {
 extension Tensor {
   fileprivate func copy(on execution: Execution) -> Tensor {
     let result = execution.tensor(rows: rows, columns: columns, channels: channels)
-    execution.divide(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride) }
+    execution.divide(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride)
+    }
     return result
   }
 }

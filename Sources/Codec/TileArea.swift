@@ -25,8 +25,9 @@ struct TileArea: Sendable {
   func widened(by distance: Int, within size: (rows: Int, columns: Int)) -> TileArea {
     TileArea(
       rows: max(rows.lowerBound - distance, 0)..<min(rows.upperBound + distance, size.rows),
-      columns: max(columns.lowerBound - distance, 0)..<min(
-        columns.upperBound + distance, size.columns))
+      columns: max(
+        columns.lowerBound - distance, 0)..<min(
+          columns.upperBound + distance, size.columns))
   }
 }
 

@@ -72,8 +72,8 @@ package struct BlockLayer: Sendable {
       )
       finish(
         x.row(i), window, to: x.row(i), columns: columns, scratch: scratch.row(worker),
-        execution.kernels)
-      { observeExpanded(i, columns, $0) }
+        execution.kernels
+      ) { observeExpanded(i, columns, $0) }
     }
   }
 

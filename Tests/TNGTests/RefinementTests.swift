@@ -98,4 +98,3 @@ import Testing
     #expect(Set(files).count == 1)
   }
 }
-

@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from .codecs import ALL_CODECS, CODECS, Codec, find_available
+from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS, Codec, find_available
 from .curves import PUBLISHED_PICTURES
 from .documents import html_page, markdown, replace_between_markers
 from .measure import SUFFIXES, list_pictures, measure_quality, read_picture
@@ -96,8 +96,10 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _measure(arguments: argparse.Namespace) -> None:
     names = {path.stem for path in list_pictures(arguments.folder)}
-    usual = ALL_CODECS if names == PUBLISHED_PICTURES else CODECS
-    codecs = _available(arguments.codec or list(usual))
+    usual = list(CODECS)
+    if names == PUBLISHED_PICTURES:
+        usual += [codec.name for codec in AS_PUBLISHED.values()]
+    codecs = _available(arguments.codec or usual)
     measure_folder(arguments.folder, codecs, _rows_file(arguments), arguments.again)
 
 

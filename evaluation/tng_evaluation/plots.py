@@ -28,6 +28,7 @@ _STYLES: dict[str, dict] = {
     "avif-speed2-psnr": {"color": "#0072B2", "marker": ">", "markerfacecolor": "white"},
     "jpegxl": {"color": "#CC79A7", "marker": "P"},
     "tng": {"color": "#D55E00", "marker": "o", "linewidth": 2.4},
+    "tng-effort9": {"color": "#D55E00", "marker": "o", "markerfacecolor": "white", "linewidth": 2.4},
 }
 
 _NOT_DRAWN = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .codecs import CODECS
+from .codecs import CODECS, EFFORTS
 from .curves import (
     METRICS,
     PUBLISHED_PICTURES,
@@ -22,6 +22,7 @@ from .tables import (
     Table,
     bd_rate_table,
     check_table,
+    efforts_table,
     mean_decode_seconds,
     points_table,
     settings_table,
@@ -77,6 +78,10 @@ class Results:
         yield from self._curve_figures(compared, published)
         yield from self._bd_rates(compared, published)
         yield from self._times(compared)
+        if EFFORTS[0].name in curves:
+            options = "--codec tng-effort0 --codec tng-effort1 … --codec tng-effort9"
+            command = f"{self._command('measure')} {options}; {self._command('times')} {options}"
+            yield Section(efforts_table(curves, self.rows), command)
         yield from self._sheets()
         yield Section(settings_table(self.rows), self._command("measure"))
         if self._is_kodak:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS
+from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS, EFFORTS
 from .curves import METRICS, Curve, bd_rate, mean_rows
 from .metrics import in_decibels
 from .rows import Row
@@ -141,8 +141,42 @@ def times_table(rows: Iterable[Row]) -> Table:
     )
 
 
-def usual_rows(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The timed rows of each codec at the quality whose mean rate is nearest `USUAL_RATE`; only
+def efforts_table(curves: dict[str, Curve], rows: Iterable[Row]) -> Table:
+    """What each effort of TNG that was measured takes and brings."""
+    rows, fastest = list(rows), curves[EFFORTS[0].name]
+    usual = usual_rows(rows, [codec.name for codec in EFFORTS.values()])
+    return Table(
+        "TNG by effort",
+        "By how much files are larger than those of effort 0 at equal quality (BD-rate), and "
+        f"milliseconds a megapixel at the quality whose mean rate is nearest {USUAL_RATE} bits per "
+        "pixel. Files of any effort decode equally fast.",
+        [
+            *("effort", "BD-rate by PSNR", "BD-rate by MS-SSIM"),
+            *(f"encode, ms, {threads} thread{'s'[: threads - 1]}" for threads in THREADS),
+        ],
+        [
+            [
+                str(effort),
+                *(_percent(bd_rate(curves[codec.name], fastest, metric)) for metric in METRICS),
+                *_encoding_times(usual.get(codec.name)),
+            ]
+            for effort, codec in EFFORTS.items()
+            if codec.name in curves
+        ],
+    )
+
+
+def _encoding_times(rows: list[Row] | None) -> list[str]:
+    if not rows:
+        return ["–" for _ in THREADS]
+    mark = "" if all(is_reliably_timed(row) for row in rows) else "*"
+    return [_cost(rows, f"encode_{threads}_s") + mark for threads in THREADS]
+
+
+def usual_rows(
+    rows: Iterable[Row], names: Iterable[str] = tuple(CODECS)
+) -> dict[str, list[Row]]:
+    """The timed rows of each of some codecs at the quality whose mean rate is nearest `USUAL_RATE`; only
     those that were timed while the machine was quiet, if there are any.
     """
     groups: dict[tuple[str, float], list[Row]] = {}
@@ -150,7 +184,7 @@ def usual_rows(rows: Iterable[Row]) -> dict[str, list[Row]]:
         if row.is_timed:
             groups.setdefault((row.codec, row.quality), []).append(row)
     usual: dict[str, list[Row]] = {}
-    for name in CODECS:
+    for name in names:
         of_codec = [group for (codec, _), group in groups.items() if codec == name]
         if of_codec:
             nearest = min(of_codec, key=lambda group: abs(_mean_bpp(group) - USUAL_RATE))

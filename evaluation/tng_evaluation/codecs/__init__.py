@@ -24,6 +24,7 @@ CODECS = _by_name(
     AVIF(speed=2, tune="psnr", qualities=(1, 6, 12, 20, 30, 40, 50, 62)),
     JPEGXL(),
     TNG(),
+    TNG.with_effort(9),
 )
 """The codecs that are compared, by name, in the order of reports."""
 
@@ -34,7 +35,10 @@ AS_PUBLISHED = {
 }
 """Codecs with the settings of a published curve, by that curve's label: to check the measuring."""
 
-ALL_CODECS = CODECS | _by_name(*AS_PUBLISHED.values())
+EFFORTS = {effort: TNG.with_effort(effort) for effort in range(10)}
+"""TNG at each effort, to see what it takes and brings."""
+
+ALL_CODECS = CODECS | _by_name(*AS_PUBLISHED.values()) | _by_name(*EFFORTS.values())
 """Every codec that can be measured, by name."""
 
 
@@ -50,4 +54,6 @@ def find_available(names: list[str]) -> tuple[list[Codec], dict[str, str]]:
     return available, missing
 
 
-__all__ = ["ALL_CODECS", "AS_PUBLISHED", "CODECS", "Codec", "Unavailable", "find_available"]
+__all__ = [
+    *("ALL_CODECS", "AS_PUBLISHED", "CODECS", "EFFORTS", "Codec", "Unavailable", "find_available")
+]

@@ -38,6 +38,13 @@ class TNG(Codec):
         self.settings = " ".join(["tng encode", *options, "--quality Q"])
         self._options = options
 
+    @classmethod
+    def with_effort(cls, effort: int) -> "TNG":
+        """TNG at an effort from 0 to 9."""
+        codec = cls(f"tng-effort{effort}", f"TNG (effort {effort})", ("--effort", str(effort)))
+        codec.is_slow = effort > 6
+        return codec
+
     def version(self) -> str:
         return _version(_command(), self._options)
 
