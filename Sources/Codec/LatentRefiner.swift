@@ -16,6 +16,7 @@ struct LatentRefiner: ~Copyable {
     let level: Int
     /// The number of passes, at least 1.
     let passes: Int
+    let distortion: Distortion
     let source: PixelBuffer
   }
 
@@ -28,6 +29,8 @@ struct LatentRefiner: ~Copyable {
   private let window: TileArea
   private let tile: TileArea
   private let surroundings: Tensor
+  /// Of each colour, if that is the distortion.
+  private let structure: [StructuralError]?
   /// What a latent's move upwards changes per unit, in 1/16 bit, when the next pass begins.
   private let slopes: Tensor
   /// Of each latent 1 or −1 if such a move is proposed.
@@ -44,6 +47,9 @@ struct LatentRefiner: ~Copyable {
     window = tile.widened(by: Self.halo, within: (latents.rows, latents.columns))
     surroundings = latents.window(window)
     target = latents.window(tile)
+    structure =
+      settings.distortion == .structuralError
+      ? Self.structure(of: settings.source, window, on: execution) : nil
     slopes = execution.tensor(
       rows: target.rows, columns: target.columns, channels: target.channels)
     moves = Tensor(
@@ -57,14 +63,17 @@ struct LatentRefiner: ~Copyable {
   private static let errorHalo = 2
 
   /// The memory for a tile's refinement, in bytes for each of its positions, and for each worker.
-  static func memory(of model: Model) -> (position: Int, worker: Int) {
+  static func memory(of model: Model, _ distortion: Distortion) -> (position: Int, worker: Int) {
     let gradient = model.synthesisGradient.memory
     let side = TileGrid.tileSide / latentReduction
     let widened = (side + 2 * halo) * (side + 2 * halo)
     let tensors = model.latentChannels * MemoryLayout<Int16>.stride
-    return (
-      (gradient.position + 2 * tensors) * widened / (side * side) + 6 * tensors, gradient.worker
-    )
+    var position = gradient.position + 2 * tensors
+    if distortion == .structuralError {
+      let sample = StructuralError.memoryPerSample
+      position += 3 * (sample.kept + sample.gradient) * latentReduction * latentReduction
+    }
+    return (position * widened / (side * side) + 6 * tensors, gradient.worker)
   }
 
   /// What is sent of a tile, and how.
@@ -83,10 +92,7 @@ struct LatentRefiner: ~Copyable {
     propose(choice, probe, pass: pass)
     let gradient = settings.model.synthesisGradient.gradient(
       at: probe, level: settings.level, on: execution
-    ) { output in
-      replaceByErrors(output)
-      return Self.errorExponent
-    }
+    ) { replaceByGradient($0) }
     decide(choice, gradient)
   }
 }
@@ -173,8 +179,6 @@ extension LatentRefiner {
 // MARK: Distortion
 
 extension LatentRefiner {
-  /// Errors are in units of 1/64.
-  private static let errorExponent = 6
   private static let weightFraction = 24
 
   /// For each level 2·λ/3, the derivative of λ·MSE of three colours by an error, in bits, with `weightFraction` fractional bits.
@@ -188,44 +192,69 @@ extension LatentRefiner {
     }
   }()
 
-  /// Replaces the squares of pixels that the synthesis gives by their errors; where no pixels of the picture or too far from the tile
-  /// by zeros.
-  private func replaceByErrors(_ squares: borrowing Tensor) {
+  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion, without its weight; returns the
+  /// exponent.
+  private func replaceByGradient(_ squares: borrowing Tensor) -> Int {
+    let pixels = SquarePixels(window: window, squares)
+    replaceByErrors(squares, pixels)
+    guard let structure else {
+      // Errors have nine bits.
+      let exponent = 6
+      squares.scale(byPower: exponent, on: execution)
+      return exponent
+    }
+    let gradients = structure.enumerated().map { color, structure in
+      let plane = pixels.plane(of: squares, color: color, on: execution)
+      structure.replaceByGradient(plane)
+      return plane
+    }
+    return pixels.write(gradients, to: squares, on: execution)
+  }
+
+  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by zeros.
+  private func replaceByErrors(_ squares: borrowing Tensor, _ pixels: SquarePixels) {
     let source = settings.source
     let near = tile.widened(
       by: Self.errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
-    let perLatent = squares.rows / window.rows.count
-    let side = latentReduction / perLatent
     let (rows, columns) = (near.rows.pixels(source.height), near.columns.pixels(source.width))
     let channels = source.format.channels
     let (green, blue) = source.format.isGray ? (0, 0) : (1, 2)
     source.samples.withUnsafeBufferPointer { samples in
-      execution.divide(squares.rows) { row, _ in
-        let top = window.rows.lowerBound * latentReduction + row * side
-        var values = squares.row(row)
-        for column in 0..<squares.columns {
-          let left = window.columns.lowerBound * latentReduction + column * side
-          for y in top..<top + side {
-            for x in left..<left + side {
-              if rows.contains(y), columns.contains(x) {
-                let pixel = (y * source.width + x) * channels
-                values[0] = error(values[0], samples[pixel])
-                values[1] = error(values[1], samples[pixel + green])
-                values[2] = error(values[2], samples[pixel + blue])
-              } else {
-                (values[0], values[1], values[2]) = (0, 0, 0)
-              }
-              values += 3
-            }
-          }
+      pixels.forEach(in: squares, on: execution) { y, x, values in
+        guard rows.contains(y), columns.contains(x) else {
+          return (values[0], values[1], values[2]) = (0, 0, 0)
         }
+        let pixel = (y * source.width + x) * channels
+        values[0] = error(values[0], samples[pixel])
+        values[1] = error(values[1], samples[pixel + green])
+        values[2] = error(values[2], samples[pixel + blue])
       }
     }
   }
 
   @inline(__always)
   private func error(_ value: Int16, _ sample: UInt8) -> Int16 {
-    (min(max(value, 0), 255) - Int16(sample)) << Int16(Self.errorExponent)
+    min(max(value, 0), 255) - Int16(sample)
+  }
+
+  /// What 1 − MS-SSIM depends on, of each colour of the window.
+  private static func structure(
+    of source: PixelBuffer, _ window: TileArea, on execution: Execution
+  ) -> [StructuralError] {
+    let (rows, columns) = (window.rows.pixels(.max), window.columns.pixels(.max))
+    let channels = source.format.channels
+    let colors = (0..<(source.format.isGray ? 1 : 3)).map { color in
+      let plane = Plane(rows: rows.count, columns: columns.count, in: execution.workspace)
+      execution.divide(rows.count) { row, _ in
+        let line = min(rows.lowerBound + row, source.height - 1) * source.width
+        for column in 0..<columns.count {
+          let pixel = line + min(columns.lowerBound + column, source.width - 1)
+          plane.row(row)[column] = Float(source.samples[pixel * channels + color])
+        }
+      }
+      return StructuralError(original: plane, execution: execution)
+    }
+    return source.format.isGray ? [StructuralError](repeating: colors[0], count: 3) : colors
   }
 }
 

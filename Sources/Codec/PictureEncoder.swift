@@ -8,13 +8,17 @@ package struct PictureEncoder: Sendable {
   let model: Model
   let execution: Execution
   let quantization: Quantization
+  let distortion: Distortion
 
+  /// - Parameter distortion: what the model was trained for, and refinement goes by.
   package init(
-    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
+    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized,
+    distortion: Distortion = .squaredError
   ) {
     self.model = model
     self.execution = execution
     self.quantization = quantization
+    self.distortion = distortion
   }
 
   /// A picture's coded latents.
@@ -58,7 +62,7 @@ package struct PictureEncoder: Sendable {
       return encoder.encode(latents.window(area))
     }
     let settings = LatentRefiner.Settings(
-      model: model, level: level, passes: passes, source: pixels)
+      model: model, level: level, passes: passes, distortion: distortion, source: pixels)
     return encoder.encode(latents, tile: area, settings)
   }
 }

@@ -66,7 +66,7 @@ extension PictureEncoder {
     var latents = LatentEncoder.memoryPerPosition(of: model)
     var worker = strips.worker
     if case .refined = quantization {
-      let refinement = LatentRefiner.memory(of: model)
+      let refinement = LatentRefiner.memory(of: model, distortion)
       latents += refinement.position
       worker += refinement.worker
     }

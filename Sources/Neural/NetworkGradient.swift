@@ -122,14 +122,19 @@ extension Tensor {
     }
     let magnitude = largest.max() ?? 0
     guard magnitude > 0 else { return 0 }
-    let power = Int32(magnitude.leadingZeroBitCount) - Self.headroom
-    guard power != 0 else { return 0 }
-    execution.divide(rows) { i, _ in tng_scale_by_power(row(i), rowStride, power) }
-    return Int(power)
+    let power = magnitude.leadingZeroBitCount - Self.headroom
+    scale(byPower: power, on: execution)
+    return power
   }
 
   /// The leading zero bits, of 32, of the largest magnitude: it is then 4096 to 8191.
-  private static var headroom: Int32 { 19 }
+  private static var headroom: Int { 19 }
+
+  /// Multiplies all values by 2 to a power, rounding. A positive power must not lead out of 16 bits.
+  package func scale(byPower power: Int, on execution: Execution) {
+    guard power != 0 else { return }
+    execution.divide(rows) { i, _ in tng_scale_by_power(row(i), rowStride, Int32(power)) }
+  }
 }
 
 extension GainLayer {

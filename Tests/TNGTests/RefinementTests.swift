@@ -1,7 +1,8 @@
-import Codec
+@testable import Codec
 import Container
 import Foundation
 import Neural
+import PictureMetrics
 import Pixels
 import TNG
 import TestSupport
@@ -61,6 +62,38 @@ import Testing
       let error = Double(value.element - target(value.offset))
       return sum + error * error
     }
+  }
+
+  /// The form whose gradient is taken has, for small errors, the value of 1 − MS-SSIM.
+  @Test func theStructuralErrorIsThatOfTheMetric() throws {
+    var random = SeededGenerator(seed: 6)
+    let original = testPicture(width: 230, height: 190, format: .gray).pixels
+    let errors = original.samples.map { _ in Int.random(in: -3...3, using: &random) }
+    let changed = PixelBuffer(
+      width: original.width, height: original.height, format: .gray,
+      samples: zip(original.samples, errors).map { UInt8(clamping: Int($0) + $1) })
+    let gradient = plane(original) { Float(errors[$0]) }
+    StructuralError(original: plane(original) { Float(original.samples[$0]) }, execution: execution)
+      .replaceByGradient(gradient)
+    var sum = 0.0
+    for row in 0..<original.height {
+      for column in 0..<original.width {
+        let index = row * original.width + column
+        sum += Double(gradient.row(row)[column]) * Double(errors[index])
+      }
+    }
+    let expected = try 1 - PictureMetrics.msSSIM(of: changed, against: original)
+    #expect(abs(sum / Double(1280 * errors.count) - expected) < 0.15 * expected)
+  }
+
+  private func plane(_ pixels: PixelBuffer, _ value: (Int) -> Float) -> Plane {
+    let plane = Plane(rows: pixels.height, columns: pixels.width, in: execution.workspace)
+    for row in 0..<pixels.height {
+      for column in 0..<pixels.width {
+        plane.row(row)[column] = value(row * pixels.width + column)
+      }
+    }
+    return plane
   }
 
   /// Bits + λ·MSE fall from effort to effort.
