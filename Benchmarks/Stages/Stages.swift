@@ -70,7 +70,8 @@ private struct PictureStages {
   }
 
   private func measureWhole(threads: Int, for benchmark: Benchmark) throws {
-    let encoder = TNGEncoder(options: .init(target: .quality(quality), threads: threads))
+    let encoder = TNGEncoder(
+      options: .init(target: .quality(quality), effort: Effort(level: 0), threads: threads))
     let decoder = TNGDecoder(options: .init(threads: threads))
     var file: [UInt8] = []
     let encoding = try microseconds { file = try encoder.encode(picture) }

@@ -2,13 +2,12 @@ import Codec
 import Container
 import Neural
 import Pixels
-import TNG
 
 /// Pictures to files and back with any model, where ``TNG`` takes only its own.
 struct FileCodec {
   let model: Model
   let execution: Execution
-  var quantization = Quantization.refined(passes: Effort.standard.passes)
+  var quantization = Quantization.rateDistortionOptimized
 
   /// A picture's file, and what it decodes to: by way of the whole picture at once instead of strips, and without the file.
   func encode(_ pixels: PixelBuffer, level: Int) -> (file: [UInt8], decoded: PixelBuffer) {

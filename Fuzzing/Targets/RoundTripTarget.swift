@@ -46,9 +46,16 @@ private func picture(
 func checkPaths(
   _ pixels: PixelBuffer, _ level: Int, model: Model, threads: Int
 ) throws(Contradiction) {
-  let quantization =
-    [.nearest, .rateDistortionOptimized, .refined(passes: 1), .refined(passes: 3)][level & 3]
-    as Quantization
+  let quantization: Quantization =
+    switch level & 3 {
+    case 0: .nearest
+    case 1: .rateDistortionOptimized
+    case 2: .refined(Refinement(gradient: Refinement.gradient(of: model), passes: 1))
+    default:
+      .refined(
+        Refinement(
+          gradient: Refinement.gradient(of: model), passes: 3, distortion: .structuralError))
+    }
   let reference = FileCodec(
     model: model, execution: Execution(kernels: Kernels.all[0]), quantization: quantization)
   let fast = FileCodec(
@@ -63,11 +70,18 @@ func checkPaths(
 private func checkTrainedModel(
   _ pixels: PixelBuffer, _ level: Int, threads: Int
 ) throws(Contradiction) {
+  let effort = Effort(level: level & 1)
+  let quantization =
+    effort.passes > 0
+    ? Quantization.refined(
+      Refinement(gradient: Refinement.gradient(of: ModelLibrary.psnr), passes: effort.passes))
+    : .rateDistortionOptimized
   let reference = FileCodec(
-    model: ModelLibrary.psnr, execution: Execution(kernels: Kernels.all[0]))
+    model: ModelLibrary.psnr, execution: Execution(kernels: Kernels.all[0]),
+    quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
   let target = TNGEncoder.Target.quality(Quality(level: level))
-  let encoder = TNGEncoder(options: .init(target: target, threads: threads))
+  let encoder = TNGEncoder(options: .init(target: target, effort: effort, threads: threads))
   try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
   let decoder = TNGDecoder(options: .init(threads: threads))
   try check((try? decoder.decode(file).pixels) == decoded, "two pictures of one file")

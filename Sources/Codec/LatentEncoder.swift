@@ -8,8 +8,7 @@ package struct LatentEncoder {
 
   package init(model: Model, execution: Execution, quantization: Quantization) {
     coding = LatentCoding(model: model, execution: execution)
-    quantizer = Quantizer(
-      quantization: quantization, tables: model.tables, fraction: model.fraction)
+    quantizer = Quantizer(quantization, tables: model.tables, fraction: model.fraction)
   }
 
   /// A coded tile.
@@ -37,7 +36,7 @@ package struct LatentEncoder {
       latents, tile: tile, settings: settings, execution: coding.execution)
     let hyperLatents = hyperLatents(of: refiner.target)
     let features = features(of: hyperLatents, refiner.target)
-    for pass in 0..<settings.passes {
+    for pass in 0..<settings.refinement.passes {
       refiner.improve(choice(refiner.target, features), pass: pass)
     }
     return encode(refiner.target, hyperLatents, features)

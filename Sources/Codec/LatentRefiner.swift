@@ -13,10 +13,8 @@ struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
     let model: Model
+    let refinement: Refinement
     let level: Int
-    /// The number of passes, at least 1.
-    let passes: Int
-    let distortion: Distortion
     let source: PixelBuffer
   }
 
@@ -48,7 +46,7 @@ struct LatentRefiner: ~Copyable {
     surroundings = latents.window(window)
     target = latents.window(tile)
     structure =
-      settings.distortion == .structuralError
+      settings.refinement.distortion == .structuralError
       ? Self.structure(of: settings.source, window, on: execution) : nil
     slopes = execution.tensor(
       rows: target.rows, columns: target.columns, channels: target.channels)
@@ -63,13 +61,15 @@ struct LatentRefiner: ~Copyable {
   private static let errorHalo = 2
 
   /// The memory for a tile's refinement, in bytes for each of its positions, and for each worker.
-  static func memory(of model: Model, _ distortion: Distortion) -> (position: Int, worker: Int) {
-    let gradient = model.synthesisGradient.memory
+  static func memory(
+    of model: Model, _ refinement: Refinement
+  ) -> (position: Int, worker: Int) {
+    let gradient = refinement.gradient.memory
     let side = TileGrid.tileSide / latentReduction
     let widened = (side + 2 * halo) * (side + 2 * halo)
     let tensors = model.latentChannels * MemoryLayout<Int16>.stride
     var position = gradient.position + 2 * tensors
-    if distortion == .structuralError {
+    if refinement.distortion == .structuralError {
       let sample = StructuralError.memoryPerSample
       position += 3 * (sample.kept + sample.gradient) * latentReduction * latentReduction
     }
@@ -90,7 +90,7 @@ struct LatentRefiner: ~Copyable {
   func improve(_ choice: borrowing Choice, pass: Int) {
     let probe = surroundings.copy(on: execution)
     propose(choice, probe, pass: pass)
-    let gradient = settings.model.synthesisGradient.gradient(
+    let gradient = settings.refinement.gradient.gradient(
       at: probe, level: settings.level, on: execution
     ) { replaceByGradient($0) }
     decide(choice, gradient)

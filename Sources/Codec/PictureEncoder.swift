@@ -8,17 +8,13 @@ package struct PictureEncoder: Sendable {
   let model: Model
   let execution: Execution
   let quantization: Quantization
-  let distortion: Distortion
 
-  /// - Parameter distortion: what the model was trained for, and refinement goes by.
   package init(
-    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized,
-    distortion: Distortion = .squaredError
+    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
   ) {
     self.model = model
     self.execution = execution
     self.quantization = quantization
-    self.distortion = distortion
   }
 
   /// A picture's coded latents.
@@ -58,11 +54,11 @@ package struct PictureEncoder: Sendable {
     _ latents: borrowing Tensor, _ area: TileArea, _ encoder: LatentEncoder, _ pixels: PixelBuffer,
     level: Int
   ) -> LatentEncoder.Tile {
-    guard case .refined(let passes) = quantization else {
+    guard case .refined(let refinement) = quantization else {
       return encoder.encode(latents.window(area))
     }
     let settings = LatentRefiner.Settings(
-      model: model, level: level, passes: passes, distortion: distortion, source: pixels)
+      model: model, refinement: refinement, level: level, source: pixels)
     return encoder.encode(latents, tile: area, settings)
   }
 }

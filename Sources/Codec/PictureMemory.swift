@@ -65,10 +65,10 @@ extension PictureEncoder {
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
     var latents = LatentEncoder.memoryPerPosition(of: model)
     var worker = strips.worker
-    if case .refined = quantization {
-      let refinement = LatentRefiner.memory(of: model, distortion)
-      latents += refinement.position
-      worker += refinement.worker
+    if case .refined(let refinement) = quantization {
+      let need = LatentRefiner.memory(of: model, refinement)
+      latents += need.position
+      worker += need.worker
     }
     let alpha = header.hasAlpha ? AlphaTiles.memoryPerSample * latentReduction * latentReduction : 0
     return MemoryNeed(

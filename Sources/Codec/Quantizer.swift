@@ -1,21 +1,32 @@
 import EntropyCoding
 
 /// How latents become the integers that are sent.
-package enum Quantization: Sendable, Hashable {
+package enum Quantization: Sendable {
   /// To the nearest integer.
   case nearest
   /// To the integer, of the nearest and the next one towards zero, that costs less in rate and distortion together.
   case rateDistortionOptimized
-  /// To the nearest integer, after a number of passes, at least 1, of ``LatentRefiner``.
-  case refined(passes: Int)
+  /// To the nearest integer, after the latents have been refined.
+  case refined(Refinement)
 }
 
 /// Latents to integers; ``LatentCoding`` is where they become latents again.
 struct Quantizer {
-  let quantization: Quantization
+  /// Whether to choose by rate and distortion, or the nearest integer.
+  let isOptimized: Bool
   let tables: TableSet
   /// The number of fractional bits of latents.
   let fraction: Int
+
+  init(_ quantization: Quantization, tables: TableSet, fraction: Int) {
+    if case .rateDistortionOptimized = quantization {
+      isOptimized = true
+    } else {
+      isOptimized = false
+    }
+    self.tables = tables
+    self.fraction = fraction
+  }
 
   /// What a squared error of 1 in a latent counts, in the units of ``RateEstimate``: 35 bits.
   ///
@@ -27,7 +38,7 @@ struct Quantizer {
   @inline(__always)
   func residual(of difference: Int, table: Int) -> Int {
     let nearest = (difference + (1 << fraction) / 2) >> fraction
-    guard quantization == .rateDistortionOptimized, nearest != 0 else { return nearest }
+    guard isOptimized, nearest != 0 else { return nearest }
     let smaller = nearest - nearest.signum()
     return cost(smaller, difference, table) < cost(nearest, difference, table) ? smaller : nearest
   }

@@ -26,7 +26,6 @@ extension Model {
     hyperAnalysis = networks[1]
     hyperSynthesis = networks[2]
     synthesis = networks[9]
-    lazyGradient = Lazy { [layers = networks[9].layers.dropLast()] in NetworkGradient(of: layers) }
     context = try ContextModel(
       inputs: Array(networks[3...6]), trunk: networks[7], output: networks[8])
 

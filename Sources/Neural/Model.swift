@@ -27,11 +27,6 @@ package struct Model: Sendable {
   /// g_s: latents to pixels.
   package let synthesis: Network
 
-  let lazyGradient: Lazy<NetworkGradient>
-
-  /// The gradient of ``synthesis`` without its last shuffle.
-  package var synthesisGradient: NetworkGradient { lazyGradient.get() }
-
   /// 64 scale tables, then one table for each hyper latent channel.
   package let tables: TableSet
 

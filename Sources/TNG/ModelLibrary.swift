@@ -1,4 +1,5 @@
 import CModelWeights
+import Codec
 package import Neural
 
 /// The models that this library carries. Each is unpacked when it is first used.
@@ -6,13 +7,28 @@ package enum ModelLibrary {
   /// Trained for mean squared error.
   package static let psnr = unpackedPSNR()
 
-  /// The same model, unpacked anew.
+  /// Trained for MS-SSIM.
+  package static let msSSIM = load(Tuning.msSSIM.weights)
+
+  private static let psnrGradient = Refinement.gradient(of: psnr)
+  private static let msSSIMGradient = Refinement.gradient(of: msSSIM)
+
+  /// The model for PSNR, unpacked anew.
   package static func unpackedPSNR() -> Model { load(Tuning.psnr.weights) }
 
   /// The model that was trained for something.
-  static func model(for tuning: Tuning) -> Model {
+  package static func model(for tuning: Tuning) -> Model {
     switch tuning {
     case .psnr: psnr
+    case .msSSIM: msSSIM
+    }
+  }
+
+  /// What refinement for something needs.
+  static func gradient(for tuning: Tuning) -> NetworkGradient {
+    switch tuning {
+    case .psnr: psnrGradient
+    case .msSSIM: msSSIMGradient
     }
   }
 
@@ -41,6 +57,7 @@ extension Tuning {
   fileprivate var weights: tng_model_weights {
     switch self {
     case .psnr: tng_model_weights_psnr()
+    case .msSSIM: tng_model_weights_ms_ssim()
     }
   }
 }

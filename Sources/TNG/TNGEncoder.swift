@@ -25,7 +25,7 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable, Hashable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// Which model to use; by default the one for PSNR.
+    /// What the picture is to be close by; by default ``Tuning/standard``.
     public var tuning: Tuning
     /// How long to search for a smaller file of the same quality; by default ``Effort/standard``.
     public var effort: Effort
@@ -36,7 +36,7 @@ public struct TNGEncoder: Sendable {
 
     /// Creates the settings.
     public init(
-      target: Target = .quality(.standard), tuning: Tuning = .psnr, effort: Effort = .standard,
+      target: Target = .quality(.standard), tuning: Tuning = .standard, effort: Effort = .standard,
       threads: Int = 1, limits: Limits = Limits()
     ) {
       self.target = target
@@ -71,7 +71,7 @@ public struct TNGEncoder: Sendable {
     let model = ModelLibrary.model(for: options.tuning)
     return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
       let attempt = EncodingAttempt(
-        picture: picture, model: model, quantization: options.effort.quantization,
+        picture: picture, model: model, quantization: options.quantization,
         execution: execution)
       switch options.target {
       case .quality(let quality): return attempt.encode(quality.level)
@@ -91,7 +91,7 @@ extension TNGEncoder {
     let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
     let header = FileHeader(of: pixels, model: model, level: 0)
     let encoder = PictureEncoder(
-      model: model, execution: execution, quantization: options.effort.quantization)
+      model: model, execution: execution, quantization: options.quantization)
     var need = encoder.memory(for: header)
     if case .psnr = options.target {
       // Then it decodes as well, to see what it has reached.
@@ -101,9 +101,13 @@ extension TNGEncoder {
   }
 }
 
-extension Effort {
+extension TNGEncoder.Options {
   fileprivate var quantization: Quantization {
-    passes == 0 ? .rateDistortionOptimized : .refined(passes: passes)
+    guard effort.passes > 0 else { return .rateDistortionOptimized }
+    return .refined(
+      Refinement(
+        gradient: ModelLibrary.gradient(for: tuning), passes: effort.passes,
+        distortion: tuning.distortion))
   }
 }
 

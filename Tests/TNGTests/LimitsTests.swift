@@ -82,7 +82,8 @@ import Testing
     let encoder = { (threads: Int) in
       PictureEncoder(
         model: ModelLibrary.psnr, execution: Execution(threads: threads),
-        quantization: .refined(passes: 1))
+        quantization: .refined(
+          Refinement(gradient: Refinement.gradient(of: ModelLibrary.psnr), passes: 1)))
     }
     let need = encoder(4).memory(for: header)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))

@@ -29,16 +29,18 @@ import Testing
 
     @Test func encodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
+        let gradient = Refinement.gradient(of: ModelLibrary.psnr)
         for (pixels, threads) in Self.cases {
+          let quantization = Quantization.refined(
+            Refinement(
+              gradient: gradient, passes: 1,
+              distortion: threads == 1 ? .squaredError : .structuralError))
           let execution = Execution(threads: threads)
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
             height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
-          let quantization = Quantization.refined(passes: 1)
           let encoder = PictureEncoder(
             model: ModelLibrary.psnr, execution: execution, quantization: quantization)
-          // Once and for all pictures.
-          _ = ModelLibrary.psnr.synthesisGradient
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
             execution.withWorkers { execution in
               let encoder = PictureEncoder(

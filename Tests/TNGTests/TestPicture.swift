@@ -21,10 +21,11 @@ func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture
     pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
 }
 
-/// Encodes with default options.
+/// Encodes with default options but for these.
 func encoded(
-  _ picture: Picture, level: Int = 31, threads: Int = 2
+  _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr, threads: Int = 2
 ) throws(TNGError) -> [UInt8] {
-  try TNGEncoder(options: .init(target: .quality(Quality(level: level)), threads: threads))
+  let target = TNGEncoder.Target.quality(Quality(level: level))
+  return try TNGEncoder(options: .init(target: target, tuning: tuning, threads: threads))
     .encode(picture)
 }

@@ -7,9 +7,9 @@ async function read(address) {
   return new Uint8Array(await (await fetch(address)).arrayBuffer());
 }
 
-self.onmessage = async ({ data: { build, threads } }) => {
+self.onmessage = async ({ data: { build, threads, models } }) => {
   const decoder = new Decoder(await WebAssembly.compile(await read(`/tng/${build}`)), threads);
   await decoder.ready;
-  decoder.loadModel(await read("/weights.tngw"));
+  for (const name of models) decoder.loadModel(await read(`/${name}`));
   self.postMessage(await compareWithLists(decoder, (file) => read(`/conformance/${file}`)));
 };

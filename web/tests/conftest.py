@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 TNG = Path(os.environ.get("TNG", ROOT / ".build" / "release" / "tng"))
-WEIGHTS = ROOT / "Sources" / "CModelWeights" / "Models" / "psnr.tngw"
+MODELS = sorted((ROOT / "Sources" / "CModelWeights" / "Models").glob("*.tngw"))
+WEIGHTS = next(path for path in MODELS if path.stem == "psnr")
 CONFORMANCE = ROOT / "Tests" / "Conformance"
 
 

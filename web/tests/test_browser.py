@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from conftest import CONFORMANCE, WEIGHTS, check_conformance
+from conftest import CONFORMANCE, MODELS, check_conformance
 from website import Site
 
 PIXELS = """
@@ -67,16 +67,16 @@ def test_conformance_vectors(page, site, build, threads):
     site.files |= {
         f"/conformance/{path.relative_to(CONFORMANCE)}": path.read_bytes()
         for path in CONFORMANCE.rglob("*") if path.is_file()}
-    site.files["/weights.tngw"] = WEIGHTS.read_bytes()
+    site.files |= {f"/{path.name}": path.read_bytes() for path in MODELS}
     for name in ["conformance.mjs", "conformance-worker.mjs"]:
         site.files[f"/{name}"] = (Path(__file__).parent / name).read_bytes()
     open_page(page, site, "")
-    check_conformance(page.evaluate("""([build, threads]) => new Promise((resolve, reject) => {
+    check_conformance(page.evaluate("""([build, threads, models]) => new Promise((resolve, reject) => {
         const worker = new Worker("/conformance-worker.mjs", { type: "module" });
         worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = ({ message }) => reject(message);
-        worker.postMessage({ build, threads });
-    })""", [build, threads]))
+        worker.postMessage({ build, threads, models });
+    })""", [build, threads, [path.name for path in MODELS]]))
 
 
 @pytest.mark.parametrize("is_isolated", [False, True])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy
 import pytest
 from PIL import Image
-from conftest import DIST, WEIGHTS, check_conformance
+from conftest import DIST, MODELS, WEIGHTS, check_conformance
 
 # The build with threads needs what only browsers have: test_browser.py.
 BUILDS = ["tng-simd128.wasm", "tng-scalar.wasm"]
@@ -55,7 +55,7 @@ def test_what_is_wrong_is_told(vectors, build, tmp_path):
 @pytest.mark.parametrize("build", BUILDS)
 def test_conformance_vectors(build):
     program = Path(__file__).parent / "conformance-node.mjs"
-    command = ["node", program, DIST, build, WEIGHTS]
+    command = ["node", program, DIST, build, *MODELS]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     check_conformance(json.loads(output))
 

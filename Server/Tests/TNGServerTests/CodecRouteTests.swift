@@ -27,7 +27,7 @@ struct CodecRouteTests {
     let png = try picture.png()
     let (small, good) = try await withService {
       (
-        try await $0.send(.post, "/v1/encode?target-size=900&tune=psnr", png),
+        try await $0.send(.post, "/v1/encode?target-size=900&tune=ms-ssim&effort=2", png),
         try await $0.send(.post, "/v1/encode?target-psnr=35.5", png)
       )
     }
@@ -71,6 +71,7 @@ struct CodecRouteTests {
       ("/v1/encode", Array(png.prefix(png.count / 2)), 422), ("/v1/encode?quality=101", png, 400),
       ("/v1/encode?quality=x", png, 400), ("/v1/encode?quality=1&quality=2", png, 400),
       ("/v1/encode?tune=psnr&tune=psnr", png, 400), ("/v1/encode?tune=size", png, 400),
+      ("/v1/encode?effort=5", png, 400),
       ("/v1/encode?quality=1&target-size=900", png, 400), ("/v1/encode?target-size=0", png, 400),
       ("/v1/encode?target-size=1", png, 422), ("/v1/encode?target-psnr=99", png, 422),
       ("/v1/decode", png, 415), ("/v1/decode", damaged, 422),

@@ -15,5 +15,8 @@ typedef struct {
 // Trained for mean squared error.
 tng_model_weights tng_model_weights_psnr(void);
 
+// Trained for 1 - MS-SSIM, from there.
+tng_model_weights tng_model_weights_ms_ssim(void);
+
 #pragma clang assume_nonnull end
 #endif

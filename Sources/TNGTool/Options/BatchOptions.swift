@@ -29,7 +29,7 @@ struct BatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Tell on standard error how long the codec alone takes, from memory to memory: the best of up to five runs. Files go one after another.",
+      "Tell on standard error how long the codec alone takes, from memory to memory: the best of up to six runs. Files go one after another.",
       valueName: "json"))
   var timing: TimingFormat?
 

@@ -24,9 +24,9 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is psnr.",
+      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue).",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
-  var tune: Tuning = .psnr
+  var tune: Tuning = .standard
 
   @Option(
     help: ArgumentHelp(

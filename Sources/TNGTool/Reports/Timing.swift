@@ -36,20 +36,22 @@ struct Timing: Encodable {
     try container.encode(cpuSeconds, forKey: isEncoding ? .encodeCPUSeconds : .decodeCPUSeconds)
   }
 
-  /// The result of `work`, and the best times of as many runs of it as begin within a second, at most five.
+  /// The result of `work`, and the best times of at most six runs of it, of which none begins after the first second.
   static func measure<Result>(
     file: String, verb: String, threads: Int, _ work: () throws -> Result
   ) rethrows -> (result: Result, timing: Timing) {
-    var result = try work()
-    var best = (seconds: Double.infinity, cpuSeconds: Double.infinity)
     let first = ContinuousClock.now
-    for run in 0..<5 where run == 0 || ContinuousClock.now - first < .seconds(1) {
+    var result: Result
+    var best = (seconds: Double.infinity, cpuSeconds: Double.infinity)
+    var runs = 0
+    repeat {
       let start = ContinuousClock.now
       let cpuStart = processorSeconds()
       result = try work()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       best = (min(best.seconds, seconds), min(best.cpuSeconds, processorSeconds() - cpuStart))
-    }
+      runs += 1
+    } while runs < 6 && ContinuousClock.now - first < .seconds(1)
     let timing = Timing(
       file: file, verb: verb, seconds: best.seconds, cpuSeconds: best.cpuSeconds, threads: threads)
     return (result, timing)

@@ -5,8 +5,10 @@ import TNG
 /// The files that every decoder must read.
 func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
   var files: [(name: String, bytes: [UInt8])] = []
-  func add(_ name: String, _ picture: Picture, level: Int = 31) throws {
-    files.append(("\(name).tng", try encoded(picture, level: level)))
+  func add(
+    _ name: String, _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr
+  ) throws {
+    files.append(("\(name).tng", try encoded(picture, level: level, tuning: tuning)))
   }
   for (width, height) in [
     (1, 1), (1, 40), (40, 1), (2, 3), (15, 17), (16, 16), (17, 16), (63, 65), (64, 64), (65, 129),
@@ -20,6 +22,12 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
   for level in 0...63 {
     let number = level < 10 ? "0\(level)" : "\(level)"
     try add("level-\(number)", testPicture(width: 24, height: 18), level: level)
+    try add(
+      "ms-ssim-level-\(number)", testPicture(width: 18, height: 24), level: level, tuning: .msSSIM)
+  }
+  for format in PixelFormat.allCases {
+    try add(
+      "ms-ssim-\(format)", testPicture(width: 65, height: 40, format: format), tuning: .msSSIM)
   }
   try add("alpha-opaque", opaquePicture())
   try add("alpha-noise", noisePicture(format: .rgba), level: 63)

@@ -18,6 +18,7 @@ struct CommandLineTests {
       ["encode", "a.png", "--target-size", "0"],
       ["encode", "a.png", "--target-psnr", "-3"],
       ["encode", "a.png", "--tune", "size"],
+      ["encode", "a.png", "--effort", "10"],
       ["encode", "a.png", "--threads", "0"],
       ["encode", "a.png", "b.png", "-o", "c.tng"],
       ["encode", "a.png", "-o", "c.tng", "--output-directory", "d"],

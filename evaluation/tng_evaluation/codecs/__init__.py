@@ -25,6 +25,8 @@ CODECS = _by_name(
     JPEGXL(),
     TNG(),
     TNG.with_effort(9),
+    TNG("tng-ms-ssim", "TNG (tune ms-ssim)", ("--tune", "ms-ssim")),
+    TNG("tng-ms-ssim-effort9", "TNG (tune ms-ssim, effort 9)", ("--tune", "ms-ssim", "--effort", "9")),
 )
 """The codecs that are compared, by name, in the order of reports."""
 

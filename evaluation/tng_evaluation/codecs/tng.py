@@ -35,15 +35,14 @@ class TNG(Codec):
 
     def __init__(self, name: str = "tng", label: str = "TNG", options: tuple[str, ...] = ()):
         self.name, self.label = name, label
+        self.is_slow = "--effort" in options and int(options[-1]) > 6
         self.settings = " ".join(["tng encode", *options, "--quality Q"])
         self._options = options
 
     @classmethod
     def with_effort(cls, effort: int) -> "TNG":
         """TNG at an effort from 0 to 9."""
-        codec = cls(f"tng-effort{effort}", f"TNG (effort {effort})", ("--effort", str(effort)))
-        codec.is_slow = effort > 6
-        return codec
+        return cls(f"tng-effort{effort}", f"TNG (effort {effort})", ("--effort", str(effort)))
 
     def version(self) -> str:
         return _version(_command(), self._options)

@@ -5,12 +5,18 @@ import TNG
 struct EncodeRoute: Sendable {
   let worker: PictureWorker
 
+  /// More would let a request keep the machine busy for long.
+  private static let maximumEffort = 4
+
   func respond(to request: Request) async throws -> Response {
     let target = try Self.target(request)
-    let tuning = try request.choice("tune", of: Tuning.allCases) ?? .psnr
+    let tuning = try request.choice("tune", of: Tuning.allCases) ?? .standard
+    let effort = try request.number("effort", in: 0...Self.maximumEffort).map(Effort.init(level:))
     return try await worker.work(request) { [coder = worker.coder] body, _ in
       let picture = try coder.read(body)
-      let file = try timed { try coder.encodeTNG(picture, target: target, tuning: tuning) }
+      let file = try timed {
+        try coder.encodeTNG(picture, target: target, tuning: tuning, effort: effort ?? .standard)
+      }
       return Response(
         file: file.result, mediaType: "image/x-tng", timings: [("encode", file.seconds)])
     }

@@ -34,11 +34,13 @@ struct PictureCoder: Sendable {
 
   /// Encodes a picture as a `.tng` file.
   func encodeTNG(
-    _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning = .psnr
+    _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning = .standard,
+    effort: Effort = .standard
   ) throws -> [UInt8] {
     var encoder = encoder
     encoder.options.target = target
     encoder.options.tuning = tuning
+    encoder.options.effort = effort
     return try encoder.encode(picture)
   }
 
