@@ -81,7 +81,8 @@ private func checkTrainedModel(
     quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
   let target = TNGEncoder.Target.quality(Quality(level: level))
-  let encoder = TNGEncoder(options: .init(target: target, effort: effort, threads: threads))
+  let encoder = TNGEncoder(
+    options: .init(target: target, tuning: .psnr, effort: effort, threads: threads))
   try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
   let decoder = TNGDecoder(options: .init(threads: threads))
   try check((try? decoder.decode(file).pixels) == decoded, "two pictures of one file")

@@ -71,7 +71,9 @@ struct LatentRefiner: ~Copyable {
     var position = gradient.position + 2 * tensors
     if refinement.distortion == .structuralError {
       let sample = StructuralError.memoryPerSample
-      position += 3 * (sample.kept + sample.gradient) * latentReduction * latentReduction
+      // Of the three colours one at a time is in work.
+      let pixel = 3 * (sample.kept + MemoryLayout<Float>.stride) + sample.gradient
+      position += pixel * latentReduction * latentReduction
     }
     return (position * widened / (side * side) + 6 * tensors, gradient.worker)
   }

@@ -31,9 +31,9 @@ final class StructuralError: @unchecked Sendable {
     self.scales = scales
   }
 
-  /// The memory for a sample, in bytes: of what is kept, two planes at all scales; and of what a gradient takes, its input included,
-  /// and at its worst moment six planes more.
-  static let memoryPerSample = (kept: 2 * 4 * 4 / 3 + 1, gradient: (2 + 6) * 4)
+  /// The memory for a sample, in bytes: of what is kept, two planes at all scales, and of what a gradient takes beside its input at its
+  /// worst moment, six planes and the coarser scales of one.
+  static let memoryPerSample = (kept: 2 * 4 * 4 / 3 + 1, gradient: 6 * 4 + 4)
 
   /// Replaces an error by half the gradient, with respect to it, of ``factor``·(1 − MS-SSIM), times the number of pixels.
   func replaceByGradient(_ error: Plane) { replaceByGradient(error, scale: 0) }

@@ -7,8 +7,8 @@ public enum Tuning: String, Sendable, Hashable, CaseIterable {
   /// MS-SSIM, which looks at structure: more texture where it is seen, fewer bits where errors are hidden.
   case msSSIM = "ms-ssim"
 
-  /// The tuning used when none is asked for.
-  public static let standard = Tuning.psnr
+  /// The tuning used when none is asked for: the one that looks better (Documentation/Decisions/0006-the-default-model.md).
+  public static let standard = Tuning.msSSIM
 
   var distortion: Distortion {
     switch self {

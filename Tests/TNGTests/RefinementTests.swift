@@ -104,7 +104,8 @@ import Testing
     let lambda = 0.001 * pow(200, Double(level) / 63)
     let costs = try [0, 1, 4].map { effort in
       let options = TNGEncoder.Options(
-        target: .quality(Quality(level: level)), effort: Effort(level: effort), threads: 2)
+        target: .quality(Quality(level: level)), tuning: .psnr, effort: Effort(level: effort),
+        threads: 2)
       let file = try TNGEncoder(options: options).encode(picture)
       let decoded = try TNGDecoder().decode(file).pixels
       let error = zip(decoded.samples, picture.pixels.samples).reduce(0.0) {

@@ -6,7 +6,7 @@ import Testing
   private let picture = testPicture(width: 96, height: 64)
 
   private func encode(_ target: TNGEncoder.Target) throws(TNGError) -> [UInt8] {
-    try TNGEncoder(options: .init(target: target, threads: 2)).encode(picture)
+    try TNGEncoder(options: .init(target: target, tuning: .psnr, threads: 2)).encode(picture)
   }
 
   @Test func sizeIsTheLargestThatFits() throws {

@@ -69,7 +69,7 @@ def test_tng_is_told_its_options_and_tells_its_times(tmp_path, monkeypatch) -> N
     command.write_text(STAND_IN)
     command.chmod(0o755)
     monkeypatch.setenv("TNG", str(command))
-    picture, codec = read_crop("kodim04"), TNG("tng-x", "TNG X", ("--tune", "x"))
+    picture, codec = read_crop("kodim04"), TNG(tune="x")
     data, encoding = codec.encode(picture, 50, threads=2)
     decoded, decoding = codec.decode(data, threads=2)
     assert np.array_equal(decoded, picture)

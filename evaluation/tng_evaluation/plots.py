@@ -28,19 +28,19 @@ _STYLES: dict[str, dict] = {
     "avif-speed2-psnr": {"color": "#0072B2", "marker": ">", "markerfacecolor": "white"},
     "jpegxl": {"color": "#CC79A7", "marker": "P"},
     "tng": {"color": "#D55E00", "marker": "o", "linewidth": 2.4},
-    "tng-ms-ssim": {"color": "#8B1A1A", "marker": "h", "linewidth": 2.4},
-    "tng-ms-ssim-effort9": {
-        "color": "#8B1A1A",
+    "tng-effort9": {"color": "#D55E00", "marker": "h", "linewidth": 2.4},
+    "tng-psnr": {"color": "#D55E00", "marker": "o", "markerfacecolor": "white", "linewidth": 2.4},
+    "tng-psnr-effort9": {
+        "color": "#D55E00",
         "marker": "h",
         "markerfacecolor": "white",
         "linewidth": 2.4,
     },
-    "tng-effort9": {"color": "#D55E00", "marker": "o", "markerfacecolor": "white", "linewidth": 2.4},
 }
 
 _NOT_DRAWN = {
-    "psnr": {"avif-speed6", "avif-speed2", "tng-ms-ssim", "tng-ms-ssim-effort9"},
-    "ms-ssim": {"avif-speed6-psnr", "avif-speed2-psnr", "tng", "tng-effort9"},
+    "psnr": {"avif-speed6", "avif-speed2", "tng", "tng-effort9"},
+    "ms-ssim": {"avif-speed6-psnr", "avif-speed2-psnr", "tng-psnr", "tng-psnr-effort9"},
 }
 """The codecs that a figure leaves out because the same codec, tuned for its metric, is in it."""
 

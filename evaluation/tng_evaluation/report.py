@@ -79,7 +79,7 @@ class Results:
         yield from self._bd_rates(compared, published)
         yield from self._times(compared)
         if EFFORTS[0].name in curves:
-            options = "--codec tng-effort0 --codec tng-effort1 … --codec tng-effort9"
+            options = " ".join(f"--codec {codec.name}" for codec in EFFORTS.values() if codec.name in curves)
             command = f"{self._command('measure')} {options}; {self._command('times')} {options}"
             yield Section(efforts_table(curves, self.rows), command)
         yield from self._sheets()

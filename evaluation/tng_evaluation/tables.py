@@ -147,7 +147,8 @@ def efforts_table(curves: dict[str, Curve], rows: Iterable[Row]) -> Table:
     usual = usual_rows(rows, [codec.name for codec in EFFORTS.values()])
     return Table(
         "TNG by effort",
-        "By how much files are larger than those of effort 0 at equal quality (BD-rate), and "
+        "With `--tune psnr`: by how much files are larger than those of effort 0 at equal quality "
+        "(BD-rate), and "
         f"milliseconds a megapixel at the quality whose mean rate is nearest {USUAL_RATE} bits per "
         "pixel. Files of any effort decode equally fast.",
         [

@@ -24,9 +24,12 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue).",
+      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
-  var tune: Tuning = .standard
+  private var tune: Tuning?
+
+  /// What the picture should be close by.
+  var tuning: Tuning { tune ?? (targetPsnr == nil ? .standard : .psnr) }
 
   @Option(
     help: ArgumentHelp(

@@ -101,14 +101,14 @@ struct PictureTests {
     let original = PixelBuffer.pattern(width: 60, height: 40, format: .rgb)
     try folder.write(original, as: "a.png")
     #expect(
-      try runTool("encode", "a.png", "--tune", "ms-ssim", "--effort", "3", in: folder).status == 0)
-    let options = TNGEncoder.Options(tuning: .msSSIM, effort: Effort(level: 3))
+      try runTool("encode", "a.png", "--tune", "psnr", "--effort", "3", in: folder).status == 0)
+    let options = TNGEncoder.Options(tuning: .psnr, effort: Effort(level: 3))
     #expect(
       try folder.read("a.tng") == TNGEncoder(options: options).encode(Picture(pixels: original)))
   }
 
   private func encode(_ pixels: PixelBuffer, level: Int) throws -> [UInt8] {
-    try TNGEncoder(options: .init(target: .quality(Quality(level: level))))
+    try TNGEncoder(options: .init(target: .quality(Quality(level: level)), tuning: .psnr))
       .encode(Picture(pixels: pixels))
   }
 

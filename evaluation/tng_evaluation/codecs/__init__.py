@@ -24,9 +24,9 @@ CODECS = _by_name(
     AVIF(speed=2, tune="psnr", qualities=(1, 6, 12, 20, 30, 40, 50, 62)),
     JPEGXL(),
     TNG(),
-    TNG.with_effort(9),
-    TNG("tng-ms-ssim", "TNG (tune ms-ssim)", ("--tune", "ms-ssim")),
-    TNG("tng-ms-ssim-effort9", "TNG (tune ms-ssim, effort 9)", ("--tune", "ms-ssim", "--effort", "9")),
+    TNG(effort=9),
+    TNG(tune="psnr"),
+    TNG(tune="psnr", effort=9),
 )
 """The codecs that are compared, by name, in the order of reports."""
 
@@ -37,8 +37,10 @@ AS_PUBLISHED = {
 }
 """Codecs with the settings of a published curve, by that curve's label: to check the measuring."""
 
-EFFORTS = {effort: TNG.with_effort(effort) for effort in range(10)}
-"""TNG at each effort, to see what it takes and brings."""
+EFFORTS = {
+    effort: TNG(tune="psnr", effort=None if effort == 1 else effort) for effort in range(10)
+}
+"""TNG at each effort, of which 1 is the default, to see what it takes and brings."""
 
 ALL_CODECS = CODECS | _by_name(*AS_PUBLISHED.values()) | _by_name(*EFFORTS.values())
 """Every codec that can be measured, by name."""

@@ -23,7 +23,7 @@ _SAMPLING_SECONDS = 0.005
 
 
 class TNG(Codec):
-    """TNG with the model that the command uses when told `options`.
+    """TNG, tuned as the command is told, or as it is by default; the same of the effort.
 
     The command is the one that the environment variable `TNG` names, or the repository's release
     build, or the one on the path. Times are those that it tells by `--timing json`; memory is that
@@ -33,16 +33,16 @@ class TNG(Codec):
     lowest, highest = 0, 100
     qualities = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 
-    def __init__(self, name: str = "tng", label: str = "TNG", options: tuple[str, ...] = ()):
-        self.name, self.label = name, label
-        self.is_slow = "--effort" in options and int(options[-1]) > 6
-        self.settings = " ".join(["tng encode", *options, "--quality Q"])
-        self._options = options
-
-    @classmethod
-    def with_effort(cls, effort: int) -> "TNG":
-        """TNG at an effort from 0 to 9."""
-        return cls(f"tng-effort{effort}", f"TNG (effort {effort})", ("--effort", str(effort)))
+    def __init__(self, *, tune: str | None = None, effort: int | None = None):
+        options = {"tune": tune, "effort": effort}
+        given = {name: str(value) for name, value in options.items() if value is not None}
+        details = ", ".join(f"{name} {value}" for name, value in given.items())
+        self._options = tuple(part for name, value in given.items() for part in (f"--{name}", value))
+        self.label = f"TNG ({details})" if details else "TNG"
+        suffix = (f"-{tune}" if tune else "") + (f"-effort{effort}" if effort is not None else "")
+        self.name = f"tng{suffix}"
+        self.settings = " ".join(["tng encode", *self._options, "--quality Q"])
+        self.is_slow = effort is not None and effort > 6
 
     def version(self) -> str:
         return _version(_command(), self._options)
