@@ -4,10 +4,13 @@ import Neural
 ///
 /// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) / (S²(original) + S²(decoded) + C2). With the
 /// original's variance for the decoded one's, that is a quadratic form in e, whose gradient has a closed form. The product of the scales
-/// becomes the sum of their logarithms to first order. Windows are cut at the edges.
+/// becomes the sum of their logarithms to first order. Windows are cut at the edges. At the finest scale, which counts little and costs most,
+/// the mean square of the error stands for its variance, and the original's variance is taken in windows twice as wide.
 ///
 /// The arithmetic is of single floating-point operations in a fixed order, which are the same on every machine.
 final class StructuralError: @unchecked Sendable {
+  private let finest: FinestScale
+  /// The others, finest first.
   private let scales: [Scale]
   private let execution: Execution
 
@@ -21,9 +24,11 @@ final class StructuralError: @unchecked Sendable {
   /// Prepares the gradient at an original.
   init(original: Plane, execution: Execution) {
     self.execution = execution
+    var plane = original.halved(execution)
+    finest = FinestScale(
+      original, halved: plane, weight: Self.factor * Self.weights[0], execution)
     var scales: [Scale] = []
-    var plane = original
-    for (index, weight) in Self.weights.enumerated() {
+    for (index, weight) in Self.weights.enumerated().dropFirst() {
       let isLast = index + 1 == Self.weights.count
       scales.append(Scale(plane, weight: Self.factor * weight, hasLuminance: isLast, execution))
       if !isLast { plane = plane.halved(execution) }
@@ -31,23 +36,50 @@ final class StructuralError: @unchecked Sendable {
     self.scales = scales
   }
 
-  /// The memory for a sample, in bytes: of what is kept, two planes at all scales, and of what a gradient takes beside its input at its
-  /// worst moment, six planes and the coarser scales of one.
-  static let memoryPerSample = (kept: 2 * 4 * 4 / 3 + 1, gradient: 6 * 4 + 4)
+  /// The memory for a sample, in bytes: of what is kept, two planes at all scales but the finest, and of what a gradient takes beside its
+  /// input at its worst moment.
+  static let memoryPerSample = (kept: 4, gradient: 4 * 4)
 
   /// Replaces an error by half the gradient, with respect to it, of ``factor``·(1 − MS-SSIM), times the number of pixels.
-  func replaceByGradient(_ error: Plane) { replaceByGradient(error, scale: 0) }
-
-  private func replaceByGradient(_ error: Plane, scale index: Int) {
-    guard index + 1 < scales.count else { return scales[index].replaceByGradient(error, execution) }
+  func replaceByGradient(_ error: Plane) {
     let coarse = error.halved(execution)
-    replaceByGradient(coarse, scale: index + 1)
-    scales[index].replaceByGradient(error, execution)
+    replaceByGradient(coarse, scales[...])
+    let spread = finest.spread
+    execution.divide(error.rows) { row, _ in
+      let (to, spread, coarse) = (error.row(row), spread.row(row / 2), coarse.row(row / 2))
+      for column in 0..<error.columns {
+        to[column] = to[column] * spread[column / 2] + coarse[column / 2]
+      }
+    }
+  }
+
+  private func replaceByGradient(_ error: Plane, _ scales: ArraySlice<Scale>) {
+    guard scales.count > 1 else { return scales.first!.replaceByGradient(error, execution) }
+    let coarse = error.halved(execution)
+    replaceByGradient(coarse, scales.dropFirst())
+    scales.first!.replaceByGradient(error, execution)
     // The number of pixels is larger by what a pixel counts less in a mean.
     execution.divide(error.rows) { row, _ in
       let (to, from) = (error.row(row), coarse.row(row / 2))
       for column in 0..<error.columns { to[column] += from[column / 2] }
     }
+  }
+}
+
+/// (0.01·255)² and (0.03·255)².
+private let stabilizers: (Float, Float) = (6.5025, 58.5225)
+
+/// What the gradient at the finest scale depends on besides the error.
+private struct FinestScale {
+  /// weight / (2·S²(original) + C2), summed over the windows that a pixel is in, for squares of four pixels.
+  let spread: Plane
+
+  init(_ original: Plane, halved: Plane, weight: Float, _ execution: Execution) {
+    let means = halved.blurred(execution)
+    let squares = original.map(execution) { $0 * $0 }.halved(execution).blurred(execution)
+    spread = squares.combined(with: means, execution) { square, mean in
+      weight / (2 * max(square - mean * mean, 0) + stabilizers.1)
+    }.spread(execution)
   }
 }
 
@@ -60,19 +92,16 @@ private struct Scale {
   /// weight / (2·mean² + C1) at each window; only at the coarsest scale.
   private let luminance: Plane?
 
-  /// (0.01·255)² and (0.03·255)².
-  private static let stabilizers: (Float, Float) = (6.5025, 58.5225)
-
   init(_ original: Plane, weight: Float, hasLuminance: Bool, _ execution: Execution) {
     let means = original.blurred(execution)
     let squares = original.map(execution) { $0 * $0 }.blurred(execution)
     sensitivity = squares.combined(with: means, execution) { square, mean in
-      weight / (2 * max(square - mean * mean, 0) + Self.stabilizers.1)
+      weight / (2 * max(square - mean * mean, 0) + stabilizers.1)
     }
     spread = sensitivity.spread(execution)
     luminance =
       hasLuminance
-      ? means.map(execution) { weight / (2 * $0 * $0 + Self.stabilizers.0) } : nil
+      ? means.map(execution) { weight / (2 * $0 * $0 + stabilizers.0) } : nil
   }
 
   func replaceByGradient(_ error: Plane, _ execution: Execution) {
@@ -176,31 +205,51 @@ extension Plane {
   ) -> Plane {
     let horizontal = Plane(rows: rows, columns: columns, in: workspace)
     execution.divide(rows) { row, _ in
-      let (to, from) = (horizontal.row(row), self.row(row))
-      for column in 0..<columns { to[column] = Self.window[0] * from[column] }
-      for distance in 1...Self.reach where distance < columns {
-        let weight = Self.window[distance]
-        for column in distance..<columns { to[column] += weight * from[column - distance] }
-        for column in 0..<columns - distance { to[column] += weight * from[column + distance] }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: columns + 2 * Self.reach) { padded in
+        padded.initialize(repeating: 0)
+        let centre = padded.baseAddress! + Self.reach
+        centre.update(from: self.row(row), count: columns)
+        Self.sum(
+          centre, centre - 1, centre + 1, centre - 2, centre + 2, centre - 3, centre + 3,
+          centre - 4, centre + 4, centre - 5, centre + 5, to: horizontal.row(row), count: columns)
       }
     }
+    let outside = Plane(rows: 1, columns: columns, in: workspace)
+    outside.row(0).update(repeating: 0, count: columns)
     let shares = (Self.shares(rows), Self.shares(columns))
     let result = Plane(rows: rows, columns: columns, in: workspace)
     execution.divide(rows) { row, _ in
-      let to = result.row(row)
-      let centre = horizontal.row(row)
-      for column in 0..<columns { to[column] = Self.window[0] * centre[column] }
-      for distance in 1...Self.reach {
-        let weight = Self.window[distance]
-        for other in [row - distance, row + distance] where other >= 0 && other < rows {
-          let from = horizontal.row(other)
-          for column in 0..<columns { to[column] += weight * from[column] }
-        }
+      let inside = 0..<rows
+      func line(_ distance: Int) -> UnsafeMutablePointer<Float> {
+        inside.contains(row + distance) ? horizontal.row(row + distance) : outside.row(0)
       }
+      let to = result.row(row)
+      Self.sum(
+        line(0), line(-1), line(1), line(-2), line(2), line(-3), line(3), line(-4), line(4),
+        line(-5), line(5), to: to, count: columns)
       let share = shares.0[row]
       for column in 0..<columns { to[column] = finish(to[column], share * shares.1[column]) }
     }
     return result
+  }
+
+  /// Sums samples and those around them, as the window weighs them.
+  private static func sum(
+    _ s: UnsafePointer<Float>, _ a1: UnsafePointer<Float>, _ b1: UnsafePointer<Float>,
+    _ a2: UnsafePointer<Float>, _ b2: UnsafePointer<Float>, _ a3: UnsafePointer<Float>,
+    _ b3: UnsafePointer<Float>, _ a4: UnsafePointer<Float>, _ b4: UnsafePointer<Float>,
+    _ a5: UnsafePointer<Float>, _ b5: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>,
+    count: Int
+  ) {
+    let w = (window[0], window[1], window[2], window[3], window[4], window[5])
+    for i in 0..<count {
+      var sum = w.0 * s[i] + w.1 * (a1[i] + b1[i])
+      sum += w.2 * (a2[i] + b2[i])
+      sum += w.3 * (a3[i] + b3[i])
+      sum += w.4 * (a4[i] + b4[i])
+      sum += w.5 * (a5[i] + b5[i])
+      to[i] = sum
+    }
   }
 
   /// For each place on a side of `count` samples, 1 / the part of the window that is inside.

@@ -26,7 +26,9 @@ import Testing
     let picture = testPicture(width: 40, height: 24, format: .rgba)
     let expected = try encoded(picture, threads: 1)
     let target = TNGEncoder.Target.quality(Quality(level: 31))
-    let encoders = (1...3).map { TNGEncoder(options: .init(target: target, tuning: .psnr, threads: $0)) }
+    let encoders = (1...3).map {
+      TNGEncoder(options: .init(target: target, tuning: .psnr, threads: $0))
+    }
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for index in 0..<100 {
         group.addTask { try encoders[index % 3].encode(picture) == expected }
