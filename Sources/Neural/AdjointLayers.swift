@@ -28,8 +28,7 @@ extension PointwiseLayer {
           }
         }
       },
-      bias: AlignedArray(count: inputs) { for i in $0.indices { $0[i] = scaled[i].rounding } },
-      shift: AlignedArray(count: inputs) { for i in $0.indices { $0[i] = scaled[i].shift } })
+      bias: AlignedArray(scaled.map(\.rounding)), shift: AlignedArray(scaled.map(\.shift)))
     return Adjoint(layer: layer, exponent: exponent)
   }
 
@@ -62,14 +61,8 @@ extension DepthwiseLayer {
           }
         }
       },
-      bias: AlignedArray(count: channels) { for i in $0.indices { $0[i] = scaled[i].rounding } },
-      shift: AlignedArray(count: channels) { for i in $0.indices { $0[i] = scaled[i].shift } })
+      bias: AlignedArray(scaled.map(\.rounding)), shift: AlignedArray(scaled.map(\.shift)))
     return Adjoint(layer: layer, exponent: exponent)
-  }
-
-  /// Where a tap is, packed as `tng_depthwise_layer` asks.
-  private static func place(_ channel: Int, _ tap: Int) -> Int {
-    channel / 16 * 160 + tap / 2 * 32 + channel % 16 * 2 + tap % 2
   }
 }
 

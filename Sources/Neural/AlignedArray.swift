@@ -17,5 +17,12 @@ final class AlignedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     try initialize(UnsafeMutableBufferPointer(start: elements, count: count))
   }
 
+  /// Creates an array of these elements.
+  convenience init(_ elements: [Element]) {
+    self.init(count: elements.count) { array in
+      for (index, element) in elements.enumerated() { array[index] = element }
+    }
+  }
+
   deinit { UnsafeMutableRawPointer(mutating: base).deallocate() }
 }

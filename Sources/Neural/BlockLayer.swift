@@ -8,6 +8,11 @@ struct DepthwiseLayer: Sendable {
   let bias: AlignedArray<Int32>
   let shift: AlignedArray<Int32>
 
+  /// Where a tap's weight is.
+  static func place(_ channel: Int, _ tap: Int) -> Int {
+    channel / 16 * 160 + tap / 2 * 32 + channel % 16 * 2 + tap % 2
+  }
+
   var parameters: tng_depthwise_layer {
     tng_depthwise_layer(
       channels: Int32(channels), weights: weights.base, bias: bias.base, shift: shift.base)

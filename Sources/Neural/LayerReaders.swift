@@ -60,7 +60,7 @@ extension DepthwiseLayer {
     weights = AlignedArray(count: 10 * channels) { packed in
       for c in 0..<channels {
         for t in 0..<9 {
-          packed[c / 16 * 160 + t / 2 * 32 + c % 16 * 2 + t % 2] = taps.base[t * channels + c]
+          packed[Self.place(c, t)] = taps.base[t * channels + c]
         }
       }
     }

@@ -84,7 +84,7 @@ package struct NetworkGradient: Sendable {
     return Gradient(values: x, exponent: exponent)
   }
 
-  /// The memory that ``gradient(at:level:on:of:)`` takes at most, in bytes for each position of the input, and for each worker.
+  /// The memory that ``gradient(at:level:on:replace:)`` takes at most, in bytes for each position of the input, and for each worker.
   package var memory: (position: Int, worker: Int) {
     var (signs, channels, widest, worker) = (0, 0, 0, 0)
     var positions = 1.0
