@@ -28,7 +28,7 @@ extension PointwiseLayer {
           }
         }
       },
-      bias: AlignedArray(scaled.map(\.rounding)), shift: AlignedArray(scaled.map(\.shift)))
+      bias: AlignedArray(scaled.map { $0.rounding }), shift: AlignedArray(scaled.map { $0.shift }))
     return Adjoint(layer: layer, exponent: exponent)
   }
 
@@ -61,7 +61,7 @@ extension DepthwiseLayer {
           }
         }
       },
-      bias: AlignedArray(scaled.map(\.rounding)), shift: AlignedArray(scaled.map(\.shift)))
+      bias: AlignedArray(scaled.map { $0.rounding }), shift: AlignedArray(scaled.map { $0.shift }))
     return Adjoint(layer: layer, exponent: exponent)
   }
 }
