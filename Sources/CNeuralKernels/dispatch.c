@@ -23,17 +23,23 @@ static const struct {
   tng_kernels kernels;
   int (*is_supported)(void);
 } sets[] = {
-    {{"scalar", tng_s16_pointwise__scalar, tng_s16_depthwise__scalar, tng_s16_gain__scalar}, always},
+    {{"scalar", tng_s16_pointwise__scalar, tng_s16_depthwise__scalar, tng_s16_gain__scalar,
+      tng_s16_leaky_gradient__scalar}, always},
 #if defined(__x86_64__)
-    {{"sse2", tng_s16_pointwise__sse2, tng_s16_depthwise__sse2, tng_s16_gain__sse2}, always},
-    {{"avx2", tng_s16_pointwise__avx2, tng_s16_depthwise__avx2, tng_s16_gain__avx2}, has_avx2},
-    {{"avxvnni", tng_s16_pointwise__avxvnni, tng_s16_depthwise__avx2, tng_s16_gain__avx2}, has_avxvnni},
-    {{"avx512vnni", tng_s16_pointwise__avx512vnni, tng_s16_depthwise__avx512vnni, tng_s16_gain__avx2},
-     has_avx512vnni},
+    {{"sse2", tng_s16_pointwise__sse2, tng_s16_depthwise__sse2, tng_s16_gain__sse2,
+      tng_s16_leaky_gradient__scalar}, always},
+    {{"avx2", tng_s16_pointwise__avx2, tng_s16_depthwise__avx2, tng_s16_gain__avx2,
+      tng_s16_leaky_gradient__avx2}, has_avx2},
+    {{"avxvnni", tng_s16_pointwise__avxvnni, tng_s16_depthwise__avx2, tng_s16_gain__avx2,
+      tng_s16_leaky_gradient__avx2}, has_avxvnni},
+    {{"avx512vnni", tng_s16_pointwise__avx512vnni, tng_s16_depthwise__avx512vnni, tng_s16_gain__avx2,
+      tng_s16_leaky_gradient__avx2}, has_avx512vnni},
 #elif defined(__aarch64__)
-    {{"neon", tng_s16_pointwise__neon, tng_s16_depthwise__neon, tng_s16_gain__neon}, always},
+    {{"neon", tng_s16_pointwise__neon, tng_s16_depthwise__neon, tng_s16_gain__neon,
+      tng_s16_leaky_gradient__scalar}, always},
 #elif defined(__wasm_simd128__)
-    {{"simd128", tng_s16_pointwise__simd128, tng_s16_depthwise__simd128, tng_s16_gain__simd128}, always},
+    {{"simd128", tng_s16_pointwise__simd128, tng_s16_depthwise__simd128, tng_s16_gain__simd128,
+      tng_s16_leaky_gradient__scalar}, always},
 #endif
 };
 

@@ -1,4 +1,4 @@
-#include "CNeuralKernels.h"
+#include "kernels.h"
 
 // Plain loops over eight runs of values, which compilers vectorise for every instruction set.
 
@@ -11,7 +11,8 @@ void tng_note_signs(const int16_t *values, ptrdiff_t count, uint8_t *signs) {
   }
 }
 
-void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count, const uint8_t *signs) {
+static inline __attribute__((always_inline)) void leaky_gradient(int16_t *gradient, ptrdiff_t count,
+                                                                const uint8_t *signs) {
   ptrdiff_t run = count / 8;
   for (int32_t k = 0; k < 8; k++) {
     int16_t *to = gradient + k * run;
@@ -23,6 +24,17 @@ void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count, const uint8_t *signs
     }
   }
 }
+
+void tng_s16_leaky_gradient__scalar(int16_t *gradient, ptrdiff_t count, const uint8_t *signs) {
+  leaky_gradient(gradient, count, signs);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void tng_s16_leaky_gradient__avx2(int16_t *gradient, ptrdiff_t count,
+                                                                 const uint8_t *signs) {
+  leaky_gradient(gradient, count, signs);
+}
+#endif
 
 int32_t tng_largest_magnitude(const int16_t *values, ptrdiff_t count) {
   int16_t largest = 0, smallest = 0;

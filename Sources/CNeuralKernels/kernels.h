@@ -7,6 +7,7 @@
 void tng_s16_pointwise__scalar(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__scalar(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
 void tng_s16_gain__scalar(const tng_gain_row *row);
+void tng_s16_leaky_gradient__scalar(int16_t *gradient, ptrdiff_t count, const uint8_t *signs);
 
 #if defined(__x86_64__)
 void tng_s16_pointwise__sse2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
@@ -15,6 +16,7 @@ void tng_s16_gain__sse2(const tng_gain_row *row);
 void tng_s16_pointwise__avx2(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx2(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
 void tng_s16_gain__avx2(const tng_gain_row *row);
+void tng_s16_leaky_gradient__avx2(int16_t *gradient, ptrdiff_t count, const uint8_t *signs);
 void tng_s16_pointwise__avxvnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_pointwise__avx512vnni(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
 void tng_s16_depthwise__avx512vnni(const tng_depthwise_layer *layer, const tng_depthwise_row *row);

@@ -205,12 +205,9 @@ extension LatentRefiner {
       squares.scale(byPower: exponent, on: execution)
       return exponent
     }
-    let gradients = structure.enumerated().map { color, structure in
-      let plane = pixels.plane(of: squares, color: color, on: execution)
-      structure.replaceByGradient(plane)
-      return plane
-    }
-    return pixels.write(gradients, to: squares, on: execution)
+    let planes = pixels.planes(of: squares, on: execution)
+    for (structure, plane) in zip(structure, planes) { structure.replaceByGradient(plane) }
+    return pixels.write(planes, to: squares, on: execution)
   }
 
   /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by zeros.
@@ -222,14 +219,18 @@ extension LatentRefiner {
     let channels = source.format.channels
     let (green, blue) = source.format.isGray ? (0, 0) : (1, 2)
     source.samples.withUnsafeBufferPointer { samples in
-      pixels.forEach(in: squares, on: execution) { y, x, values in
-        guard rows.contains(y), columns.contains(x) else {
-          return (values[0], values[1], values[2]) = (0, 0, 0)
+      pixels.forEachRow(in: squares, on: execution) { y, x, values in
+        // The pixels of the row that are in the picture, and near enough.
+        let inside = rows.contains(y) ? columns.clamped(to: x..<x + pixels.side) : x..<x
+        values.update(repeating: 0, count: 3 * (inside.lowerBound - x))
+        (values + 3 * (inside.upperBound - x)).update(
+          repeating: 0, count: 3 * (x + pixels.side - inside.upperBound))
+        for at in inside {
+          let (value, sample) = (values + 3 * (at - x), (y * source.width + at) * channels)
+          value[0] = error(value[0], samples[sample])
+          value[1] = error(value[1], samples[sample + green])
+          value[2] = error(value[2], samples[sample + blue])
         }
-        let pixel = (y * source.width + x) * channels
-        values[0] = error(values[0], samples[pixel])
-        values[1] = error(values[1], samples[pixel + green])
-        values[2] = error(values[2], samples[pixel + blue])
       }
     }
   }

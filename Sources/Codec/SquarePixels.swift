@@ -3,7 +3,8 @@ import Neural
 /// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before they are put in rows: of each position
 /// the rows of its square, in them its columns, in them red, green, blue.
 struct SquarePixels {
-  private let side: Int
+  /// The pixels on a side of a square.
+  let side: Int
   private let top: Int
   private let left: Int
 
@@ -13,9 +14,9 @@ struct SquarePixels {
     left = window.columns.lowerBound * latentReduction
   }
 
-  /// Calls `body` with the row and the column of each pixel in the picture, and its three values.
+  /// Calls `body` with each row of each square: the row and the first column in the picture, and the values of its ``side`` pixels.
   @inline(__always)
-  func forEach(
+  func forEachRow(
     in squares: borrowing Tensor, on execution: Execution,
     _ body: (_ row: Int, _ column: Int, _ values: UnsafeMutablePointer<Int16>) -> Void
   ) {
@@ -23,49 +24,82 @@ struct SquarePixels {
       var values = squares.row(row)
       for column in 0..<squares.columns {
         for y in 0..<side {
-          for x in 0..<side {
-            body(top + row * side + y, left + column * side + x, values)
-            values += 3
-          }
+          body(top + row * side + y, left + column * side, values)
+          values += 3 * side
         }
       }
     }
   }
 
-  /// One colour.
-  func plane(of squares: borrowing Tensor, color: Int, on execution: Execution) -> Plane {
-    let plane = Plane(
-      rows: squares.rows * side, columns: squares.columns * side, in: execution.workspace)
-    forEach(in: squares, on: execution) { row, column, values in
-      plane.row(row - top)[column - left] = Float(values[color])
+  /// Each colour.
+  func planes(of squares: borrowing Tensor, on execution: Execution) -> [Plane] {
+    let planes = (0..<3).map { _ in
+      Plane(rows: squares.rows * side, columns: squares.columns * side, in: execution.workspace)
     }
-    return plane
+    let (red, green, blue) = (planes[0], planes[1], planes[2])
+    forEachRow(in: squares, on: execution) { row, column, values in
+      let start = (row - top, column - left)
+      let colors = (red.sample(start), green.sample(start), blue.sample(start))
+      for x in 0..<side {
+        colors.0[x] = Float(values[3 * x])
+        colors.1[x] = Float(values[3 * x + 1])
+        colors.2[x] = Float(values[3 * x + 2])
+      }
+    }
+    return planes
   }
 
   /// Writes three colours, times a power of two for which they make good use of 16 bits; returns its exponent.
   func write(_ colors: [Plane], to squares: borrowing Tensor, on execution: Execution) -> Int {
-    let largest = colors.reduce(0) { max($0, $1.largestMagnitude) }
+    let largest = colors.reduce(0) { max($0, $1.largestMagnitude(on: execution)) }
     guard largest > 0, largest.isFinite else {
       squares.values.update(repeating: 0)
       return 0
     }
     let exponent = 13 - Int(largest.exponent)
     let scale = Float(sign: .plus, exponent: exponent, significand: 1)
-    forEach(in: squares, on: execution) { row, column, values in
-      for color in 0..<3 {
-        let value = colors[color].row(row - top)[column - left] * scale
-        values[color] = Int16(value.rounded(.toNearestOrEven))
+    let (red, green, blue) = (colors[0], colors[1], colors[2])
+    forEachRow(in: squares, on: execution) { row, column, values in
+      let start = (row - top, column - left)
+      let colors = (red.sample(start), green.sample(start), blue.sample(start))
+      for x in 0..<side {
+        values[3 * x] = rounded(colors.0[x] * scale)
+        values[3 * x + 1] = rounded(colors.1[x] * scale)
+        values[3 * x + 2] = rounded(colors.2[x] * scale)
       }
     }
     return exponent
   }
+
+  /// The nearest integer to a number of a magnitude below 2^15, of two the even one.
+  @inline(__always)
+  private func rounded(_ value: Float) -> Int16 {
+    // In the sum the last bit is worth 1, so that adding rounds, and the low bits are the integer.
+    let shifted = value + 0x1.8p23
+    return Int16(truncatingIfNeeded: shifted.bitPattern)
+  }
 }
 
 extension Plane {
-  fileprivate var largestMagnitude: Float {
-    (0..<rows).reduce(0) { largest, row in
-      let values = self.row(row)
-      return (0..<columns).reduce(largest) { max($0, abs(values[$1])) }
+  fileprivate func sample(_ place: (row: Int, column: Int)) -> UnsafeMutablePointer<Float> {
+    row(place.row) + place.column
+  }
+
+  fileprivate func largestMagnitude(on execution: Execution) -> Float {
+    var largest = [Float](repeating: 0, count: rows)
+    largest.withUnsafeMutableBufferPointer { largest in
+      // SAFETY: each element is written by one call.
+      nonisolated(unsafe) let largest = largest
+      execution.divide(rows) { row, _ in
+        let values = self.row(row)
+        var (least, most): (Float, Float) = (0, 0)
+        for column in 0..<columns {
+          least = values[column] < least ? values[column] : least
+          most = values[column] > most ? values[column] : most
+        }
+        largest[row] = max(-least, most)
+      }
     }
+    return largest.reduce(0) { max($0, $1) }
   }
 }

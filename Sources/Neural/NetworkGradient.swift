@@ -211,7 +211,8 @@ extension BlockAdjoint {
       let (x, scratch) = (x.position(i, columns.lowerBound), scratch.row(worker))
       let pixels = columns.count
       g.apply(x, to: scratch, pixels: pixels, execution.kernels)
-      tng_leaky_gradient(scratch, pixels * f.inputs, signs.expanded(i, columns.lowerBound))
+      execution.kernels.table.pointee.leaky_gradient(
+        scratch, pixels * f.inputs, signs.expanded(i, columns.lowerBound))
       f.apply(scratch, to: x, pixels: pixels, residual: x, execution.kernels)
       b.apply(
         x, to: filtered.position(i, columns.lowerBound), pixels: pixels, execution.kernels)
@@ -224,7 +225,8 @@ extension BlockAdjoint {
       let (x, scratch) = (x.position(i, columns.lowerBound), scratch.row(worker))
       let pixels = columns.count
       depthwise.apply(window, columns: columns, to: scratch, execution.kernels)
-      tng_leaky_gradient(scratch, pixels * channels, signs.mixed(i, columns.lowerBound))
+      execution.kernels.table.pointee.leaky_gradient(
+        scratch, pixels * channels, signs.mixed(i, columns.lowerBound))
       a.apply(scratch, to: x, pixels: pixels, residual: x, execution.kernels)
     }
   }

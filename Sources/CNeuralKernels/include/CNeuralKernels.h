@@ -74,6 +74,9 @@ typedef struct {
   void (*pointwise)(const tng_pointwise_layer *layer, const tng_pointwise_row *row);
   void (*depthwise)(const tng_depthwise_layer *layer, const tng_depthwise_row *row);
   void (*gain)(const tng_gain_row *row);
+  // What a leaky ReLU does to a gradient on its way back: divides by 8, rounding, those of `count` values whose sign
+  // `tng_note_signs` noted.
+  void (*leaky_gradient)(int16_t *gradient, ptrdiff_t count, const uint8_t *signs);
 } tng_kernels;
 
 // The instruction sets that this processor has, worst first; "scalar" is number 0.
@@ -88,9 +91,6 @@ const tng_kernels *tng_kernels_selected(void);
 // Notes which of `count` values are negative, one bit each: bit k of signs[i] for values[k * count / 8 + i]. `count` is a
 // multiple of 8.
 void tng_note_signs(const int16_t *values, ptrdiff_t count, uint8_t *signs);
-
-// Divides by 8, rounding, those whose sign was noted: what a leaky ReLU does to a gradient on its way back.
-void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count, const uint8_t *signs);
 
 // The largest magnitude of `count` values.
 int32_t tng_largest_magnitude(const int16_t *values, ptrdiff_t count);
