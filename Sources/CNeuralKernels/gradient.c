@@ -1,4 +1,4 @@
-#include "kernels.h"
+#include "CNeuralKernels.h"
 
 // Plain loops over eight runs of values, which compilers vectorise for every instruction set.
 
@@ -10,31 +10,6 @@ void tng_note_signs(const int16_t *values, ptrdiff_t count, uint8_t *signs) {
     for (ptrdiff_t i = 0; i < run; i++) signs[i] |= (uint8_t)((from[i] < 0) << k);
   }
 }
-
-static inline __attribute__((always_inline)) void leaky_gradient(int16_t *gradient, ptrdiff_t count,
-                                                                const uint8_t *signs) {
-  ptrdiff_t run = count / 8;
-  for (int32_t k = 0; k < 8; k++) {
-    int16_t *to = gradient + k * run;
-    for (ptrdiff_t i = 0; i < run; i++) {
-      // All bits set where the value was negative.
-      int16_t negative = (int16_t)-((signs[i] >> k) & 1);
-      int16_t eighth = (int16_t)((to[i] >> 3) + ((to[i] >> 2) & 1));
-      to[i] = (int16_t)((negative & eighth) | (~negative & to[i]));
-    }
-  }
-}
-
-void tng_s16_leaky_gradient__scalar(int16_t *gradient, ptrdiff_t count, const uint8_t *signs) {
-  leaky_gradient(gradient, count, signs);
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void tng_s16_leaky_gradient__avx2(int16_t *gradient, ptrdiff_t count,
-                                                                 const uint8_t *signs) {
-  leaky_gradient(gradient, count, signs);
-}
-#endif
 
 int32_t tng_largest_magnitude(const int16_t *values, ptrdiff_t count) {
   int16_t largest = 0, smallest = 0;

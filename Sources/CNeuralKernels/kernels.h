@@ -51,4 +51,19 @@ static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t chan
   taps[9] = tng_zeros;
 }
 
+// A plain loop over eight runs of values, which compilers vectorise for the instruction set it is inlined into.
+static inline __attribute__((always_inline)) void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count,
+                                                                     const uint8_t *signs) {
+  ptrdiff_t run = count / 8;
+  for (int32_t k = 0; k < 8; k++) {
+    int16_t *to = gradient + k * run;
+    for (ptrdiff_t i = 0; i < run; i++) {
+      // All bits set where the value was negative.
+      int16_t negative = (int16_t)-((signs[i] >> k) & 1);
+      int16_t eighth = (int16_t)((to[i] >> 3) + ((to[i] >> 2) & 1));
+      to[i] = (int16_t)((negative & eighth) | (~negative & to[i]));
+    }
+  }
+}
+
 #endif
