@@ -76,16 +76,19 @@ def test_schedule_warms_up_holds_and_cools_down():
     assert schedule.ended(1100) and not schedule.ended(1099)
 
 
-def test_store_keeps_training_photographs_that_are_large_enough(folder, tmp_path):
-    build_store([folder], tmp_path / "store.u8", 64)
+def test_patches_come_from_training_photographs_that_are_large_enough(folder, tmp_path):
+    build_store([folder], tmp_path / "store.u8")
     store = open_store(tmp_path / "store.u8")
-    # Thirty pictures, of which one is too small and one is for validation.
-    assert len(store) == 28
-    assert store[27].shape == (96, 96, 3)
+    # Thirty pictures, of which one is for validation and one too small.
+    assert len(store) == 29
+    shares = PatchSource(store, PatchSettings(side=64), seed=1, process=0).shares
+    assert [min(shape) for shape, share in zip(store.shapes, shares) if share == 0] == [40]
+    with pytest.raises(ValueError, match="97 pixels"):
+        PatchSource(store, PatchSettings(side=97), seed=1, process=0)
 
 
 def test_patches_are_a_function_of_seed_step_and_process(folder, tmp_path):
-    build_store([folder], tmp_path / "store.u8", 64)
+    build_store([folder], tmp_path / "store.u8")
     store, settings = open_store(tmp_path / "store.u8"), PatchSettings(side=64, count=5)
     source = PatchSource(store, settings, seed=1, process=0)
     ahead = source.batches(3)

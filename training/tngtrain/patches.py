@@ -30,12 +30,18 @@ class PatchSettings:
 
 
 class PatchSource:
-    """Draws batches from photographs and, now and then, from synthetic pictures."""
+    """Draws batches from photographs and, now and then, from synthetic pictures.
+
+    Photographs with a side shorter than a patch's are left out. Throws `ValueError` if none remains.
+    """
 
     def __init__(self, store: PhotographStore, settings: PatchSettings, seed: int, process: int):
         self.store, self.settings = store, settings
         self.seed, self.process = seed, process
         areas = np.array([rows * columns for rows, columns in store.shapes], np.float64)
+        areas[[min(shape) < settings.side for shape in store.shapes]] = 0
+        if not areas.any():
+            raise ValueError(f"no photograph has {settings.side} pixels on each side")
         self.shares = np.sqrt(areas) / np.sqrt(areas).sum()
 
     def batch(self, step: int) -> Tensor:

@@ -28,31 +28,27 @@ class PhotographStore:
         return self.samples[start : start + rows * columns * 3].reshape(rows, columns, 3)
 
 
-def build_store(folders: list[Path], path: Path, side_minimum: int) -> None:
+def build_store(folders: list[Path], path: Path) -> None:
     """Decodes the training photographs of `folders` into `path` (and its index beside it).
 
-    Leaves out those with a side under `side_minimum`, and does nothing if the store is there already and
-    of the same photographs.
+    Does nothing if the store is there already and of the same photographs.
     """
     names = [name for folder in folders for name in training_names(photograph_names(folder))]
-    source = [f"{name} {name.stat().st_size}" for name in names] + [f"at least {side_minimum}"]
+    source = [f"{name} {name.stat().st_size}" for name in names]
     index_path = _index_path(path)
     if index_path.exists() and json.loads(index_path.read_text())["source"] == source:
         return
     shapes = []
     with path.open("wb") as file, ThreadPoolExecutor() as readers:
         for picture in readers.map(read_picture, names):
-            if min(picture.shape[:2]) >= side_minimum:
-                file.write(picture.tobytes())
-                shapes.append(picture.shape[:2])
+            file.write(picture.tobytes())
+            shapes.append(picture.shape[:2])
     index_path.write_text(json.dumps({"shapes": shapes, "source": source}))
 
 
 def open_store(path: Path) -> PhotographStore:
-    """The store at `path`. Throws `ValueError` if it holds no photograph."""
+    """The store at `path`."""
     shapes = [tuple(shape) for shape in json.loads(_index_path(path).read_text())["shapes"]]
-    if not shapes:
-        raise ValueError(f"{path} holds no photograph that is large enough")
     sizes = [rows * columns * 3 for rows, columns in shapes]
     offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).tolist()
     return PhotographStore(np.memmap(path, np.uint8, "r"), shapes, offsets)

@@ -191,7 +191,7 @@ def train(config: TrainingConfig, processes: Processes, last_step: int | None = 
     config.run.mkdir(parents=True, exist_ok=True)
     store_path = config.run / "photographs.u8"
     if processes.leads:
-        build_store(list(config.photographs), store_path, config.patches.side)
+        build_store(list(config.photographs), store_path)
     processes.wait()
     training = Training(config, processes)
     source = PatchSource(open_store(store_path), config.patches, config.seed, processes.rank)
