@@ -25,8 +25,8 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable, Hashable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// What the picture is to be close by; by default ``Tuning/standard``.
-    public var tuning: Tuning
+    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and otherwise ``Tuning/standard``.
+    public var tuning: Tuning?
     /// How long to search for a smaller file of the same quality; by default ``Effort/standard``.
     public var effort: Effort
     /// The number of threads, at least 1. The file does not depend on it.
@@ -36,7 +36,7 @@ public struct TNGEncoder: Sendable {
 
     /// Creates the settings.
     public init(
-      target: Target = .quality(.standard), tuning: Tuning = .standard, effort: Effort = .standard,
+      target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
       threads: Int = 1, limits: Limits = Limits()
     ) {
       self.target = target
@@ -44,6 +44,12 @@ public struct TNGEncoder: Sendable {
       self.effort = effort
       self.threads = threads
       self.limits = limits
+    }
+
+    var chosenTuning: Tuning {
+      if let tuning { return tuning }
+      if case .psnr = target { return .psnr }
+      return .standard
     }
   }
 
@@ -68,7 +74,7 @@ public struct TNGEncoder: Sendable {
   /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels or a limit is exceeded,
   ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
-    let model = ModelLibrary.model(for: options.tuning)
+    let model = ModelLibrary.model(for: options.chosenTuning)
     return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
       let attempt = EncodingAttempt(
         picture: picture, model: model, quantization: options.quantization,
@@ -104,6 +110,7 @@ extension TNGEncoder {
 extension TNGEncoder.Options {
   fileprivate var quantization: Quantization {
     guard effort.passes > 0 else { return .rateDistortionOptimized }
+    let tuning = chosenTuning
     return .refined(
       Refinement(
         gradient: ModelLibrary.gradient(for: tuning), passes: effort.passes,

@@ -119,6 +119,18 @@ static int32_t check_gain(const tng_kernels *scalar, const tng_kernels *fast) {
   return differ(channels * pixels);
 }
 
+static int32_t check_leaky_gradient(const tng_kernels *scalar, const tng_kernels *fast) {
+  const int32_t count = 8 * between(1, max_values / 8);
+  fill(input, count);
+  fill(expected, max_values);
+  copy(actual, expected, max_values);
+  uint8_t *signs = (uint8_t *)elsewhere;
+  tng_note_signs(input, count, signs);
+  scalar->leaky_gradient(expected, count, signs);
+  fast->leaky_gradient(actual, count, signs);
+  return differ(max_values);
+}
+
 int32_t check_kernels(int32_t index, int32_t rounds) {
   const tng_kernels *scalar = tng_kernels_at(0), *fast = tng_kernels_at(index);
   int32_t failures = 0;
@@ -127,6 +139,7 @@ int32_t check_kernels(int32_t index, int32_t rounds) {
     failures += check_pointwise(scalar, fast);
     failures += check_depthwise(scalar, fast);
     failures += check_gain(scalar, fast);
+    failures += check_leaky_gradient(scalar, fast);
   }
   return failures;
 }

@@ -37,4 +37,14 @@ import Testing
     // (3 + 1) >> 1 = 2 and (−3 + 1) >> 1 = −1: halves are rounded up.
     #expect(values[..<6] == [150, -150, 32767, -32768, 2, -1])
   }
+
+  @Test func scalarLeakyGradientIsTheFormula() {
+    let values: [Int16] = [-1, 1, -32768, 32767, -7, 0, 5, -5]
+    var gradient: [Int16] = [100, 100, 32767, 32767, -12, -12, -4, 4]
+    var signs: UInt8 = 0
+    tng_note_signs(values, 8, &signs)
+    tng_kernels_at(0).pointee.leaky_gradient(&gradient, 8, &signs)
+    // Eighths where the value was negative: 12.5, 4095.9, −1.5 and 0.5, halves rounded up.
+    #expect(gradient == [13, 100, 4096, 32767, -1, -12, -4, 1])
+  }
 }

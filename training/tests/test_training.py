@@ -51,11 +51,13 @@ def test_training_moves_the_averages_and_writes_a_checkpoint(config):
 
 
 def test_a_new_run_starts_from_another_ones_state(config, tmp_path):
-    train(config, Processes(), last_step=3)
-    other = replace(config, run=tmp_path / "other", start=config.run / "state.pt")
+    config.run.mkdir()
+    (config.run / "cool-down").write_text("3")
+    train(config, Processes())
+    other = replace(config, run=tmp_path / "other", start=config.run / "state.pt", learning_rate=0.25)
     training = train(other, Processes(), last_step=3)
     assert_equal(training.state()["optimiser"], read_state(config.run / "state.pt")["optimiser"])
-    assert training.schedule.warm_up_start == 3
+    assert training.schedule == Schedule(0.25, config.warm_up_steps, warm_up_start=3)
 
 
 def test_the_cool_down_starts_on_request_and_ends_the_run(config):

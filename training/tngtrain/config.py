@@ -19,7 +19,7 @@ class TrainingConfig:
     run: Path
     """Folder of the run: log, state, checkpoints; made if it is not there."""
     start: Path | None = None
-    """Checkpoint whose averaged weights (and optimiser, if it holds one) a new run starts from."""
+    """State or checkpoint that a new run starts from: step, weights, averages, and what it holds of the optimiser."""
     distortion: str = "mse"
     """`mse` or `ms-ssim`."""
     learning_rate: float = 6e-4

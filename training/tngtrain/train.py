@@ -63,7 +63,9 @@ class Training:
             self._restore(read_state(self.state_path, str(self.device)))
         elif self.config.start:
             self._restore(read_state(self.config.start, str(self.device)))
-            self.schedule.warm_up_start = self.step
+            self.schedule = Schedule(
+                self.config.learning_rate, self.config.warm_up_steps, warm_up_start=self.step
+            )
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state.get("weights", state["averages"]))

@@ -26,10 +26,7 @@ struct TargetOptions: ParsableArguments {
     help: ArgumentHelp(
       "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
-  private var tune: Tuning?
-
-  /// What the picture should be close by.
-  var tuning: Tuning { tune ?? (targetPsnr == nil ? .standard : .psnr) }
+  var tune: Tuning?
 
   @Option(
     help: ArgumentHelp(

@@ -32,7 +32,7 @@ struct EncodeCommand: ParsableCommand {
     let limits = limiting.limits
     let encoder = TNGEncoder(
       options: .init(
-        target: target.target, tuning: target.tuning, effort: target.encodingEffort,
+        target: target.target, tuning: target.tune, effort: target.encodingEffort,
         threads: batch.threadsPerFile, limits: limits))
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in

@@ -10,7 +10,7 @@ struct EncodeRoute: Sendable {
 
   func respond(to request: Request) async throws -> Response {
     let target = try Self.target(request)
-    let tuning = try request.choice("tune", of: Tuning.allCases) ?? target.tuning
+    let tuning = try request.choice("tune", of: Tuning.allCases)
     let effort = try request.number("effort", in: 0...Self.maximumEffort).map(Effort.init(level:))
     return try await worker.work(request) { [coder = worker.coder] body, _ in
       let picture = try coder.read(body)
@@ -37,9 +37,4 @@ struct EncodeRoute: Sendable {
         .badRequest, "Only one of quality, target-size and target-psnr can be given.")
     }
   }
-}
-
-extension TNGEncoder.Target {
-  /// What suits the target where nothing else is asked for.
-  fileprivate var tuning: Tuning { if case .psnr = self { .psnr } else { .standard } }
 }

@@ -34,7 +34,7 @@ struct PictureCoder: Sendable {
 
   /// Encodes a picture as a `.tng` file.
   func encodeTNG(
-    _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning = .standard,
+    _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning? = nil,
     effort: Effort = .standard
   ) throws -> [UInt8] {
     var encoder = encoder
