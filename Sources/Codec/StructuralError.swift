@@ -1,11 +1,11 @@
 import Neural
 
-/// The gradient of 1 − MS-SSIM (Wang, Simoncelli and Bovik 2003) of a plane with an error e, to second order in e.
+/// The gradient of 1 − MS-SSIM (Wang, Simoncelli and Bovik 2003) of a plane with an error e.
 ///
-/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) / (S²(original) + S²(decoded) + C2). With the
-/// original's variance for the decoded one's, that is a quadratic form in e, whose gradient has a closed form. The product of the scales
-/// becomes the sum of their logarithms to first order. Windows are cut at the edges. At the finest scale, which counts little and costs most,
-/// the mean square of the error stands for its variance, and the original's variance is taken in windows twice as wide.
+/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) / (S²(original) + S²(decoded) + C2), and its gradient
+/// has a closed form. The product of the scales becomes the sum of their logarithms to first order. Windows are cut at the edges. At the
+/// finest scale, which counts little and costs most, the mean square of the error stands for its variance, and for the variances of both
+/// pictures that of the original in windows twice as wide.
 ///
 /// The arithmetic is of single floating-point operations in a fixed order, which are the same on every machine.
 final class StructuralError: @unchecked Sendable {
@@ -17,9 +17,8 @@ final class StructuralError: @unchecked Sendable {
   /// The weights of the scales, finest first.
   private static let weights: [Float] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 
-  /// What 1 − MS-SSIM is multiplied by. Training has 1280, but the original's variances, larger than those of the decoded picture, make the
-  /// form too small: with half as much again, files of training photographs are smallest at equal MS-SSIM.
-  static let factor: Float = 1920
+  /// What 1 − MS-SSIM is multiplied by. Training has 1280; with a little less, files of training photographs are smallest at equal MS-SSIM.
+  static let factor: Float = 1150
 
   /// Prepares the gradient at an original.
   init(original: Plane, execution: Execution) {
@@ -36,9 +35,9 @@ final class StructuralError: @unchecked Sendable {
     self.scales = scales
   }
 
-  /// The memory for a sample, in bytes: of what is kept, two planes at all scales but the finest, and of what a gradient takes beside its
-  /// input at its worst moment.
-  static let memoryPerSample = (kept: 4, gradient: 4 * 4)
+  /// The memory for a sample, in bytes: of what is kept, three planes at all scales but the finest and one there, and of what a gradient
+  /// takes beside its input at its worst moment.
+  static let memoryPerSample = (kept: 6, gradient: 4 * 4)
 
   /// Replaces an error by half the gradient, with respect to it, of ``factor``·(1 − MS-SSIM), times the number of pixels.
   func replaceByGradient(_ error: Plane) {
@@ -85,36 +84,58 @@ private struct FinestScale {
 
 /// What the gradient at one scale depends on besides the error.
 private struct Scale {
-  /// weight / (2·S²(original) + C2) at each window.
-  private let sensitivity: Plane
-  /// Its sum over the windows that a pixel is in, weighed as they weigh the pixel.
-  private let spread: Plane
+  private let original: Plane
+  /// The original's mean at each window.
+  private let means: Plane
+  /// 2·S²(original) + C2 at each window.
+  private let variances: Plane
   /// weight / (2·mean² + C1) at each window; only at the coarsest scale.
   private let luminance: Plane?
+  private let weight: Float
 
   init(_ original: Plane, weight: Float, hasLuminance: Bool, _ execution: Execution) {
-    let means = original.blurred(execution)
+    self.original = original
+    self.weight = weight
+    means = original.blurred(execution)
     let squares = original.map(execution) { $0 * $0 }.blurred(execution)
-    sensitivity = squares.combined(with: means, execution) { square, mean in
-      weight / (2 * max(square - mean * mean, 0) + stabilizers.1)
+    variances = squares.combined(with: means, execution) { square, mean in
+      2 * max(square - mean * mean, 0) + stabilizers.1
     }
-    spread = sensitivity.spread(execution)
     luminance =
       hasLuminance
       ? means.map(execution) { weight / (2 * $0 * $0 + stabilizers.0) } : nil
   }
 
   func replaceByGradient(_ error: Plane, _ execution: Execution) {
-    let means = error.blurred(execution)
-    var weighed = means.combined(with: sensitivity, execution) { $0 * $1 }
-    if let luminance {
-      let bright = means.combined(with: luminance, execution) { $0 * $1 }
-      weighed = weighed.combined(with: bright, execution) { $0 - $1 }
-    }
-    let common = weighed.spread(execution)
+    // Half the gradient of V / D, with V = S²(error) and D = S²(original) + S²(decoded) + C2, by a sample of the window, is what the
+    // window weighs it by times ((D − V)·(error − its mean) − V·(original − its mean)) / D².
+    let ofError = error.blurred(execution)
+    let ofSquare = error.map(execution) { $0 * $0 }.blurred(execution)
+    let ofProduct = error.combined(with: original, execution) { $0 * $1 }.blurred(execution)
     execution.divide(error.rows) { row, _ in
-      let (to, spread, common) = (error.row(row), spread.row(row), common.row(row))
-      for column in 0..<error.columns { to[column] = to[column] * spread[column] - common[column] }
+      let (e, square, product) = (ofError.row(row), ofSquare.row(row), ofProduct.row(row))
+      let (mean, variance) = (means.row(row), variances.row(row))
+      for i in 0..<error.columns {
+        let v = max(square[i] - e[i] * e[i], 0)
+        let rest = max(variance[i] + 2 * (product[i] - mean[i] * e[i]), stabilizers.1)
+        let scale = weight / ((v + rest) * (v + rest))
+        let (byError, byOriginal) = (scale * rest, scale * v)
+        square[i] = byError
+        product[i] = byOriginal
+        // Means count as luminance, not as contrast.
+        e[i] = byOriginal * mean[i] - (byError - (luminance?.row(row)[i] ?? 0)) * e[i]
+      }
+    }
+    let byError = ofSquare.spread(execution)
+    let byOriginal = ofProduct.spread(execution)
+    let common = ofError.spread(execution)
+    execution.divide(error.rows) { row, _ in
+      let (to, original) = (error.row(row), original.row(row))
+      let (byError, byOriginal) = (byError.row(row), byOriginal.row(row))
+      let common = common.row(row)
+      for i in 0..<error.columns {
+        to[i] = to[i] * byError[i] - original[i] * byOriginal[i] + common[i]
+      }
     }
   }
 }
