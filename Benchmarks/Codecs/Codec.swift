@@ -5,18 +5,23 @@ import TNG
 
 /// A codec at the quality that gives the standard rate.
 enum Codec {
-  case tng(Quality)
+  case tng(Quality, Effort)
   case peer(Peer, quality: Double)
 
-  /// TNG, then all others.
+  /// TNG as it is by default, TNG at its fastest, then all others.
   static func all() throws -> [Codec] {
-    let peers = try Peer.all.map { Codec.peer($0, quality: try $0.standardQuality()) }
-    return [.tng(try standardQuality())] + peers
+    let efforts = [Effort.standard, Effort(level: 0)]
+    return try efforts.map { .tng(try standardQuality(effort: $0), $0) }
+      + Peer.all.map { .peer($0, quality: try $0.standardQuality()) }
   }
+
+  /// The names of all, in the same order.
+  static var names: [String] { ["TNG", "TNG, effort 0"] + Peer.all.map(\.name) }
 
   var name: String {
     switch self {
-    case .tng: "TNG"
+    case .tng(_, .standard): "TNG"
+    case .tng(_, let effort): "TNG, effort \(effort.level)"
     case .peer(let peer, _): peer.name
     }
   }
@@ -26,8 +31,9 @@ enum Codec {
     encode: Double, decode: Double, bytes: Int
   ) {
     switch self {
-    case .tng(let quality):
-      let encoder = TNGEncoder(options: .init(target: .quality(quality), threads: threads))
+    case .tng(let quality, let effort):
+      let encoder = TNGEncoder(
+        options: .init(target: .quality(quality), effort: effort, threads: threads))
       let decoder = TNGDecoder(options: .init(threads: threads))
       var file: [UInt8] = []
       let encode = try microseconds { file = try encoder.encode(Picture(pixels: picture)) }

@@ -11,10 +11,9 @@ let benchmarks: @Sendable () -> Void = {
 
 /// Registers a benchmark of the pictures of a folder.
 private func measure(_ folder: String, iterations: Int) {
-  let names = ["TNG"] + Peer.all.map(\.name)
   let metrics =
     [kilopixels]
-    + names.flatMap { name in
+    + Codec.names.flatMap { name in
       [rate(of: name)] + measuredTimes.flatMap { [$0.metric(name), $0.ratio(name)] }
     }
   var codecs: [Codec] = []

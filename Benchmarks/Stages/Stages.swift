@@ -10,7 +10,7 @@ let benchmarks: @Sendable () -> Void = {
   let metrics = CodecStages.Stage.allCases.flatMap { stage in
     [time(of: stage.rawValue, 1), time(of: stage.rawValue, 2), work(of: stage)]
   }
-  let whole = ["encode", "decode"].flatMap { [time(of: $0, 1), time(of: $0, 2)] }
+  let whole = ["encode", "refine", "decode"].flatMap { [time(of: $0, 1), time(of: $0, 2)] }
   var ways: [PictureStages] = []
   Benchmark(
     "stages",
@@ -19,12 +19,15 @@ let benchmarks: @Sendable () -> Void = {
       maxDuration: .seconds(120), maxIterations: 48)
   ) { benchmark in
     if ways.isEmpty {
-      let quality = try standardQuality()
+      let quality = try standardQuality(effort: fastest)
       ways = try pictures("0.4 MP").map { PictureStages($0, quality: quality) }
     }
     try ways[benchmark.currentIteration % ways.count].measure(for: benchmark)
   }
 }
+
+/// Without refinement, encoding is the stages one after the other.
+private let fastest = Effort(level: 0)
 
 private func time(of name: String, _ threads: Int) -> BenchmarkMetric {
   .custom("\(name)/\(threads)", useScalingFactor: false)
@@ -70,13 +73,15 @@ private struct PictureStages {
   }
 
   private func measureWhole(threads: Int, for benchmark: Benchmark) throws {
-    let encoder = TNGEncoder(
-      options: .init(target: .quality(quality), effort: Effort(level: 0), threads: threads))
     let decoder = TNGDecoder(options: .init(threads: threads))
     var file: [UInt8] = []
-    let encoding = try microseconds { file = try encoder.encode(picture) }
+    for (name, effort) in [("refine", .standard), ("encode", fastest)] {
+      let encoder = TNGEncoder(
+        options: .init(target: .quality(quality), effort: effort, threads: threads))
+      let encoding = try microseconds { file = try encoder.encode(picture) }
+      benchmark.measurement(time(of: name, threads), Int(encoding))
+    }
     let decoding = try microseconds { blackHole(try decoder.decode(file)) }
-    benchmark.measurement(time(of: "encode", threads), Int(encoding))
     benchmark.measurement(time(of: "decode", threads), Int(decoding))
   }
 }

@@ -24,7 +24,7 @@ public final class CodecStages {
     case synthesis
   }
 
-  private let model = ModelLibrary.psnr
+  private let model = ModelLibrary.model(for: .standard)
   private let pixels: PixelBuffer
   private let level: Int
   private let latents: Tensor
@@ -59,7 +59,7 @@ public final class CodecStages {
     tables = symbols.map(\.table)
   }
 
-  /// Unpacks the embedded model, as the first picture does.
+  /// Unpacks a model, as the first picture does.
   public static func unpackModel() { _ = ModelLibrary.unpackedPSNR() }
 
   /// The number of pixels.

@@ -21,11 +21,12 @@ public func standardQuality(
   return coarse
 }
 
-/// The quality of TNG that gives this rate.
-public func standardQuality() throws -> Quality {
+/// The quality of TNG that gives this rate with an effort.
+public func standardQuality(effort: Effort) throws -> Quality {
   let level = try standardQuality(coarsest: 0, finest: 63) { picture, level in
     let quality = Quality(level: Int(level))
-    let encoder = TNGEncoder(options: .init(target: .quality(quality), threads: 2))
+    let encoder = TNGEncoder(
+      options: .init(target: .quality(quality), effort: effort, threads: 2))
     return try encoder.encode(Picture(pixels: picture)).count
   }
   return Quality(level: Int(level))
