@@ -78,8 +78,9 @@ class Results:
         yield from self._curve_figures(compared, published)
         yield from self._bd_rates(compared, published)
         yield from self._times(compared)
-        if EFFORTS[0].name in curves:
-            options = " ".join(f"--codec {codec.name}" for codec in EFFORTS.values() if codec.name in curves)
+        efforts = [codec.name for codecs in EFFORTS.values() for codec in codecs]
+        if any(codecs[0].name in curves for codecs in EFFORTS.values()):
+            options = " ".join(f"--codec {name}" for name in efforts if name in curves)
             command = f"{self._command('measure')} {options}; {self._command('times')} {options}"
             yield Section(efforts_table(curves, self.rows), command)
         yield from self._sheets()

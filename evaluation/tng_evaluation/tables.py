@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS, EFFORTS
+from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS, EFFORTS, Codec
 from .curves import METRICS, Curve, bd_rate, mean_rows
 from .metrics import in_decibels
 from .rows import Row
@@ -143,28 +143,55 @@ def times_table(rows: Iterable[Row]) -> Table:
 
 def efforts_table(curves: dict[str, Curve], rows: Iterable[Row]) -> Table:
     """What each effort of TNG that was measured takes and brings."""
-    rows, fastest = list(rows), curves[EFFORTS[0].name]
-    usual = usual_rows(rows, [codec.name for codec in EFFORTS.values()])
+    measured = {tune: _efforts(codecs, curves, rows) for tune, codecs in EFFORTS.items()}
+    names = [codec.name for efforts in measured.values() for codec in efforts.values()]
+    usual = usual_rows(rows, names)
+    columns, cells = ["effort"], {effort: [] for effort in range(10)}
+    for tune, efforts in measured.items():
+        columns.append(f"`{tune}`: BD-rate by {METRICS[tune]}")
+        columns.extend(f"encode, ms, {threads} thread{'s'[: threads - 1]}" for threads in THREADS)
+        for effort, row in cells.items():
+            row.extend(_effort_cells(tune, effort, efforts, curves, usual))
     return Table(
         "TNG by effort",
-        "With `--tune psnr`: by how much files are larger than those of effort 0 at equal quality "
-        "(BD-rate), and "
+        "By how much files are larger than those of effort 0 at equal quality (BD-rate), and "
         f"milliseconds a megapixel at the quality whose mean rate is nearest {USUAL_RATE} bits per "
         "pixel. Files of any effort decode equally fast.",
-        [
-            *("effort", "BD-rate by PSNR", "BD-rate by MS-SSIM"),
-            *(f"encode, ms, {threads} thread{'s'[: threads - 1]}" for threads in THREADS),
-        ],
-        [
-            [
-                str(effort),
-                *(_percent(bd_rate(curves[codec.name], fastest, metric)) for metric in METRICS),
-                *_encoding_times(usual.get(codec.name)),
-            ]
-            for effort, codec in EFFORTS.items()
-            if codec.name in curves
-        ],
+        columns,
+        [[str(effort), *row] for effort, row in cells.items() if set(row) != {"–"}],
     )
+
+
+def _efforts(
+    codecs: list[Codec], curves: dict[str, Curve], rows: Iterable[Row]
+) -> dict[int, Codec]:
+    """The efforts that were measured with the model that the default effort has now."""
+    models = {row.codec: _model(row.version) for row in rows}
+    current = models.get(codecs[1].name)
+    return {
+        effort: codec
+        for effort, codec in enumerate(codecs)
+        if codec.name in curves and models[codec.name] == current
+    }
+
+
+def _model(version: str) -> str:
+    """The part of TNG's version that names the model."""
+    return version.partition("(")[2].partition(",")[0]
+
+
+def _effort_cells(
+    tune: str,
+    effort: int,
+    efforts: dict[int, Codec],
+    curves: dict[str, Curve],
+    usual: dict[str, list[Row]],
+) -> list[str]:
+    if effort not in efforts or 0 not in efforts:
+        return ["–"] * (1 + len(THREADS))
+    name = efforts[effort].name
+    saving = bd_rate(curves[name], curves[efforts[0].name], tune)
+    return [_percent(saving), *_encoding_times(usual.get(name))]
 
 
 def _encoding_times(rows: list[Row] | None) -> list[str]:

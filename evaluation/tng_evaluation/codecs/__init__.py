@@ -38,11 +38,19 @@ AS_PUBLISHED = {
 """Codecs with the settings of a published curve, by that curve's label: to check the measuring."""
 
 EFFORTS = {
-    effort: TNG(tune="psnr", effort=None if effort == 1 else effort) for effort in range(10)
+    tune: [
+        TNG(tune=None if tune == "ms-ssim" else tune, effort=None if effort == 1 else effort)
+        for effort in range(10)
+    ]
+    for tune in ("psnr", "ms-ssim")
 }
-"""TNG at each effort, of which 1 is the default, to see what it takes and brings."""
+"""TNG by tuning and effort, to see what effort takes and brings. The defaults are `ms-ssim` and 1."""
 
-ALL_CODECS = CODECS | _by_name(*AS_PUBLISHED.values()) | _by_name(*EFFORTS.values())
+ALL_CODECS = (
+    CODECS
+    | _by_name(*AS_PUBLISHED.values())
+    | _by_name(*(codec for codecs in EFFORTS.values() for codec in codecs))
+)
 """Every codec that can be measured, by name."""
 
 
