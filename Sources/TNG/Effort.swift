@@ -1,6 +1,6 @@
 /// How long an encoder searches for a smaller file of the same quality. Files of any effort decode equally fast.
 ///
-/// What a step takes and brings stands in `Documentation/Results.md`.
+/// What some efforts take and bring stands in `Documentation/Results.md`, "TNG by effort".
 public struct Effort: Sendable, Hashable, Comparable {
   /// The effort, 0 (fastest) … 9 (smallest file).
   public let level: Int

@@ -1,6 +1,6 @@
 /// A quality level: one of the 64 operating points of a model.
 ///
-/// A step up makes a file about 5 % larger. What a level means in bits per pixel and decibels stands in
+/// A step up makes a file 4 to 5 % larger. What a level means in bits per pixel and decibels stands in
 /// `Documentation/Results.md`.
 public struct Quality: Sendable, Hashable, Comparable {
   /// The level that a file stores, 0 (smallest file) … 63 (best picture).

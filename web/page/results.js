@@ -105,7 +105,7 @@ export function summary({ equalBytes, equalQuality }) {
   const sizes = equalQuality.slice(1)
     .map((row) => `${names[row.format]} ${numbers.bytes(row.bytes)}`).join(", ");
   return `TNG takes ${numbers.bytes(tng.bytes)} and has ${numbers.psnr(tng.psnr)}. At equal bytes: ` +
-    `${decibels}. At equal quality: ${sizes}.`;
+    `${decibels}. At equal PSNR: ${sizes}.`;
 }
 
 function textElement(name, text) {

@@ -89,7 +89,7 @@ def open_file(page, *paths):
     page.locator("#file").set_input_files(list(paths))
 
 
-def wait_for_comparison(page, text="At equal quality"):
+def wait_for_comparison(page, text="At equal PSNR"):
     expect(page.get_by_role("status")).to_contain_text(text)
     expect(page.locator("#compare")).not_to_have_attribute("aria-busy", "true")
 

@@ -5,7 +5,7 @@ import TNG
 
 /// `GET /v1/info`: what the service is and takes.
 struct ServiceInfo: Encodable, Sendable {
-  /// The model that encodes.
+  /// The model that encodes by default.
   struct Model: Encodable, Sendable {
     /// `0x` and eight digits.
     let id: String
@@ -44,7 +44,7 @@ struct ServiceInfo: Encodable, Sendable {
       seconds: settings.timeLimit.components.seconds)
   }
 
-  /// The id of the model that encodes.
+  /// The id of the model that encodes by default.
   let modelID: UInt32
 
   private enum CodingKeys: CodingKey { case name, version, model, reads, writes, limits }

@@ -17,8 +17,9 @@ struct ImageVariant: Sendable, Hashable {
   /// What changes whenever the file may: a part of the cache's file name, and the ETag.
   var tag: String {
     let quality = quality ?? format.standardQuality
-    let encoder = format == .tng ? "-" + String(modelID, radix: 36) : ""
-    return "\(source.version)-w\(width ?? 0)-q\(quality)\(encoder).\(format)"
+    let encoder =
+      format == .tng ? "-e\(Effort.standard.level)-\(String(modelID, radix: 36))" : ""
+    return "\(source.version)-v\(serverVersion)-w\(width ?? 0)-q\(quality)\(encoder).\(format)"
   }
 
   /// The path of the file in a cache's folder.
