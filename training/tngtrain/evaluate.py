@@ -1,6 +1,7 @@
 """Measures rate, PSNR and log-cost of a model at several quality levels.
 
     python -m tngtrain.evaluate checkpoint.pt photographs/ --validation
+    python -m tngtrain.evaluate ms-ssim.pt photographs/ --validation --distortion ms-ssim
     python -m tngtrain.evaluate model.tngw pictures/ --levels 0 9 19 28 38 47 57 63 --json curve.json
 
 A checkpoint is run in floating point, a weights file in integers. The rate is the model's own estimate.
@@ -20,6 +21,7 @@ import torch.nn.functional as functional
 from .checkpoint import load_model
 from .codec import IntegerCodec
 from .model import Model, rate_distortion_lambda
+from .objective import DISTORTIONS
 from .photographs import photograph_names, read_picture, validation_names
 from .weights_file import LEVELS, parsed
 
@@ -71,15 +73,24 @@ def coder_of(path: Path) -> Coder:
     return float_coder(load_model(path))
 
 
-def measured_point(code: Coder, pictures: Iterable[np.ndarray], level: int) -> Point:
-    """The means over pictures at one level."""
+def measured_point(
+    code: Coder, pictures: Iterable[np.ndarray], level: int, distortion: str = "mse"
+) -> Point:
+    """The means over pictures at one level; the log-cost counts a distortion of `DISTORTIONS`."""
     scale, rows = rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item(), []
     for samples in pictures:
         bits, decoded = code(samples, level)
         rate = bits / (samples.shape[0] * samples.shape[1])
-        error = max(((decoded.astype(float) - samples) ** 2).mean(), 1e-10)
-        rows.append((rate, 10 * math.log10(65025 / error), math.log(rate + scale * error)))
+        pair = _in_unit_range(decoded), _in_unit_range(samples)
+        squares = max(DISTORTIONS["mse"](*pair).item(), 1e-10)
+        cost = rate + scale * DISTORTIONS[distortion](*pair).item()
+        rows.append((rate, 10 * math.log10(65025 / squares), math.log(cost)))
     return Point(level, *np.mean(rows, 0).tolist())
+
+
+def _in_unit_range(samples: np.ndarray) -> torch.Tensor:
+    """Samples (rows, columns, 3), uint8, as a picture (1, 3, rows, columns) in [0, 1]."""
+    return torch.from_numpy(samples).permute(2, 0, 1)[None].double() / 255
 
 
 def parsed_arguments() -> argparse.Namespace:
@@ -89,6 +100,7 @@ def parsed_arguments() -> argparse.Namespace:
     parser.add_argument("--validation", action="store_true", help="only those not trained on")
     parser.add_argument("--count", type=int, help="pictures, evenly spaced; default all")
     parser.add_argument("--levels", type=int, nargs="+", default=DEFAULT_LEVELS)
+    parser.add_argument("--distortion", choices=DISTORTIONS, default="mse", help="of the log-cost")
     parser.add_argument("--json", type=Path, help="also write the points here")
     return parser.parse_args()
 
@@ -101,7 +113,7 @@ def main() -> None:
     code, points = coder_of(arguments.model), []
     print(f"{len(names)} pictures\nlevel     bpp     PSNR  log-cost")
     for level in arguments.levels:
-        point = measured_point(code, map(read_picture, names), level)
+        point = measured_point(code, map(read_picture, names), level, arguments.distortion)
         points.append(point)
         print(
             f"{level:5d}  {point.bits_per_pixel:.4f}  {point.psnr:.3f}  {point.log_cost:8.4f}",

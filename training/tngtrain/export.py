@@ -22,7 +22,7 @@ from .layers import Block, Depthwise, Gain, Shuffle, Unshuffle
 from .model import Model
 from .photographs import photograph_names, training_names
 from .quantization import WIDTHS, PointwiseMap, quantized_depthwise, quantized_gain
-from .scales import Scales, chosen_scales
+from .scales import ScaleChooser, Scales, chosen_scales
 from .statistics import counted_symbols
 from .tables import REACH, SCALES, hyper_tables, scale_tables
 from .weights_file import IntegerModel, serialized
@@ -121,7 +121,7 @@ def chosen_widths(
 
 def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> IntegerModel:
     """The integer model of a float one, with the help of photographs (1, 3, side, side) in [0, 1]."""
-    scales = chosen_scales(model, measured_ranges(model, crops), settings.fraction)
+    scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction)
     draft = draft_model(model, scales, settings)
     probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
     widths = chosen_widths(model, scales, probes, draft, settings.size)

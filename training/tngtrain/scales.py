@@ -40,8 +40,8 @@ Scales = dict[nn.Module, Scale]
 """For each pointwise and depthwise convolution and each gain."""
 
 
-class _ScaleChooser:
-    """Walks the networks and fills `scales`."""
+class ScaleChooser:
+    """Walks the networks and fills `scales`, with units that fit the ranges of the tensors."""
 
     def __init__(self, ranges: Ranges):
         self.ranges = ranges
@@ -56,28 +56,31 @@ class _ScaleChooser:
                 self.block(layer, unit)
             elif position in producers:
                 fixed = last if position == producers[-1] else None
-                output = fixed.output if fixed else self.unit([layer], unit, _stream(layers, position))
+                output = fixed.output if fixed else self.unit([(layer, unit)], _stream(layers, position))
                 self.scales[layer] = Scale(unit, output, fixed.offset if fixed else 0.0)
                 unit = output
         return unit
 
     def block(self, block: Block, unit: float) -> None:
         """Scales of a block between tensors of the same unit."""
-        entered = self.unit([block.enter], unit)
-        filtered = self.unit([block.depthwise], entered)
-        expanded = self.unit([block.expand], unit)
+        entered = self.unit([(block.enter, unit)])
+        filtered = self.unit([(block.depthwise, entered)])
+        expanded = self.unit([(block.expand, unit)])
         self.scales[block.enter] = Scale(unit, entered)
         self.scales[block.depthwise] = Scale(entered, filtered)
         self.scales[block.leave] = Scale(filtered, unit)
         self.scales[block.expand] = Scale(unit, expanded)
         self.scales[block.contract] = Scale(expanded, unit)
 
-    def unit(self, producers: list[nn.Module], input_unit: Unit, blocks: list[Block] = ()) -> float:
+    def unit(self, producers: list[tuple[nn.Module, Unit]], blocks: list[Block] = ()) -> float:
         """The power of two for which the outputs of the producers, and of the blocks that add to them,
-        fit 16 bits, and the producers' rows fit the 32-bit sum with a shift of at least 1."""
-        parts = [*producers, *blocks, *(part for b in blocks for part in (b.leave, b.contract))]
+        fit 16 bits, and the producers' rows fit the 32-bit sum with a shift of at least 1.
+
+        A producer comes with the unit of its input."""
+        parts = [layer for layer, _ in producers]
+        parts += [part for block in blocks for part in (block, block.leave, block.contract)]
         smallest = max(self.ranges[part] for part in parts) / INTEGER_MAXIMUM
-        for layer in producers:
+        for layer, input_unit in producers:
             if isinstance(layer, nn.Conv2d):
                 weights = layer.weight.detach().double().numpy().reshape(layer.out_channels, -1)
                 row_sum = (np.abs(weights) * np.atleast_1d(input_unit)).sum(1).max()
@@ -92,10 +95,9 @@ def _stream(layers: list[nn.Module], position: int) -> list[Block]:
     return [layer for layer in following[: next(ends, None)] if isinstance(layer, Block)]
 
 
-def chosen_scales(model: Model, ranges: Ranges, fraction: int) -> Scales:
+def chosen_scales(model: Model, chooser: ScaleChooser, fraction: int) -> Scales:
     """The scales of all layers; latents and means get `fraction` fractional bits."""
-    chooser, latent = _ScaleChooser(ranges), 2.0**-fraction
-    shape, scales = model.shape, chooser.scales
+    shape, scales, latent = model.shape, chooser.scales, 2.0**-fraction
     chooser.walk(model.analysis, PIXEL_UNIT, Scale(0, latent))
     chooser.walk(model.hyper_analysis, latent, Scale(0, 1.0))
     features = chooser.walk(model.hyper_synthesis, 1.0)
@@ -103,10 +105,10 @@ def chosen_scales(model: Model, ranges: Ranges, fraction: int) -> Scales:
 
     inputs = [network[0] for network in model.context_inputs]
     known = np.repeat([features, latent], [shape.wide, shape.latents])
-    hidden = chooser.unit(inputs[1:], known, list(model.context_trunk))
-    hidden = max(hidden, chooser.unit(inputs[:1], features))
-    for layer in inputs:
-        scales[layer] = Scale(known[: layer.in_channels], hidden)
+    producers = [(layer, known[: layer.in_channels]) for layer in inputs]
+    hidden = chooser.unit(producers, list(model.context_trunk))
+    for layer, unit in producers:
+        scales[layer] = Scale(unit, hidden)
     chooser.walk(model.context_trunk, hidden)
     output = np.repeat([latent, INDEX_UNIT], shape.latents)
     scales[model.context_output[0]] = Scale(hidden, output, np.repeat([0.0, 1.0], shape.latents))
