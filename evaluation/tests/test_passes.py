@@ -66,6 +66,16 @@ def test_rows_of_another_version_are_measured_anew(folder: Path) -> None:
     assert results.read_text() == text
 
 
+def test_times_of_one_quality_leave_the_other_rows_alone(folder: Path) -> None:
+    results = folder.parent / "results" / "two.csv"
+    passes.measure_folder(folder, [SHORT], results, again=False)
+    before = read_rows(results)
+    passes.time_folder(folder, [SHORT], results, again=False, qualities=[50.0])
+    rows = read_rows(results)
+    assert rows.keys() == before.keys()
+    assert {row.quality for row in rows.values() if row.is_timed} == {50.0}
+
+
 def test_every_row_gets_its_times_once(folder: Path, monkeypatch) -> None:
     results = folder.parent / "results" / "two.csv"
     passes.measure_folder(folder, [SHORT], results, again=False)

@@ -25,9 +25,16 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     run = _add_pass(verbs, "run", _run, "Do all of it: measure, times, sheets and report.")
     _add_pass(verbs, "measure", _measure, "Measure the size and quality of every picture.")
-    _add_pass(
+    times = _add_pass(
         verbs, "times", _times, "Measure times and memory; leave the machine alone meanwhile."
     )
+    times.add_argument(
+        "--quality",
+        action="append",
+        type=float,
+        help="only this quality, on the codec's own scale; may be repeated",
+    )
+    run.set_defaults(quality=None)
     report = _add_verb(verbs, "report", _report, "Draw the figures and write the report.")
     report.add_argument("folder", type=_folder, help="the folder of pictures that was measured")
     for verb in (run, report):
@@ -105,7 +112,8 @@ def _measure(arguments: argparse.Namespace) -> None:
 
 def _times(arguments: argparse.Namespace) -> None:
     codecs = _available(arguments.codec or list(CODECS))
-    time_folder(arguments.folder, codecs, _rows_file(arguments), arguments.again)
+    rows_file, qualities = _rows_file(arguments), arguments.quality
+    time_folder(arguments.folder, codecs, rows_file, arguments.again, qualities)
 
 
 def _report(arguments: argparse.Namespace) -> None:

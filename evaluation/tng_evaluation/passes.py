@@ -34,14 +34,24 @@ def measure_folder(folder: Path, codecs: list[Codec], results: Path, again: bool
     write_sorted(results, read_rows(results))
 
 
-def time_folder(folder: Path, codecs: list[Codec], results: Path, again: bool) -> None:
+def time_folder(
+    folder: Path,
+    codecs: list[Codec],
+    results: Path,
+    again: bool,
+    qualities: list[float] | None = None,
+) -> None:
     """Adds the times and memory to the rows that have none, or unreliable ones, or to all if
-    `again` is set.
+    `again` is set; only to those of some qualities if these are given.
     """
     rows = read_rows(results)
     for codec in codecs:
         for path in timed_pictures(codec, list_pictures(folder)):
-            present = _rows_of(rows, codec, path)
+            present = [
+                row
+                for row in _rows_of(rows, codec, path)
+                if qualities is None or row.quality in qualities
+            ]
             wanted = [row for row in present if again or not is_reliably_timed(row)]
             picture = read_picture(path) if wanted else np.empty(0)
             _append(results, (with_times(row, picture, codec) for row in wanted))
