@@ -100,14 +100,10 @@ def points_table(rows: Iterable[Row]) -> Table:
     return Table(
         "Points of the curves",
         "Means over the pictures at each quality. Y, Cb and Cr: mean absolute errors of the luma "
-        "and colour-difference planes (BT.601), of 255. Times: milliseconds a megapixel on one "
-        "thread; every row of the CSV file has them with two threads too, and memory.",
+        "and colour-difference planes (BT.601), of 255.",
+        ["codec", "quality", "bpp", "PSNR, dB", "MS-SSIM", "MS-SSIM, dB", "Y", "Cb", "Cr"],
         [
-            *("codec", "quality", "bpp", "PSNR, dB", "MS-SSIM", "MS-SSIM, dB", "Y", "Cb", "Cr"),
-            *("encode, ms", "decode, ms"),
-        ],
-        [
-            [codec.label, f"{mean['quality']:g}", *_point(mean), *_point_times(rows, name, mean)]
+            [codec.label, f"{mean['quality']:g}", *_point(mean)]
             for name, codec in CODECS.items()
             for mean in mean_rows(rows, name)
         ],
@@ -258,15 +254,6 @@ def _point(mean: dict[str, float]) -> list[str]:
     errors = [f"{mean[field]:.2f}" for field in ("mae_y", "mae_cb", "mae_cr")]
     similarity = [f"{mean['ms_ssim']:.5f}", f"{in_decibels(mean['ms_ssim']):.2f}"]
     return [f"{mean['bpp']:.4f}", f"{mean['psnr_db']:.2f}", *similarity, *errors]
-
-
-def _point_times(rows: list[Row], codec: str, mean: dict[str, float]) -> list[str]:
-    """The mean times at a point, over the pictures that have them."""
-    point = (codec, mean["quality"])
-    timed = [row for row in rows if (row.codec, row.quality) == point and row.is_timed]
-    if not timed:
-        return ["–", "–"]
-    return [_cost(timed, field) for field in ("encode_1_s", "decode_1_s")]
 
 
 def _percent(ratio: float) -> str:

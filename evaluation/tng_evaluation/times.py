@@ -73,13 +73,15 @@ def _times(
 
 
 def _machine() -> str:
-    """The processor's name and its number of cores."""
+    """The processor's name, family and model, and its number of cores."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         lines = []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
+    facts = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    name = facts.get("model name", platform.processor())
+    family = f", family {facts['cpu family']}, model {facts['model']}" if "cpu family" in facts else ""
+    return f"{name}{family}, {os.cpu_count()} cores"
 
 
 @functools.cache
