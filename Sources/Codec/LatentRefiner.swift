@@ -102,22 +102,28 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// λ times the second derivative of the squared error by a latent, halved, in 1/256 bit.
+  /// λ times the second derivative of the distortion by a latent, halved, in 1/256 bit, for one that a scale table codes.
   ///
-  /// Training makes it about alike for all latents (Documentation/Decisions/0005-refinement.md).
-  private var curvature: Int { 900 + 1200 * settings.level / 63 }
+  /// Training makes it alike at all levels; latents that vary more have more of it (Documentation/Decisions/0005-refinement.md).
+  private static func curvature(table: Int) -> Int { 900 + 40 * table }
 
-  /// What a move has to bring at least, in 1/256 bit: half a bit, for what it does to the prediction of others is not looked at.
-  private static let leastGain = 128
+  /// What a move has to promise at least to be tried, in 1/256 bit.
+  private static let leastPromise = 200
+
+  /// What a move has to bring at least, in 1/256 bit: half a bit, for what it does to the prediction of others is not looked at; one and a
+  /// half with MS-SSIM, which is further from quadratic.
+  private var leastGain: Int { settings.refinement.distortion == .squaredError ? 128 : 384 }
 
   /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then fewer, so that they do not
   /// stand in each other's way.
-  private static func share(of pass: Int) -> Int { max(62_000 * (5 - min(pass, 5)) / 5, 20_000) }
+  private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
   /// Writes the tile's latents into the probe, those that may move half a move away.
   private func propose(_ choice: borrowing Choice, _ probe: borrowing Tensor, pass: Int) {
-    let (fraction, curvature, share) = (settings.model.fraction, curvature, Self.share(of: pass))
+    let (fraction, share) = (settings.model.fraction, Self.share(of: pass))
     let half = 1 << fraction / 2
+    // Moves that fail spoil the gradient for the pass after, if there is one.
+    let boldness = settings.refinement.passes == 1 ? 400 : 0
     execution.divide(target.rows) { row, _ in
       var random = Randomness(seed: (tile.rows.lowerBound + row) << 8 + pass)
       let probe = probe.position(tileStart.row + row, tileStart.column)
@@ -129,12 +135,14 @@ extension LatentRefiner {
         probe[i] = decoded[i]
         let (table, residual) = (Int(tables[i]), Int(residuals[i]))
         guard table >= 0 else { continue }
+        let curvature = Self.curvature(table: table)
         let slope =
           pass == 0
-          ? (2 * curvature * (Int(decoded[i]) - Int(target[i]))) >> fraction : Int(slopes[i]) << 4
+          ? (2 * (curvature + boldness) * (Int(decoded[i]) - Int(target[i]))) >> fraction : Int(slopes[i]) << 4
         let direction = slope > 0 ? -1 : 1
         let change = rates.change(from: residual, by: direction, table: table)
-        guard change + direction * slope + curvature < 0, random.next() < share else { continue }
+        let promise = -(change + direction * slope + curvature)
+        guard promise > Self.leastPromise, random.next() < share else { continue }
         moves[i] = Int16(direction)
         probe[i] = Int16(clamping: Int(decoded[i]) + direction * half)
       }
@@ -145,7 +153,7 @@ extension LatentRefiner {
   private func decide(
     _ choice: borrowing Choice, _ gradient: borrowing NetworkGradient.Gradient
   ) {
-    let (fraction, curvature) = (settings.model.fraction, curvature)
+    let (fraction, leastGain) = (settings.model.fraction, leastGain)
     let weight = Self.distortionWeights[settings.level]
     // From the gradient's unit, that of the weight and latents to 1/256 bit and steps of 1.
     let shift = gradient.exponent + Self.weightFraction - RateEstimate.fraction - fraction
@@ -161,8 +169,9 @@ extension LatentRefiner {
         let move = Int(moves[i])
         if move != 0 {
           let change = rates.change(from: Int(residuals[i]), by: move, table: Int(tables[i]))
-          let pays = change + move * slope < -Self.leastGain
+          let pays = change + move * slope < -leastGain
           if pays { target[i] = Int16(clamping: Int(decoded[i]) + move << fraction) }
+          let curvature = Self.curvature(table: Int(tables[i]))
           slope += pays ? move * curvature : -move * curvature
         }
         slopes[i] = Int16(clamping: slope >> 4)
