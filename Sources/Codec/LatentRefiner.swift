@@ -138,7 +138,8 @@ extension LatentRefiner {
         let curvature = Self.curvature(table: table)
         let slope =
           pass == 0
-          ? (2 * (curvature + boldness) * (Int(decoded[i]) - Int(target[i]))) >> fraction : Int(slopes[i]) << 4
+          ? (2 * (curvature + boldness) * (Int(decoded[i]) - Int(target[i]))) >> fraction
+          : Int(slopes[i]) << 4
         let direction = slope > 0 ? -1 : 1
         let change = rates.change(from: residual, by: direction, table: table)
         let promise = -(change + direction * slope + curvature)
