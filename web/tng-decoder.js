@@ -108,11 +108,12 @@ export class Decoder {
   }
 
   #startHelper() {
+    // Without a helper, the others do its work.
+    const stack = this.#exports.malloc(stackSize);
+    if (stack === 0) return Promise.resolve();
     const helper = new Worker(new URL("tng-thread.js", import.meta.url), { type: "module" });
     this.#helpers.push(helper);
-    const stack = this.#exports.malloc(stackSize) + stackSize;
-    helper.postMessage({ module: this.#module, memory: this.#memory, stack });
-    // Without it, the others do its work.
+    helper.postMessage({ module: this.#module, memory: this.#memory, stack: stack + stackSize });
     return new Promise((resolve) => (helper.onmessage = helper.onerror = () => resolve()));
   }
 

@@ -53,6 +53,14 @@ def test_what_is_wrong_is_told(vectors, build, tmp_path):
 
 
 @pytest.mark.parametrize("build", BUILDS)
+def test_nothing_goes_on_without_memory(build):
+    program = Path(__file__).parent / "memory-node.mjs"
+    command = ["node", program, DIST / build, WEIGHTS]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert output == "RuntimeError\n"
+
+
+@pytest.mark.parametrize("build", BUILDS)
 def test_conformance_vectors(build):
     program = Path(__file__).parent / "conformance-node.mjs"
     command = ["node", program, DIST, build, *MODELS]

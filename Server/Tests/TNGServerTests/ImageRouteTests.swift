@@ -97,6 +97,15 @@ struct ImageRouteTests {
     #expect(Set(tags).count == 4)
   }
 
+  @Test("A file may be of any year", arguments: ["1901-12-14", "2299-01-01"])
+  func farDates(date: String) async throws {
+    let touch = try Process.run(
+      URL(filePath: "/usr/bin/env"), arguments: ["touch", "-d", date, images.path + "/photo.png"])
+    touch.waitUntilExit()
+    let response = try await withImages { try await $0.send(.get, "/images/photo.png") }
+    #expect(response.status == .ok)
+  }
+
   @Test("A client that has the file is told so, and nothing is made")
   func conditions() async throws {
     let response = try await withImages { client in

@@ -84,6 +84,45 @@ struct LimitTests {
     }
   }
 
+  @Test("Bodies that do not arrive keep no one out")
+  func idleClients() async throws {
+    let png = try pattern(width: 9, height: 9).png()
+    let response = try await withService(
+      .live,
+      {
+        $0.workers = 1
+        $0.queueLength = 0
+      }
+    ) { client in
+      let port = client.port ?? 0
+      return try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            _ = try await rawExchange(
+              port: port, "POST /v1/encode HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nabc")
+          }
+        }
+        // Each holds its connection for a second.
+        try await Task.sleep(for: .milliseconds(300))
+        return try await client.send(.post, "/v1/encode", png)
+      }
+    }
+    #expect(response.status == .ok)
+  }
+
+  @Test("All bodies together have a bound")
+  func bodyMemory() throws {
+    let memory = BodyMemory(bytes: 10)
+    var shares = [memory.makeShare(), memory.makeShare()]
+    try shares[0].grow(by: 4)
+    try shares[0].grow(by: 3)
+    #expect(throws: Problem.self) { try shares[1].grow(by: 4) }
+    try shares[1].grow(by: 3)
+    shares.removeFirst()
+    try shares[0].grow(by: 7)
+    #expect(throws: Problem.self) { try shares[0].grow(by: 1) }
+  }
+
   @Test("A body that does not arrive is not waited for")
   func slowBody() async throws {
     let response = try await withService(.live, { $0.timeLimit = .milliseconds(200) }) { client in

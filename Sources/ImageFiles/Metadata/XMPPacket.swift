@@ -11,15 +11,22 @@ struct XMPPacket {
   /// Makes every `tiff:Orientation`, attribute or element, `orientation`, 1 … 8. The packet keeps
   /// its length.
   mutating func setOrientation(_ orientation: UInt8) {
+    for position in orientationPositions() {
+      bytes[position] = UInt8(ascii: "0") + orientation
+    }
+  }
+
+  /// Where the digits of all orientations are.
+  private func orientationPositions() -> [Int] {
     let name = Array("tiff:Orientation".utf8)
+    var positions: [Int] = []
     var rest = bytes[...]
     while let start = rest.firstRange(of: name) {
-      rest = bytes[start.upperBound...]
+      rest = rest[start.upperBound...]
       let value = rest.drop { Self.isBetweenNameAndValue($0) }
-      if let digit = value.first, Self.isOrientation(digit) {
-        bytes[value.startIndex] = UInt8(ascii: "0") + orientation
-      }
+      if let digit = value.first, Self.isOrientation(digit) { positions.append(value.startIndex) }
     }
+    return positions
   }
 
   private static func isBetweenNameAndValue(_ byte: UInt8) -> Bool {

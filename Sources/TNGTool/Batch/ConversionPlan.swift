@@ -77,6 +77,6 @@ struct ConversionPlan {
     if let resolved = resolvingLinks(path) { return resolved }
     let name = FileName(path)
     let folder = resolvingLinks(name.folder.isEmpty ? "." : String(name.folder))
-    return (folder ?? String(name.folder)) + "/" + path.dropFirst(name.folder.count)
+    return (folder ?? String(name.folder)) + "/" + path[name.folder.endIndex...]
   }
 }

@@ -10,15 +10,17 @@ struct FileName: Hashable {
 
   /// Takes a path apart.
   init(_ path: String) {
-    let start = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+    // By bytes, as the system does: a name may begin with a mark that makes one character with the slash.
+    let bytes = path.utf8
+    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? path.startIndex
     folder = path[..<start]
     let name = path[start...]
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
       stem = name
       fileExtension = ""
       return
     }
     stem = name[..<dot]
-    fileExtension = name[dot...].dropFirst()
+    fileExtension = name[bytes.index(after: dot)...]
   }
 }

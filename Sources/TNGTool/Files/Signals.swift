@@ -7,7 +7,8 @@ func prepareSignals() {
   for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   var signals = sigset_t()
   sigemptyset(&signals)
-  for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) { sigaddset(&signals, number) }
+  let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU, SIGUSR1, SIGUSR2]
+  for number in ending where !isIgnored(number) { sigaddset(&signals, number) }
   // Every thread inherits the mask, so that only the queue below takes these signals.
   pthread_sigmask(SIG_BLOCK, &signals, nil)
   DispatchQueue(label: "signals").async { [signals] in waitAndEnd(signals) }

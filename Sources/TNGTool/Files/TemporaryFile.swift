@@ -8,8 +8,9 @@ final class TemporaryFile {
 
   /// Makes a file in the folder of `target`, with its access bits, or the usual ones when nil.
   init(besides target: String, mode: mode_t?) throws {
-    let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
-    path = folder + ".tng-" + String(UInt64.random(in: .min ... .max), radix: 36) + ".part"
+    path =
+      FileName(target).folder + ".tng-" + String(UInt64.random(in: .min ... .max), radix: 36)
+      + ".part"
     descriptor = unfinishedFiles.open(path)
     guard descriptor >= 0 else { throw FileFailure() }
     if let mode { fchmod(descriptor, mode) }

@@ -66,6 +66,16 @@ struct OrientationTests {
     #expect(metadata.xmp == Array("<tiff:Orientation>1</tiff:Orientation>".utf8))
   }
 
+  @Test("A large packet of nothing but orientations is changed all through, in a moment")
+  func manyXMPOrientations() {
+    let packets = [8, 1].map { digit in
+      Array(repeatElement("<tiff:Orientation> \(digit)", count: 300_000).joined().utf8)
+    }
+    var metadata = Metadata(xmp: packets[0])
+    metadata.setUpright()
+    #expect(metadata.xmp == packets[1])
+  }
+
   @Test("A packet that ends at the name stays as it is")
   func xmpCutAtName() {
     let text = Array("tiff:Orientation=\"".utf8)

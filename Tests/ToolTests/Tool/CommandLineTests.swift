@@ -80,5 +80,8 @@ struct CommandLineTests {
     #expect(parts("/.hidden") == ["/", ".hidden", ""])
     #expect(parts("a.") == ["", "a", ""])
     #expect(parts("a/") == ["a/", "", ""])
+    let accent = "\u{301}"
+    let accented = parts("a/" + accent + "b." + accent + "c").map { Array($0.unicodeScalars) }
+    #expect(accented == ["a/", accent + "b", accent + "c"].map { Array($0.unicodeScalars) })
   }
 }

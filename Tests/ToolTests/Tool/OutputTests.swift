@@ -122,7 +122,9 @@ struct OutputTests {
     #expect(try folder.names == ["a.png"])
   }
 
-  @Test("A signal ends the program and removes what is not finished", arguments: [SIGINT, SIGTERM])
+  @Test(
+    "A signal ends the program and removes what is not finished",
+    arguments: [SIGINT, SIGTERM, SIGQUIT, SIGALRM, SIGXCPU, SIGUSR1])
   func signal(number: Int32) throws {
     let side = 4000
     let flat = [UInt8](repeating: 90, count: side * side)
@@ -131,6 +133,7 @@ struct OutputTests {
     try folder.write([1, 2, 3], as: "large.tng")
     let line = """
       set -m
+      ulimit -c 0
       $tng encode large.pgm --force --threads 1 & tool=$!
       until compgen -G '.tng-*.part' > /dev/null; do kill -0 $tool || exit 99; done
       kill -\(number) $tool; wait $tool

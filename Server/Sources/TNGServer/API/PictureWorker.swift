@@ -4,6 +4,7 @@ import Hummingbird
 struct PictureWorker: Sendable {
   let pool: WorkerPool
   let coder: PictureCoder
+  let bodyMemory: BodyMemory
   /// The most bytes of a body.
   let maximumBodyBytes: Int
   /// The time for the body to arrive, and for the work on it, each.
@@ -14,11 +15,17 @@ struct PictureWorker: Sendable {
     _ request: Request,
     _ work: @escaping @Sendable ([UInt8], Cancellation) throws -> Response
   ) async throws -> Response {
-    // Who finds no place is sent away before the body is read, so that memory is bounded.
+    // Whoever would find no place is sent away before the body is read. The place itself is taken after it, so that
+    // bodies that do not arrive hold none.
+    if pool.isFull { throw Problem.busy }
+    let share = bodyMemory.makeShare()
+    let body = try await request.readBody(
+      upTo: maximumBodyBytes, timeLimit: timeLimit, in: share)
     let place = try pool.takePlace()
-    let body = try await request.readBody(upTo: maximumBodyBytes, timeLimit: timeLimit)
     return try await withTimeLimit(timeLimit, orThrow: .slowWork) {
-      try await place.run { try work(body, $0) }
+      try await place.run { cancellation in
+        try withExtendedLifetime(share) { try work(body, cancellation) }
+      }
     }
   }
 }

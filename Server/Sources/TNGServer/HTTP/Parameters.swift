@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 extension Request {
   /// A number of the query, or nil if it is not given.
@@ -69,19 +68,24 @@ extension Request {
 
   /// All bytes of the body.
   ///
-  /// - Throws: ``Problem`` if it is empty, is larger than `limit`, or takes longer than `timeLimit`.
-  func readBody(upTo limit: Int, timeLimit: Duration) async throws -> [UInt8] {
+  /// - Throws: ``Problem`` if it is empty, is larger than `limit`, takes longer than `timeLimit`, or if `share` has no
+  ///   room for what arrives.
+  func readBody(
+    upTo limit: Int, timeLimit: Duration, in share: BodyMemory.Share
+  ) async throws -> [UInt8] {
     let tooLarge = Problem(
       .contentTooLarge, "The body has more than \(limit) bytes, which is the limit.")
     if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
-    let buffer = try await withTimeLimit(timeLimit, orThrow: .slowRequest) { [body] in
-      do {
-        return try await body.collect(upTo: limit)
-      } catch is NIOTooManyBytesError {
-        throw tooLarge
+    let bytes = try await withTimeLimit(timeLimit, orThrow: .slowRequest) { [body] in
+      var bytes: [UInt8] = []
+      for try await part in body {
+        guard part.readableBytes <= limit - bytes.count else { throw tooLarge }
+        try share.grow(by: part.readableBytes)
+        bytes.append(contentsOf: part.readableBytesView)
       }
+      return bytes
     }
-    guard buffer.readableBytes > 0 else { throw Problem(.badRequest, "The body is empty.") }
-    return [UInt8](buffer: buffer)
+    guard !bytes.isEmpty else { throw Problem(.badRequest, "The body is empty.") }
+    return bytes
   }
 }

@@ -8,7 +8,7 @@ struct ImageFolder: Sendable {
     let path: String
     /// The parts of the name under the folder.
     let name: [String]
-    /// What changes with the content: the time of change in nanoseconds, and the size.
+    /// What changes with the content: the time of change in seconds and nanoseconds, and the size.
     let version: String
   }
 
@@ -36,8 +36,10 @@ struct ImageFolder: Sendable {
     else { return nil }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    let nanoseconds = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
-    let version = String(nanoseconds, radix: 36) + "-" + String(Int(status.st_size), radix: 36)
+    // Not as one number of nanoseconds: a file may be of any year.
+    let (time, size) = (status.st_mtim, Int(status.st_size))
+    let version = [Int(time.tv_sec), Int(time.tv_nsec), size]
+      .map { String($0, radix: 36) }.joined(separator: "-")
     return Source(path: path, name: name, version: version)
   }
 }

@@ -35,8 +35,9 @@ package struct TNGService: Sendable {
     }
     self.pool = pool
     worker = PictureWorker(
-      pool: pool, coder: coder, maximumBodyBytes: settings.maximumBodyBytes,
-      timeLimit: settings.timeLimit)
+      pool: pool, coder: coder,
+      bodyMemory: BodyMemory(bytes: pool.capacity * settings.maximumBodyBytes),
+      maximumBodyBytes: settings.maximumBodyBytes, timeLimit: settings.timeLimit)
   }
 
   /// The application, to be run as a service or tested.

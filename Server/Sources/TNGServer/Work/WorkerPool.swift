@@ -4,7 +4,7 @@ import Synchronization
 
 /// Threads for the codecs, apart from those that serve connections, with a bounded queue before them.
 ///
-///     let place = try pool.takePlace()      // before the body is read, so that memory is bounded
+///     let place = try pool.takePlace()
 ///     let file = try await place.run { _ in try encoder.encode(picture) }
 ///
 /// There are as many places as threads and places in the queue; who finds none free is sent away.
@@ -23,6 +23,9 @@ final class WorkerPool: Service {
 
   /// The number of places that are taken.
   var takenPlaces: Int { taken.withLock { $0 } }
+
+  /// Whether no place is free.
+  var isFull: Bool { takenPlaces == capacity }
 
   /// Waits until the service stops, then for the work at hand.
   func run() async throws {
