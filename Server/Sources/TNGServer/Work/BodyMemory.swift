@@ -27,14 +27,14 @@ package final class BodyMemory: Sendable {
 
     /// Takes so many bytes more.
     ///
-    /// - Throws: ``Problem/busy`` if they are not free.
-    package func grow(by count: Int) throws(Problem) {
+    /// - Throws: `Problem.busy` if they are not free.
+    package func grow(by count: Int) throws {
       let isTaken = memory.free.withLock { free in
         guard free >= count else { return false }
         free -= count
         return true
       }
-      guard isTaken else { throw .busy }
+      guard isTaken else { throw Problem.busy }
       bytes.withLock { $0 += count }
     }
   }
