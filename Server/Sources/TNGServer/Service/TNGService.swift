@@ -34,9 +34,10 @@ package struct TNGService: Sendable {
       try ImageStore(folder: folder, cache: cache, pool: pool, coder: coder, logger: logger)
     }
     self.pool = pool
+    let (bodyBytes, isBeyondInt) = pool.capacity.multipliedReportingOverflow(
+      by: settings.maximumBodyBytes)
     worker = PictureWorker(
-      pool: pool, coder: coder,
-      bodyMemory: BodyMemory(bytes: pool.capacity * settings.maximumBodyBytes),
+      pool: pool, coder: coder, bodyMemory: BodyMemory(bytes: isBeyondInt ? .max : bodyBytes),
       maximumBodyBytes: settings.maximumBodyBytes, timeLimit: settings.timeLimit)
   }
 
