@@ -19,8 +19,10 @@ SMALL = ModelShape(
     latents=64,
     hyper_latents=16,
     context=32,
-    blocks_at_8=1,
-    blocks_at_16=1,
+    analysis_blocks_at_8=1,
+    analysis_blocks_at_16=1,
+    synthesis_blocks_at_16=1,
+    synthesis_blocks_at_8=2,
 )
 
 

@@ -60,6 +60,15 @@ def test_a_new_run_starts_from_another_ones_state(config, tmp_path):
     assert training.schedule == Schedule(0.25, config.warm_up_steps, warm_up_start=3)
 
 
+def test_a_run_has_the_network_of_what_it_starts_from(config, tmp_path):
+    train(config, Processes(), last_step=1)
+    other = replace(config, run=tmp_path / "other", start=config.run / "checkpoint.pt", model=None)
+    assert train(other, Processes(), last_step=1).model.shape == SMALL
+    different = replace(other, run=tmp_path / "different", model=replace(SMALL, context=64))
+    with pytest.raises(ValueError, match="context=64"):
+        train(different, Processes(), last_step=1)
+
+
 def test_the_cool_down_starts_on_request_and_ends_the_run(config):
     config.run.mkdir()
     (config.run / "cool-down").write_text("3")

@@ -34,7 +34,8 @@ class TrainingConfig:
     shifted_depthwise: bool = False
     """Compute depthwise layers as shifted products: for compiled GPU code."""
     patches: PatchSettings = field(default_factory=PatchSettings)
-    model: ModelShape = field(default_factory=ModelShape)
+    model: ModelShape | None = None
+    """The network; by default that of `start`, or the one that `ModelShape` describes."""
 
     def __post_init__(self):
         if self.distortion not in ("mse", "ms-ssim"):
@@ -46,13 +47,14 @@ def read_config(path: Path) -> TrainingConfig:
     values = tomllib.loads(path.read_text())
     patches = _checked(PatchSettings, values.pop("patches", {}), path)
     shape = _checked(ModelShape, values.pop("model", {}), path)
+    model = ModelShape(**shape) if shape else None
     _checked(TrainingConfig, values, path)
     folder = path.parent
     values["photographs"] = tuple(folder / name for name in values["photographs"])
     values["run"] = folder / values["run"]
     if "start" in values:
         values["start"] = folder / values["start"]
-    return TrainingConfig(**values, patches=PatchSettings(**patches), model=ModelShape(**shape))
+    return TrainingConfig(**values, patches=PatchSettings(**patches), model=model)
 
 
 def _checked(kind: type, values: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from .checkpoint import write_atomically
-from .layers import Block, Unshuffle
-from .model import LAMBDA_MAXIMUM, LAMBDA_MINIMUM, Model
+from .layers import Block, Gain, Unshuffle
+from .model import LAMBDA_MAXIMUM, LAMBDA_MINIMUM, Model, ModelShape
 from .photographs import photograph_names, read_picture, training_names
 
 BLOCK_DAMPING = 0.02
@@ -52,11 +52,10 @@ def _centred(name: Path) -> Tensor:
 
 
 @torch.no_grad()
-def initialised_model(blocks: Tensor, neighbours: Tensor) -> Model:
+def initialised_model(blocks: Tensor, neighbours: Tensor, shape: ModelShape = ModelShape()) -> Model:
     """The model whose linear part is these components and their inverse."""
     torch.manual_seed(0)
-    model = Model()
-    shape = model.shape
+    model = Model(shape)
     for block in (module for module in model.modules() if isinstance(module, Block)):
         for layer in (block.leave, block.contract):
             layer.weight.mul_(BLOCK_DAMPING)
@@ -67,7 +66,8 @@ def initialised_model(blocks: Tensor, neighbours: Tensor) -> Model:
     for layer, matrix in zip(analysis, (blocks, neighbours[: shape.wide], identity)):
         _set(layer, matrix)
     kept = neighbours[: shape.wide].T.reshape(4, -1, shape.wide)[:, : shape.synthesis]
-    for layer, matrix in zip(synthesis, (identity.T, kept.flatten(0, 1), blocks.T[:, : shape.synthesis])):
+    inverse = (identity.T, kept.flatten(0, 1), blocks.T[:, : shape.synthesis])
+    for layer, matrix in zip(reversed(synthesis), reversed(inverse)):
         _set(layer, matrix)
     _set_gains(model)
     output = model.context_output[0]
@@ -84,8 +84,8 @@ def _set(layer: nn.Conv2d, matrix: Tensor) -> None:
 
 def _set_gains(model: Model) -> None:
     """step² = 26 / λ on the scale 0 … 255; the latents' step is 1."""
-    encoder_gain, latent_gain = model.analysis[2], model.analysis[-1]
-    decoder_latent_gain, decoder_gain = model.synthesis[0], model.synthesis[6]
+    encoder_gain, latent_gain = (layer for layer in model.analysis if isinstance(layer, Gain))
+    decoder_latent_gain, decoder_gain = (layer for layer in model.synthesis if isinstance(layer, Gain))
     first, last = (-math.log(math.sqrt(26 / value) / 255) for value in (LAMBDA_MINIMUM, LAMBDA_MAXIMUM))
     anchors = torch.linspace(first, last, latent_gain.ANCHORS)[:, None]
     latent_gain.log_gain.copy_(anchors.expand_as(latent_gain.log_gain))

@@ -37,8 +37,10 @@ class ModelShape:
     latents: int = 256
     hyper_latents: int = 128
     context: int = 192
-    blocks_at_8: int = 4
-    blocks_at_16: int = 2
+    analysis_blocks_at_8: int = 4
+    analysis_blocks_at_16: int = 2
+    synthesis_blocks_at_16: int = 2
+    synthesis_blocks_at_8: int = 4
     trunk_blocks: int = 1
 
 
@@ -62,6 +64,13 @@ def _blocks(channels: int, count: int) -> list[nn.Module]:
     return [Block(channels) for _ in range(count)]
 
 
+def _bridge(inputs: int, wide: int, outputs: int, blocks: int) -> list[nn.Module]:
+    """The part at 1/16: blocks between two pointwise layers, or one such layer if there are none."""
+    if not blocks:
+        return [pointwise(inputs, outputs)]
+    return [pointwise(inputs, wide), *_blocks(wide, blocks), pointwise(wide, outputs)]
+
+
 class Model(nn.Module):
     """A variable-rate learned codec: transforms, hyperprior and four-step context model."""
 
@@ -70,16 +79,16 @@ class Model(nn.Module):
         self.shape = s = shape
         self.analysis = Network(
             [Unshuffle(8), pointwise(192, s.analysis), Gain(s.analysis, -0.5, 0.5)]
-            + _blocks(s.analysis, s.blocks_at_8)
-            + [Unshuffle(2), pointwise(4 * s.analysis, s.wide)]
-            + _blocks(s.wide, s.blocks_at_16)
-            + [pointwise(s.wide, s.latents), Gain(s.latents, -1.2, 1.8)]
+            + _blocks(s.analysis, s.analysis_blocks_at_8)
+            + [Unshuffle(2)]
+            + _bridge(4 * s.analysis, s.wide, s.latents, s.analysis_blocks_at_16)
+            + [Gain(s.latents, -1.2, 1.8)]
         )
         self.synthesis = Network(
-            [Gain(s.latents, 1.2, -1.8), pointwise(s.latents, s.wide)]
-            + _blocks(s.wide, s.blocks_at_16)
-            + [pointwise(s.wide, 4 * s.synthesis), Shuffle(2), Gain(s.synthesis)]
-            + _blocks(s.synthesis, s.blocks_at_8)
+            [Gain(s.latents, 1.2, -1.8)]
+            + _bridge(s.latents, s.wide, 4 * s.synthesis, s.synthesis_blocks_at_16)
+            + [Shuffle(2), Gain(s.synthesis)]
+            + _blocks(s.synthesis, s.synthesis_blocks_at_8)
             + [pointwise(s.synthesis, 192), Shuffle(8)]
         )
         self.hyper_analysis = Network(

@@ -36,20 +36,28 @@ PRIOR_STEPS, PRIOR_RATE = 1000, 0.02
 def shape_of(networks: dict[str, integer.Network]) -> ModelShape:
     """The numbers of channels and blocks of a model in integers."""
     analysis, synthesis = networks["analysis"], networks["synthesis"]
-    hyper, trunk = networks["hyper analysis"], networks["context trunk"]
-    blocks = [isinstance(layer, integer.Block) for layer in analysis]
-    at_8, at_16 = (sum(part) for part in (blocks[: blocks.index(False, 3)], blocks[blocks.index(False, 3) :]))
+    hyper, features = networks["hyper analysis"], networks["hyper synthesis"]
+    fine, coarse = _blocks_around(analysis, integer.Unshuffle)
+    synthesis_coarse, synthesis_fine = _blocks_around(synthesis, integer.Shuffle)
     return ModelShape(
         analysis=len(analysis[1].bias),
         synthesis=synthesis[-2].weights.shape[1],
-        wide=len(synthesis[1].bias),
+        wide=len(features[-1].bias),
         latents=len(analysis[-2].bias),
         hyper_latents=len(hyper[-1].bias),
         context=len(hyper[0].bias),
-        blocks_at_8=at_8,
-        blocks_at_16=at_16,
-        trunk_blocks=len(trunk),
+        analysis_blocks_at_8=fine,
+        analysis_blocks_at_16=coarse,
+        synthesis_blocks_at_16=synthesis_coarse,
+        synthesis_blocks_at_8=synthesis_fine,
+        trunk_blocks=len(networks["context trunk"]),
     )
+
+
+def _blocks_around(network: integer.Network, shuffle: type) -> tuple[int, int]:
+    """The numbers of blocks before and after the shuffle by 2 of a transform."""
+    place = next(i for i, layer in enumerate(network) if isinstance(layer, shuffle) and layer.factor == 2)
+    return tuple(sum(isinstance(layer, integer.Block) for layer in part) for part in (network[:place], network[place:]))
 
 
 class GivenUnits(ScaleChooser):

@@ -21,7 +21,7 @@ from torch import Tensor
 from .checkpoint import read_state, write_atomically
 from .config import TrainingConfig, read_config
 from .layers import Depthwise
-from .model import Model
+from .model import Model, ModelShape
 from .objective import DISTORTIONS, bits_per_pixel, log_cost
 from .optimiser import Optimiser
 from .patches import PatchSource, stratified_levels
@@ -44,28 +44,26 @@ class Training:
         self.device = processes.device
         torch.manual_seed(config.seed)
         Depthwise.shifted = config.shifted_depthwise
-        self.model = Model(config.model).to(self.device, memory_format=torch.channels_last)
+        content = self._start_content()
+        shape = chosen_shape(config.model, content)
+        self.model = Model(shape).to(self.device, memory_format=torch.channels_last)
         self.parameters = list(self.model.parameters())
         self.optimiser = Optimiser(self.model.named_parameters(), processes)
         self.schedule = Schedule(config.learning_rate, config.warm_up_steps)
+        self.averages = {name: p.clone() for name, p in self.model.state_dict().items()}
         self.step = 0
-        self.load()
+        if content:
+            self._restore(content)
         self.cost = torch.compile(self._cost) if config.compile else self._cost
 
     @property
     def state_path(self) -> Path:
         return self.config.run / "state.pt"
 
-    def load(self) -> None:
-        """Goes on from the run's state, or starts from the configuration's checkpoint."""
-        self.averages = {name: p.clone() for name, p in self.model.state_dict().items()}
-        if self.state_path.exists():
-            self._restore(read_state(self.state_path, str(self.device)))
-        elif self.config.start:
-            self._restore(read_state(self.config.start, str(self.device)))
-            self.schedule = Schedule(
-                self.config.learning_rate, self.config.warm_up_steps, warm_up_start=self.step
-            )
+    def _start_content(self) -> dict[str, Any] | None:
+        """The run's state, or else the configuration's start, or None."""
+        path = self.state_path if self.state_path.exists() else self.config.start
+        return read_state(path, str(self.device)) if path else None
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state.get("weights", state["averages"]))
@@ -74,8 +72,10 @@ class Training:
         self.step = state["step"]
         if "optimiser" in state:
             self.optimiser.load(state["optimiser"])
-        if "schedule" in state:
+        if self.state_path.exists():
             self.schedule = Schedule(**state["schedule"])
+        else:
+            self.schedule.warm_up_start = self.step
 
     def state(self) -> dict[str, Any]:
         """All that the run goes on from."""
@@ -142,6 +142,19 @@ class Training:
         torch._foreach_lerp_(
             list(self.averages.values()), [weights[name] for name in self.averages], 1 - decay
         )
+
+
+def chosen_shape(configured: ModelShape | None, start: dict[str, Any] | None) -> ModelShape:
+    """The shape of what a run starts from, or else the configured one, or else the usual one.
+
+    Throws `ValueError` if what the run starts from has another shape than the configured one.
+    """
+    if not start:
+        return configured or ModelShape()
+    shape = ModelShape(**start["shape"])
+    if configured and configured != shape:
+        raise ValueError(f"the run starts from {shape}, but the configuration says {configured}")
+    return shape
 
 
 def seed_of(*numbers: int) -> int:
