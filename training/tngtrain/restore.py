@@ -57,7 +57,10 @@ def shape_of(networks: dict[str, integer.Network]) -> ModelShape:
 def _blocks_around(network: integer.Network, shuffle: type) -> tuple[int, int]:
     """The numbers of blocks before and after the shuffle by 2 of a transform."""
     place = next(i for i, layer in enumerate(network) if isinstance(layer, shuffle) and layer.factor == 2)
-    return tuple(sum(isinstance(layer, integer.Block) for layer in part) for part in (network[:place], network[place:]))
+    before, after = (
+        sum(isinstance(layer, integer.Block) for layer in part) for part in (network[:place], network[place:])
+    )
+    return before, after
 
 
 class GivenUnits(ScaleChooser):
