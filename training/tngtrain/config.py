@@ -19,7 +19,8 @@ class TrainingConfig:
     run: Path
     """Folder of the run: log, state, checkpoints; made if it is not there."""
     start: Path | None = None
-    """State or checkpoint that a new run starts from: step, weights, averages, and what it holds of the optimiser."""
+    """State or checkpoint that a new run starts from: network, step, weights, averages, and what it holds of
+    the optimiser."""
     distortion: str = "mse"
     """`mse` or `ms-ssim`."""
     learning_rate: float = 6e-4

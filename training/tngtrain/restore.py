@@ -4,8 +4,8 @@
 
 The float model computes what the integer one does, but for rounding. A weights file does not tell the units
 of the tensors inside a network, and any choice gives the same function: here, the one that makes each layer's
-weights about as large as those of a new model, since the optimiser moves all matrices at one speed. The gains'
-anchors are fitted to the 64 levels, and the factorised prior to the tables of the hyper channels.
+weights about as large as those of a new model, since the optimiser moves all matrices at one speed. The
+gains' anchors are fitted to the 64 levels, and the factorised prior to the tables of the hyper channels.
 """
 
 import argparse
