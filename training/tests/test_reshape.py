@@ -1,3 +1,4 @@
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -33,16 +34,22 @@ def test_blocks_next_to_the_latents_are_taken_away(model):
     assert torch.equal(kept.enter.weight, last.enter.weight)
 
 
-def test_pointwise_layers_without_blocks_between_become_one(model, crops):
-    silent = reshaped(model, replace(model.shape, analysis_blocks_at_16=2)).requires_grad_(False)
-    for block in silent.analysis[-4:-2]:
-        block.leave.weight.zero_(), block.leave.bias.zero_()
-        block.contract.weight.zero_(), block.contract.bias.zero_()
-    short = reshaped(silent, replace(model.shape, analysis_blocks_at_16=0)).requires_grad_(False)
-    assert len(short.analysis) == len(silent.analysis) - 3
-    level = torch.tensor([0.5])
-    expected, found = (m.analyse(crops[0], level) for m in (silent, short))
-    assert torch.allclose(expected, found, atol=1e-4)
+def without_blocks_at_16(model):
+    """The model with those of its blocks taken away that `reshaped` takes, and nothing merged."""
+    silent = deepcopy(model)
+    for block in (silent.analysis[-3], silent.synthesis[2]):
+        block.forward = lambda tensor: tensor
+    return silent
+
+
+def test_pointwise_layers_without_blocks_between_become_one(model, crops, level):
+    shape = replace(model.shape, analysis_blocks_at_16=0, synthesis_blocks_at_16=0)
+    short, expected = reshaped(model, shape).eval().requires_grad_(False), without_blocks_at_16(model)
+    assert len(short.analysis) == len(model.analysis) - 2
+    latents = expected.analyse(crops[0], level)
+    assert torch.allclose(short.analyse(crops[0], level), latents, atol=1e-4)
+    pictures = expected.synthesise(latents, level)
+    assert torch.allclose(short.synthesise(latents, level), pictures, atol=1e-4)
 
 
 def test_blocks_can_be_added_and_taken_away_again(model, crops, level):

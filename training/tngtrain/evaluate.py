@@ -73,9 +73,7 @@ def coder_of(path: Path) -> Coder:
     return float_coder(load_model(path))
 
 
-def measured_point(
-    code: Coder, pictures: Iterable[np.ndarray], level: int, distortion: str = "mse"
-) -> Point:
+def measured_point(code: Coder, pictures: Iterable[np.ndarray], level: int, distortion: str = "mse") -> Point:
     """The means over pictures at one level; the log-cost counts a distortion of `DISTORTIONS`."""
     scale, rows = rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item(), []
     for samples in pictures:

@@ -9,6 +9,7 @@ Without blocks at 1/16, one pointwise layer does what the two around them did.
 """
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -18,7 +19,7 @@ from torch import nn
 
 from .checkpoint import load_model, write_atomically
 from .layers import Block, pointwise
-from .model import Model, ModelShape, Network
+from .model import Model, ModelShape
 
 
 def reshaped(model: Model, shape: ModelShape) -> Model:
@@ -28,23 +29,51 @@ def reshaped(model: Model, shape: ModelShape) -> Model:
     """
     result = Model(shape)
     for name, network in result.networks().items():
-        source = model.networks()[name]
+        source = list(model.networks()[name])
+        if len(_others(network)) < len(_others(source)):
+            source = _bridged(source)
         # The latents are at the end of the analysis and at the beginning of the synthesis.
         _take_blocks(_runs(network), _runs(source), latents_last=name != "synthesis")
-        _take_layers(network, source)
+        _take_others(_others(network), _others(source))
     _take(result.hyper_prior, model.hyper_prior)
     return result
 
 
-def _runs(network: Network) -> list[list[Block]]:
+def _others(layers: Iterable[nn.Module]) -> list[nn.Module]:
+    """The layers that are not blocks."""
+    return [layer for layer in layers if not isinstance(layer, Block)]
+
+
+def _runs(layers: Iterable[nn.Module]) -> list[list[Block]]:
     """The blocks before, between and after the other layers."""
     runs: list[list[Block]] = [[]]
-    for layer in network:
+    for layer in layers:
         if isinstance(layer, Block):
             runs[-1].append(layer)
         else:
             runs.append([])
     return runs
+
+
+@torch.no_grad()
+def _bridged(layers: list[nn.Module]) -> list[nn.Module]:
+    """The layers without blocks between two pointwise ones, of which one is left that does what both did."""
+    result: list[nn.Module] = []
+    for layer in layers:
+        place = max((i for i, own in enumerate(result) if not isinstance(own, Block)), default=0)
+        if isinstance(layer, nn.Conv2d) and result and isinstance(result[place], nn.Conv2d):
+            result[place:] = [_product(result[place], layer)]
+        else:
+            result.append(layer)
+    return result
+
+
+def _product(first: nn.Conv2d, second: nn.Conv2d) -> nn.Conv2d:
+    """The pointwise layer that does what one after the other does."""
+    product, matrix = pointwise(first.in_channels, second.out_channels), second.weight[:, :, 0, 0]
+    product.weight.copy_((matrix @ first.weight[:, :, 0, 0])[:, :, None, None])
+    product.bias.copy_(matrix @ first.bias + second.bias)
+    return product
 
 
 def _take_blocks(runs: list[list[Block]], sources: list[list[Block]], latents_last: bool) -> None:
@@ -57,30 +86,11 @@ def _take_blocks(runs: list[list[Block]], sources: list[list[Block]], latents_la
                 _take(block, own)
 
 
-def _take_layers(network: Network, source: Network) -> None:
-    layers, sources = ([layer for layer in n if not isinstance(layer, Block)] for n in (network, source))
-    if len(layers) < len(sources):
-        sources = _with_pairs_merged(sources)
+def _take_others(layers: list[nn.Module], sources: list[nn.Module]) -> None:
     if len(layers) != len(sources):
         raise ValueError("the shapes differ in more than blocks")
     for layer, own in zip(layers, sources):
         _take(layer, own)
-
-
-@torch.no_grad()
-def _with_pairs_merged(layers: list[nn.Module]) -> list[nn.Module]:
-    """Layers in which one pointwise layer stands for two that follow on one another."""
-    merged: list[nn.Module] = []
-    for layer in layers:
-        last = merged[-1] if merged else None
-        if isinstance(layer, nn.Conv2d) and isinstance(last, nn.Conv2d):
-            product = pointwise(last.in_channels, layer.out_channels)
-            product.weight.copy_((layer.weight[:, :, 0, 0] @ last.weight[:, :, 0, 0])[:, :, None, None])
-            product.bias.copy_(layer.weight[:, :, 0, 0] @ last.bias + layer.bias)
-            merged[-1] = product
-        else:
-            merged.append(layer)
-    return merged
 
 
 def _take(layer: nn.Module, source: nn.Module) -> None:
