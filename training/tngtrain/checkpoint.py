@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from .model import Model, ModelShape
-from .reference import SHAPE, converted, converted_optimiser
+from .reference import converted, converted_optimiser
 
 
 def load_model(path: Path, device: str = "cpu") -> Model:
@@ -34,7 +34,7 @@ def read_state(path: Path, device: str = "cpu") -> dict[str, Any]:
 def _from_reference(content: dict[str, Any]) -> dict[str, Any]:
     step = content.get("done", content.get("it", 0))
     averages = converted(content["ema"])
-    state = {"averages": averages, "shape": asdict(SHAPE), "step": step}
+    state = {"averages": averages, "shape": asdict(ModelShape()), "step": step}
     if "opt" in content:
         state["weights"] = converted(content["net"])
         state["optimiser"] = converted_optimiser(content["net"], content["opt"])

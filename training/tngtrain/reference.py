@@ -11,13 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .model import ModelShape
 from .optimiser import is_matrix
-
-SHAPE = ModelShape(
-    analysis_blocks_at_8=4, analysis_blocks_at_16=2, synthesis_blocks_at_16=2, synthesis_blocks_at_8=4
-)
-"""That of the reference network."""
 
 _PREFIXES = {
     "stem.": "analysis.1.", "ge.": "analysis.2.", "enc8.0.": "analysis.3.", "enc8.1.": "analysis.4.",
