@@ -60,6 +60,18 @@ def test_nothing_goes_on_without_memory(build):
     assert output == "RuntimeError\n"
 
 
+def test_helpers_without_a_stack_are_not_started():
+    program = Path(__file__).parent / "helpers-node.mjs"
+    memory = 1 << 24
+    command = ["node", program, DIST, "100", str(memory)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    tops = json.loads(output)
+    assert 0 < len(tops) < 100
+    assert len(set(tops)) == len(tops)
+    # A stack grows downwards from its top. Where there was no memory for one, it would begin at address 0.
+    assert all(1 << 18 < top <= memory for top in tops)
+
+
 @pytest.mark.parametrize("build", BUILDS)
 def test_conformance_vectors(build):
     program = Path(__file__).parent / "conformance-node.mjs"
