@@ -5,12 +5,16 @@ import pytest
 import torch
 
 from tngtrain import integer
+from tngtrain.calibration import measured_ranges
 from tngtrain.codec import IntegerCodec
 from tngtrain.evaluate import float_coder, measured_point
-from tngtrain.export import Settings, exported_model, hyper_densities, samples_of
+from tngtrain.export import Settings, exported_model, hyper_densities, pointwise_maps, samples_of
+from tngtrain.objective import squared_error
+from tngtrain.scales import ScaleChooser, chosen_scales
 from tngtrain.tables import hyper_tables, scale_tables
 from tngtrain.vectors import synthetic_picture
 from tngtrain.weights_file import packed, parsed, serialized, unpacked
+from tngtrain.widths import LOSS_FLOOR, probe_width, sensitivities
 
 SIZE = 250_000
 
@@ -94,3 +98,15 @@ def test_tiles_are_coded_alone(exported):
     assert coded.pixels.shape == samples.shape
     alone = IntegerCodec(exported).code_tile(coded.latents[:, 64:], 0, 0, 20)
     assert np.array_equal(alone.decoded, coded.tiles[1].decoded)
+
+
+def test_what_does_not_count_needs_no_fine_weights(model, crops):
+    maps = pointwise_maps(model, chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), 6))
+    decoder = [layer for layer in maps if layer in set(model.synthesis.modules())]
+
+    def losses(distortion):
+        found = sensitivities(model, maps, torch.cat(crops[:4]), distortion)
+        return [found[layer] * probe_width(maps[layer])[1] for layer in decoder]
+
+    assert max(losses(squared_error)) > 10 * LOSS_FLOOR
+    assert losses(lambda decoded, original: torch.zeros(len(original))) == pytest.approx([LOSS_FLOOR] * len(decoder))

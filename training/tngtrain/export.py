@@ -20,6 +20,7 @@ from .calibration import centre_crops, measured_ranges
 from .checkpoint import load_model
 from .layers import Block, Depthwise, Gain, Shuffle, Unshuffle
 from .model import Model
+from .objective import DISTORTIONS, Distortion, squared_error
 from .photographs import photograph_names, training_names
 from .quantization import WIDTHS, PointwiseMap, quantized_depthwise, quantized_gain
 from .scales import ScaleChooser, Scales, chosen_scales
@@ -38,12 +39,14 @@ TABLE_RESERVE = 16_384
 
 @dataclass(frozen=True)
 class Settings:
-    """What the person who exports decides: sizes in bytes, fractional bits of latents, first coded index."""
+    """What the person who exports decides: size in bytes, fractional bits of latents, first coded index,
+    and what the model was trained for."""
 
     name: str
     size: int
     fraction: int
     skip_below: int
+    distortion: Distortion = squared_error
 
 
 class NetworkWriter:
@@ -110,13 +113,14 @@ def draft_model(model: Model, scales: Scales, settings: Settings) -> IntegerMode
 
 
 def chosen_widths(
-    model: Model, scales: Scales, crops: Tensor, draft: IntegerModel, size: int
+    model: Model, scales: Scales, crops: Tensor, draft: IntegerModel, settings: Settings
 ) -> dict[nn.Module, int]:
-    """The widths of all pointwise layers for a file of at most `size` bytes."""
+    """The widths of all pointwise layers for a file of the size that is set."""
     maps = pointwise_maps(model, scales)
     widest = sum(layer.weight.numel() for layer in maps) * WIDTHS[-1] / 8
     fixed = len(serialized(draft)) - widest + TABLE_RESERVE
-    return allocated_widths(maps, sensitivities(model, maps, crops), size - fixed)
+    found = sensitivities(model, maps, crops, settings.distortion)
+    return allocated_widths(maps, found, settings.size - fixed)
 
 
 def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> IntegerModel:
@@ -124,7 +128,7 @@ def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> Int
     scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction)
     draft = draft_model(model, scales, settings)
     probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
-    widths = chosen_widths(model, scales, probes, draft, settings.size)
+    widths = chosen_widths(model, scales, probes, draft, settings)
     networks = NetworkWriter(model, scales, widths).networks()
     narrowed = dataclasses.replace(draft, networks=networks)
     counts = counted_symbols(narrowed, map(samples_of, crops))
@@ -145,6 +149,7 @@ def parsed_arguments() -> argparse.Namespace:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("photographs", type=Path, help="folder of training photographs")
     parser.add_argument("output", type=Path)
+    parser.add_argument("--distortion", choices=DISTORTIONS, default="mse", help="what it was trained for")
     parser.add_argument("--name", default="psnr", help="the model's name, for people")
     parser.add_argument("--count", type=int, default=128, help="photographs to measure on")
     parser.add_argument("--size", type=int, default=6_900_000, help="bytes of the file, at most")
@@ -158,7 +163,10 @@ def main() -> None:
     names = training_names(photograph_names(arguments.photographs))
     step = max(1, len(names) // arguments.count)
     crops = list(centre_crops(names[::step][: arguments.count]))
-    settings = Settings(arguments.name, arguments.size, arguments.fraction, arguments.skip_below)
+    settings = Settings(
+        arguments.name, arguments.size, arguments.fraction, arguments.skip_below,
+        DISTORTIONS[arguments.distortion],
+    )  # fmt: skip
     data = serialized(exported_model(load_model(arguments.checkpoint), crops, settings))
     arguments.output.write_bytes(data)
     print(f"{arguments.output}: {len(data)} bytes, id {data[-4:][::-1].hex()}")

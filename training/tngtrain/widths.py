@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .model import Model
-from .objective import log_cost
+from .objective import Distortion, log_cost
 from .quantization import WIDTHS, PointwiseMap
 
 PROBE_NOISE = 1e-3
@@ -20,24 +20,30 @@ Maps = dict[nn.Module, PointwiseMap]
 
 
 @torch.no_grad()
-def measured_loss(model: Model, crops: Tensor) -> float:
+def measured_loss(model: Model, crops: Tensor, distortion: Distortion) -> float:
     """Mean log-cost of crops (count, 3, side, side), quality levels spread evenly, latents rounded."""
     levels = (torch.arange(len(crops)) + 0.5) / len(crops)
     costs = [
-        log_cost(model(crop[None], level[None], noise=False), crop[None], level[None])
+        log_cost(model(crop[None], level[None], noise=False), crop[None], level[None], distortion)
         for crop, level in zip(crops, levels)
     ]
     return torch.stack(costs).mean().item()
 
 
-def sensitivities(model: Model, maps: Maps, crops: Tensor) -> dict[nn.Module, float]:
-    """For each layer, the log-cost lost per unit of relative weight noise."""
-    base, found = measured_loss(model, crops), {}
+def sensitivities(
+    model: Model, maps: Maps, crops: Tensor, distortion: Distortion
+) -> dict[nn.Module, float]:
+    """For each layer, the log-cost lost per unit of relative weight noise.
+
+    `distortion` is what the model was trained for: by another, the model is far from its best, and
+    noise may even seem to help.
+    """
+    base, found = measured_loss(model, crops, distortion), {}
     for layer, layer_map in maps.items():
         width, noise = probe_width(layer_map)
         exact = layer.weight.data
         layer.weight.data = layer_map.rounded_weights(width)
-        found[layer] = max(measured_loss(model, crops) - base, LOSS_FLOOR) / noise
+        found[layer] = max(measured_loss(model, crops, distortion) - base, LOSS_FLOOR) / noise
         layer.weight.data = exact
     return found
 
