@@ -5,11 +5,12 @@ import pytest
 import torch
 
 from tngtrain import integer
-from tngtrain.calibration import measured_ranges
+from tngtrain.calibration import measured_moments, measured_ranges
 from tngtrain.codec import IntegerCodec
 from tngtrain.evaluate import float_coder, measured_point
 from tngtrain.export import Settings, exported_model, hyper_densities, pointwise_maps, samples_of
 from tngtrain.objective import squared_error
+from tngtrain.quantization import error_feedback, rounded_rows
 from tngtrain.scales import ScaleChooser, chosen_scales
 from tngtrain.tables import hyper_tables, scale_tables
 from tngtrain.vectors import synthetic_picture
@@ -100,8 +101,26 @@ def test_tiles_are_coded_alone(exported):
     assert np.array_equal(alone.decoded, coded.tiles[1].decoded)
 
 
+def test_weights_make_good_the_rounding_errors_of_others():
+    random = np.random.default_rng(3)
+    inputs = random.normal(size=(1000, 8)) @ random.normal(size=(8, 48)) + 0.1 * random.normal(
+        size=(1000, 48)
+    )
+    rows = 10 * random.normal(size=(32, 48))
+
+    def error(rounded):
+        return ((inputs @ (rounded - rows).T) ** 2).mean()
+
+    rounded = rounded_rows(rows, error_feedback(np.cov(inputs.T)), largest=20)
+    assert np.array_equal(rounded, np.rint(rounded)) and np.abs(rounded).max() <= 20
+    assert error(rounded_rows(rows, error_feedback(np.cov(inputs.T)), largest=127)) < 0.2 * error(
+        np.rint(rows)
+    )
+
+
 def test_what_does_not_count_needs_no_fine_weights(model, crops):
-    maps = pointwise_maps(model, chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), 6))
+    scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), 6)
+    maps = pointwise_maps(model, scales, measured_moments(model, crops))
     decoder = [layer for layer in maps if layer in set(model.synthesis.modules())]
 
     def losses(distortion):

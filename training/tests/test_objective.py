@@ -28,6 +28,18 @@ def test_ms_ssim_agrees_with_the_published_implementation():
     torch.testing.assert_close(ms_ssim(first, second), expected, atol=1e-5, rtol=1e-5)
 
 
+def test_structural_error_counts_an_error_at_the_border_like_one_in_the_middle():
+    torch.manual_seed(3)
+    picture = torch.rand(1, 3, 192, 192)
+
+    def error(row: int) -> float:
+        changed = picture.clone()
+        changed[:, :, row : row + 4] = torch.rand(1, 3, 4, 192)
+        return structural_error(changed, picture).item()
+
+    assert error(0) == pytest.approx(error(94), rel=0.4)
+
+
 def test_structural_error_is_zero_for_equal_pictures_and_has_a_gradient():
     picture = torch.rand(1, 3, 176, 176)
     assert structural_error(picture, picture).item() == pytest.approx(0, abs=1e-2)

@@ -1,12 +1,14 @@
-"""Measures how large the activations of a model become, on photographs and on extreme pictures."""
+"""Measures the activations of a model: how large they become, on photographs and on extreme pictures, and
+what the inputs of its pointwise layers are like."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from .layers import Block, Gain
+from .layers import Block, Depthwise, Gain
 from .model import Model
 from .photographs import read_picture
 
@@ -70,8 +72,7 @@ def measured_ranges(model: Model, photographs: Iterable[Tensor]) -> Ranges:
     noted = [m for m in model.modules() if isinstance(m, (nn.Conv2d, Gain, Block))]
     hooks = [module.register_forward_hook(note) for module in noted]
     hooks += [module.register_forward_hook(note_input) for module in owner]
-    for number, picture in enumerate(photographs):
-        model(picture, torch.tensor([number * 13 % 64 / 63]), noise=False)
+    run_over_levels(model, photographs)
     headroom = EXTREME_HEADROOM
     for picture in extreme_pictures():
         for level in (0.0, 0.5, 1.0):
@@ -79,3 +80,52 @@ def measured_ranges(model: Model, photographs: Iterable[Tensor]) -> Ranges:
     for hook in hooks:
         hook.remove()
     return ranges
+
+
+@dataclass
+class Moments:
+    """Sums over the inputs of a layer: how many, `total` (channels,), `products` (channels, channels)."""
+
+    count: int
+    total: Tensor
+    products: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        """The mean of each channel."""
+        return self.total / self.count
+
+    @property
+    def covariance(self) -> Tensor:
+        """The covariance of the channels, (channels, channels)."""
+        return self.products / self.count - torch.outer(self.mean, self.mean)
+
+
+@torch.no_grad()
+def measured_moments(model: Model, photographs: Iterable[Tensor]) -> dict[nn.Module, Moments]:
+    """Runs the model over all quality levels and sums up what the pointwise layers take, in real values."""
+    found: dict[nn.Module, Moments] = {}
+
+    def note(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        vectors = inputs[0].transpose(0, 1).flatten(1).double()
+        moments = found.setdefault(layer, Moments(0, torch.zeros(()), torch.zeros(())))
+        moments.count += vectors.shape[1]
+        moments.total = moments.total + vectors.sum(1)
+        moments.products = moments.products + vectors @ vectors.T
+
+    hooks = [layer.register_forward_pre_hook(note) for layer in pointwise_layers(model)]
+    run_over_levels(model, photographs)
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+def pointwise_layers(model: Model) -> list[nn.Conv2d]:
+    """All layers of the model that are matrix products over channels."""
+    return [m for m in model.modules() if isinstance(m, nn.Conv2d) and not isinstance(m, Depthwise)]
+
+
+def run_over_levels(model: Model, photographs: Iterable[Tensor]) -> None:
+    """Codes each photograph at another quality level."""
+    for number, picture in enumerate(photographs):
+        model(picture, torch.tensor([number * 13 % 64 / 63]), noise=False)

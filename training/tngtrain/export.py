@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from . import integer
-from .calibration import centre_crops, measured_ranges
+from .calibration import Moments, centre_crops, measured_moments, measured_ranges, pointwise_layers
 from .checkpoint import load_model
-from .layers import Block, Depthwise, Gain, Shuffle, Unshuffle
+from .layers import Block, Gain, Shuffle, Unshuffle
 from .model import Model
 from .objective import DISTORTIONS, Distortion, squared_error
 from .photographs import photograph_names, training_names
@@ -27,7 +27,7 @@ from .scales import ScaleChooser, Scales, chosen_scales
 from .statistics import counted_symbols
 from .tables import REACH, SCALES, hyper_tables, scale_tables
 from .weights_file import IntegerModel, serialized
-from .widths import allocated_widths, sensitivities
+from .widths import Maps, allocated_widths, sensitivities
 
 PROBE_CROPS, PROBE_SIDE = 32, 192
 """Crops on which the sensitivity of the layers is measured."""
@@ -50,10 +50,10 @@ class Settings:
 
 
 class NetworkWriter:
-    """Writes the networks of a float model in integers, with given scales and widths."""
+    """Writes the networks of a float model in integers, with given scales, maps and widths."""
 
-    def __init__(self, model: Model, scales: Scales, widths: dict[nn.Module, int]):
-        self.model, self.scales, self.widths = model, scales, widths
+    def __init__(self, model: Model, scales: Scales, maps: Maps, widths: dict[nn.Module, int]):
+        self.model, self.scales, self.maps, self.widths = model, scales, maps, widths
 
     def networks(self) -> dict[str, integer.Network]:
         """The ten networks, by name."""
@@ -75,7 +75,7 @@ class NetworkWriter:
         raise TypeError(f"a weights file has no layer {type(layer).__name__}")
 
     def _pointwise(self, layer: nn.Conv2d) -> integer.Pointwise:
-        return PointwiseMap(layer, self.scales[layer]).quantized(self.widths[layer])
+        return self.maps[layer].quantized(self.widths[layer])
 
     def _block(self, block: Block) -> integer.Block:
         return integer.Block(
@@ -95,45 +95,42 @@ def hyper_densities(model: Model) -> np.ndarray:
     return model.hyper_prior.probabilities(values).squeeze(1).double().numpy()
 
 
-def pointwise_maps(model: Model, scales: Scales) -> dict[nn.Module, PointwiseMap]:
+def pointwise_maps(model: Model, scales: Scales, moments: dict[nn.Module, Moments]) -> Maps:
     """The integer map of every pointwise layer."""
-    layers = (m for m in model.modules() if isinstance(m, nn.Conv2d) and not isinstance(m, Depthwise))
-    return {layer: PointwiseMap(layer, scales[layer]) for layer in layers}
+    layers = pointwise_layers(model)
+    return {layer: PointwiseMap(layer, scales[layer], moments[layer]) for layer in layers}
 
 
-def draft_model(model: Model, scales: Scales, settings: Settings) -> IntegerModel:
-    """The integer model with the widest weights and with tables from the model's densities alone."""
-    widths = dict.fromkeys(pointwise_maps(model, scales), WIDTHS[-1])
-    shape, densities = model.shape, hyper_densities(model)
+def draft_model(writer: NetworkWriter, settings: Settings) -> IntegerModel:
+    """The integer model with tables from the float model's densities alone."""
+    shape, densities = writer.model.shape, hyper_densities(writer.model)
     return IntegerModel(
         settings.name, shape.latents, shape.hyper_latents, settings.fraction, settings.skip_below,
-        NetworkWriter(model, scales, widths).networks(),
+        writer.networks(),
         scale_tables(np.zeros((SCALES, 2 * REACH + 1))), hyper_tables(np.zeros_like(densities), densities),
     )  # fmt: skip
 
 
-def chosen_widths(
-    model: Model, scales: Scales, crops: Tensor, draft: IntegerModel, settings: Settings
-) -> dict[nn.Module, int]:
+def chosen_widths(writer: NetworkWriter, crops: Tensor, settings: Settings) -> dict[nn.Module, int]:
     """The widths of all pointwise layers for a file of the size that is set."""
-    maps = pointwise_maps(model, scales)
-    widest = sum(layer.weight.numel() for layer in maps) * WIDTHS[-1] / 8
-    fixed = len(serialized(draft)) - widest + TABLE_RESERVE
-    found = sensitivities(model, maps, crops, settings.distortion)
+    maps = writer.maps
+    weights = sum(layer.weight.numel() * writer.widths[layer] for layer in maps) / 8
+    fixed = len(serialized(draft_model(writer, settings))) - weights + TABLE_RESERVE
+    found = sensitivities(writer.model, maps, crops, settings.distortion)
     return allocated_widths(maps, found, settings.size - fixed)
 
 
 def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> IntegerModel:
     """The integer model of a float one, with the help of photographs (1, 3, side, side) in [0, 1]."""
     scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction)
-    draft = draft_model(model, scales, settings)
+    maps = pointwise_maps(model, scales, measured_moments(model, crops))
+    writer = NetworkWriter(model, scales, maps, dict.fromkeys(maps, WIDTHS[-1]))
     probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
-    widths = chosen_widths(model, scales, probes, draft, settings)
-    networks = NetworkWriter(model, scales, widths).networks()
-    narrowed = dataclasses.replace(draft, networks=networks)
-    counts = counted_symbols(narrowed, map(samples_of, crops))
+    writer.widths = chosen_widths(writer, probes, settings)
+    draft = draft_model(writer, settings)
+    counts = counted_symbols(draft, map(samples_of, crops))
     return dataclasses.replace(
-        narrowed,
+        draft,
         scale_tables=scale_tables(counts.residuals),
         hyper_tables=hyper_tables(counts.hyper_latents, hyper_densities(model)),
     )

@@ -9,19 +9,26 @@ WINDOW, DEVIATION = 11, 1.5
 STABILISERS = (0.01**2, 0.03**2)
 
 
-def ms_ssim(first: Tensor, second: Tensor) -> Tensor:
+def ms_ssim(first: Tensor, second: Tensor, mirrored: bool = False) -> Tensor:
     """MS-SSIM of pictures (batch, channels, height, width) in [0, 1], the mean over channels.
 
-    Each side is at least 161.
+    As published, windows lie inside the picture, so that a pixel at its border is seen by few of them. With
+    `mirrored`, the pictures go on beyond their borders as in a mirror and every pixel counts alike.
+    Each side is at least 161, with `mirrored` at least 96.
     """
     factors = []
     for scale in range(len(WEIGHTS)):
-        luminance, contrast = _similarities(first, second)
+        pair = (_with_margin(first), _with_margin(second)) if mirrored else (first, second)
+        luminance, contrast = _similarities(*pair)
         last = scale == len(WEIGHTS) - 1
         factors.append((luminance * contrast if last else contrast).mean((2, 3)))
         first, second = _halved(first), _halved(second)
     weights = torch.tensor(WEIGHTS, device=first.device)[:, None, None]
     return (torch.stack(factors).relu() ** weights).prod(0).mean(1)
+
+
+def _with_margin(picture: Tensor) -> Tensor:
+    return functional.pad(picture, [WINDOW // 2] * 4, mode="reflect")
 
 
 def _halved(picture: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import integer
+from .calibration import Moments
 from .layers import Gain
 from .scales import Scale
 from .weights_file import LEVELS
@@ -14,6 +15,8 @@ Floats = NDArray[np.float64]
 
 WIDTHS = range(4, 17)
 """The bits a weight that the exporter chooses from."""
+DAMPING = 0.01
+"""What is added to the variance of each input, as a share of the mean variance."""
 
 
 class RowTooLarge(ValueError):
@@ -23,51 +26,98 @@ class RowTooLarge(ValueError):
 class PointwiseMap:
     """A pointwise layer as a map between integers, still with real coefficients.
 
-    `matrix[o][c]` and `bias[o]` give the output, in its unit, of an input in its own.
+    `matrix[o][c]` and `bias[o]` give the output, in its unit, of an input in its own. The moments of the
+    inputs tell which errors of the weights matter.
     """
 
-    def __init__(self, layer: nn.Conv2d, scale: Scale):
+    def __init__(self, layer: nn.Conv2d, scale: Scale, moments: Moments):
         self.scale = scale
-        output = np.atleast_1d(scale.output)
-        self.matrix = _double(layer.weight)[:, :, 0, 0] * np.atleast_1d(scale.input) / output[:, None]
+        inputs, output = np.atleast_1d(scale.input), np.atleast_1d(scale.output)
+        self.matrix = _double(layer.weight)[:, :, 0, 0] * inputs / output[:, None]
         self.bias = (_double(layer.bias) + scale.offset) / output
+        self.mean = _double(moments.mean) / inputs
+        self.feedback = error_feedback(_double(moments.covariance) / inputs / inputs[..., None])
 
     def quantized(self, width: int) -> integer.Pointwise:
         """The integer layer with weights of `width` bits."""
-        shifts = row_shifts(self.matrix, self.bias, width)
-        weights = np.rint(self.matrix * 2.0 ** shifts[:, None]).astype(np.int16)
-        return integer.Pointwise(weights, _scaled_bias(self.bias, shifts), shifts.astype(np.uint8), width)
+        shifts, largest = row_shifts(self.matrix, self.bias, width), 2 ** (width - 1) - 1
+        while True:
+            factors = 2.0 ** shifts[:, None]
+            weights = rounded_rows(self.matrix * factors, self.feedback, largest)
+            bias = self.bias + (self.matrix - weights / factors) @ self.mean
+            too_large = sums_too_large(weights, bias, shifts)
+            if not too_large.any():
+                weights, shift = weights.astype(np.int16), shifts.astype(np.uint8)
+                return integer.Pointwise(weights, _scaled_bias(bias, shifts), shift, width)
+            shifts = _lowered(shifts, too_large)
 
-    def rounded_weights(self, width: int) -> Tensor:
-        """The float layer's weights after rounding to `width` bits."""
+    def rounded(self, width: int) -> tuple[Tensor, Tensor]:
+        """The float layer's weights and biases after rounding to `width` bits."""
         layer = self.quantized(width)
-        matrix = layer.weights / 2.0 ** layer.shift.astype(np.int64)[:, None]
-        weights = matrix * np.atleast_1d(self.scale.output)[:, None] / np.atleast_1d(self.scale.input)
-        return torch.from_numpy(weights).float()[:, :, None, None]
+        factors = 2.0 ** layer.shift.astype(np.int64)
+        inputs, output = np.atleast_1d(self.scale.input), np.atleast_1d(self.scale.output)
+        weights = layer.weights / factors[:, None] * output[:, None] / inputs
+        bias = layer.bias / factors * output - self.scale.offset
+        return torch.from_numpy(weights).float()[:, :, None, None], torch.from_numpy(bias).float()
 
     def noise(self, width: int) -> float:
-        """The energy of the rounding errors over that of the weights; infinite if the width is too small."""
+        """The energy of the errors of rounding to nearest over that of the weights; infinite if the width
+        is too small."""
         try:
-            layer = self.quantized(width)
+            factors = 2.0 ** row_shifts(self.matrix, self.bias, width)[:, None]
         except RowTooLarge:
             return float("inf")
-        errors = layer.weights / 2.0 ** layer.shift.astype(np.int64)[:, None] - self.matrix
+        errors = np.rint(self.matrix * factors) / factors - self.matrix
         return float((errors**2).sum() / (self.matrix**2).sum())
+
+
+def error_feedback(covariance: Floats) -> Floats:
+    """How the rounding error of a weight is best made good by those after it, for inputs of a covariance.
+
+    Row c holds, from c on, what an error of 1 in weight c asks of the others (1 for itself). Source: the
+    GPTQ method (Frantar, Ashkboos, Hoefler and Alistarh 2023), which takes it from the Cholesky factor of
+    the inverse.
+    """
+    damping = DAMPING * max(np.diag(covariance).mean(), 1e-12)
+    inverse = np.linalg.inv(covariance + damping * np.eye(len(covariance)))
+    factor = np.linalg.cholesky(inverse).T
+    return factor / np.diag(factor)[:, None]
+
+
+def rounded_rows(rows: Floats, feedback: Floats, largest: int) -> Floats:
+    """Integers of magnitude up to `largest` whose products with the inputs differ little from those of
+    real `rows` (outputs, inputs)."""
+    columns = rows.T.copy()
+    for number, column in enumerate(columns):
+        rounded = np.clip(np.rint(column), -largest, largest)
+        columns[number + 1 :] -= np.outer(feedback[number, number + 1 :], column - rounded)
+        columns[number] = rounded
+    return columns.T
 
 
 def row_shifts(matrix: Floats, bias: Floats, width: int) -> NDArray[np.int64]:
     """For each row, the largest shift for which it fits `width` bits and the 32-bit sum."""
     shifts = np.full(len(matrix), integer.SHIFT_MAXIMUM, np.int64)
     while True:
-        scaled = np.abs(np.rint(matrix * 2.0 ** shifts[:, None]))
-        sums = integer.INPUT_LIMIT * scaled.sum(1) + np.abs(np.rint(bias * 2.0**shifts))
-        too_large = scaled.max(1) > 2 ** (width - 1) - 1
-        too_large |= sums + 2.0 ** (shifts - 1) > integer.ACCUMULATOR_LIMIT
+        scaled = np.rint(matrix * 2.0 ** shifts[:, None])
+        too_large = np.abs(scaled).max(1) > 2 ** (width - 1) - 1
+        too_large |= sums_too_large(scaled, bias, shifts)
         if not too_large.any():
             return shifts
-        shifts -= too_large
-        if shifts.min() < 1:
-            raise RowTooLarge(f"row {int(shifts.argmin())} needs a shift under 1")
+        shifts = _lowered(shifts, too_large)
+
+
+def sums_too_large(weights: Floats, bias: Floats, shifts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each row of integer weights, whether its 32-bit sum could overflow."""
+    sums = integer.INPUT_LIMIT * np.abs(weights).sum(1) + np.abs(np.rint(bias * 2.0**shifts))
+    return sums + 2.0 ** (shifts - 1) > integer.ACCUMULATOR_LIMIT
+
+
+def _lowered(shifts: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    lowered = shifts - rows
+    if lowered.min() < 1:
+        raise RowTooLarge(f"row {int(lowered.argmin())} needs a shift under 1")
+    return lowered
 
 
 def _scaled_bias(bias: Floats, shifts: NDArray[np.int64]) -> NDArray[np.int32]:

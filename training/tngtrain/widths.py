@@ -30,9 +30,7 @@ def measured_loss(model: Model, crops: Tensor, distortion: Distortion) -> float:
     return torch.stack(costs).mean().item()
 
 
-def sensitivities(
-    model: Model, maps: Maps, crops: Tensor, distortion: Distortion
-) -> dict[nn.Module, float]:
+def sensitivities(model: Model, maps: Maps, crops: Tensor, distortion: Distortion) -> dict[nn.Module, float]:
     """For each layer, the log-cost lost per unit of relative weight noise.
 
     `distortion` is what the model was trained for: by another, the model is far from its best, and
@@ -41,10 +39,10 @@ def sensitivities(
     base, found = measured_loss(model, crops, distortion), {}
     for layer, layer_map in maps.items():
         width, noise = probe_width(layer_map)
-        exact = layer.weight.data
-        layer.weight.data = layer_map.rounded_weights(width)
+        exact = layer.weight.data, layer.bias.data
+        layer.weight.data, layer.bias.data = layer_map.rounded(width)
         found[layer] = max(measured_loss(model, crops, distortion) - base, LOSS_FLOOR) / noise
-        layer.weight.data = exact
+        layer.weight.data, layer.bias.data = exact
     return found
 
 
