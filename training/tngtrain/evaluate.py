@@ -1,4 +1,4 @@
-"""Measures rate, PSNR and log-cost of a model at several quality levels.
+"""Measures rate, PSNR, that of the picture's border alone, and log-cost of a model at several quality levels.
 
     python -m tngtrain.evaluate checkpoint.pt photographs/ --validation
     python -m tngtrain.evaluate ms-ssim.pt photographs/ --validation --distortion ms-ssim
@@ -26,6 +26,8 @@ from .photographs import photograph_names, read_picture, validation_names
 from .weights_file import LEVELS, parsed
 
 DEFAULT_LEVELS = (0, 9, 19, 28, 38, 47, 57, 63)
+BORDER = 8
+"""How many rows and columns at each side of a picture its border has."""
 
 Coder = Callable[[np.ndarray, int], tuple[float, np.ndarray]]
 """Codes samples (rows, columns, 3), uint8, at a level 0 … 63; gives bits and decoded samples."""
@@ -38,6 +40,7 @@ class Point:
     level: int
     bits_per_pixel: float
     psnr: float
+    border_psnr: float
     log_cost: float
 
 
@@ -80,15 +83,26 @@ def measured_point(code: Coder, pictures: Iterable[np.ndarray], level: int, dist
         bits, decoded = code(samples, level)
         rate = bits / (samples.shape[0] * samples.shape[1])
         pair = _in_unit_range(decoded), _in_unit_range(samples)
-        squares = max(DISTORTIONS["mse"](*pair).item(), 1e-10)
         cost = rate + scale * DISTORTIONS[distortion](*pair).item()
-        rows.append((rate, 10 * math.log10(65025 / squares), math.log(cost)))
+        squares = (decoded.astype(np.float64) - samples) ** 2
+        rows.append((rate, _psnr(squares), _psnr(squares[_border(squares)]), math.log(cost)))
     return Point(level, *np.mean(rows, 0).tolist())
 
 
 def _in_unit_range(samples: np.ndarray) -> torch.Tensor:
     """Samples (rows, columns, 3), uint8, as a picture (1, 3, rows, columns) in [0, 1]."""
     return torch.from_numpy(samples).permute(2, 0, 1)[None].double() / 255
+
+
+def _psnr(squares: np.ndarray) -> float:
+    return 10 * math.log10(65025 / max(squares.mean(), 1e-10))
+
+
+def _border(samples: np.ndarray) -> np.ndarray:
+    """Which positions (rows, columns) of a picture are its border."""
+    border = np.ones(samples.shape[:2], bool)
+    border[BORDER:-BORDER, BORDER:-BORDER] = False
+    return border
 
 
 def parsed_arguments() -> argparse.Namespace:
@@ -109,12 +123,13 @@ def main() -> None:
     names = validation_names(names) if arguments.validation else names
     names = names[:: max(1, len(names) // (arguments.count or len(names)))][: arguments.count]
     code, points = coder_of(arguments.model), []
-    print(f"{len(names)} pictures\nlevel     bpp     PSNR  log-cost")
+    print(f"{len(names)} pictures\nlevel     bpp     PSNR  border  log-cost")
     for level in arguments.levels:
         point = measured_point(code, map(read_picture, names), level, arguments.distortion)
         points.append(point)
         print(
-            f"{level:5d}  {point.bits_per_pixel:.4f}  {point.psnr:.3f}  {point.log_cost:8.4f}",
+            f"{level:5d}  {point.bits_per_pixel:.4f}  {point.psnr:.3f}  {point.border_psnr:.3f}"
+            f"  {point.log_cost:8.4f}",
             flush=True,
         )
     if arguments.json:
