@@ -103,19 +103,17 @@ def test_tiles_are_coded_alone(exported):
 
 def test_weights_make_good_the_rounding_errors_of_others():
     random = np.random.default_rng(3)
-    inputs = random.normal(size=(1000, 8)) @ random.normal(size=(8, 48)) + 0.1 * random.normal(
-        size=(1000, 48)
-    )
+    inputs = random.normal(size=(1000, 8)) @ random.normal(size=(8, 48))
+    inputs += 0.1 * random.normal(size=inputs.shape)
     rows = 10 * random.normal(size=(32, 48))
 
     def error(rounded):
         return ((inputs @ (rounded - rows).T) ** 2).mean()
 
-    rounded = rounded_rows(rows, error_feedback(np.cov(inputs.T)), largest=20)
-    assert np.array_equal(rounded, np.rint(rounded)) and np.abs(rounded).max() <= 20
-    assert error(rounded_rows(rows, error_feedback(np.cov(inputs.T)), largest=127)) < 0.2 * error(
-        np.rint(rows)
-    )
+    feedback = error_feedback(np.cov(inputs.T))
+    narrow = rounded_rows(rows, feedback, largest=20)
+    assert np.array_equal(narrow, np.rint(narrow)) and np.abs(narrow).max() <= 20
+    assert error(rounded_rows(rows, feedback, largest=127)) < 0.2 * error(np.rint(rows))
 
 
 def test_what_does_not_count_needs_no_fine_weights(model, crops):
