@@ -46,7 +46,7 @@ class Pointwise:
 
     def largest_sums(self) -> NDArray[np.int64]:
         """For each output, the largest magnitude its 32-bit sum can reach on any input."""
-        return _largest_sums(np.abs(self.weights.astype(np.int64)).sum(1), self.bias, self.shift)
+        return largest_sums(np.abs(self.weights.astype(np.int64)).sum(1), self.bias, self.shift)
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,11 @@ class Depthwise:
 
     def largest_sums(self) -> NDArray[np.int64]:
         """For each channel, the largest magnitude its 32-bit sum can reach on any input."""
-        return _largest_sums(np.abs(self.weights.astype(np.int64)).sum(0), self.bias, self.shift)
+        return largest_sums(np.abs(self.weights.astype(np.int64)).sum(0), self.bias, self.shift)
 
 
-def _largest_sums(magnitudes, bias, shift) -> NDArray[np.int64]:
+def largest_sums(magnitudes, bias, shift) -> NDArray[np.int64]:
+    """The largest magnitudes of 32-bit sums, for rows with the given Σ|w|, bias and shift."""
     half = 1 << (shift.astype(np.int64) - 1)
     return INPUT_LIMIT * magnitudes + np.abs(bias.astype(np.int64)) + half
 

@@ -109,8 +109,8 @@ def row_shifts(matrix: Floats, bias: Floats, width: int) -> NDArray[np.int64]:
 
 def sums_too_large(weights: Floats, bias: Floats, shifts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """For each row of integer weights, whether its 32-bit sum could overflow."""
-    sums = integer.INPUT_LIMIT * np.abs(weights).sum(1) + np.abs(np.rint(bias * 2.0**shifts))
-    return sums + 2.0 ** (shifts - 1) > integer.ACCUMULATOR_LIMIT
+    sums = integer.largest_sums(np.abs(weights).sum(1), np.rint(bias * 2.0**shifts), shifts)
+    return sums > integer.ACCUMULATOR_LIMIT
 
 
 def _lowered(shifts: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.int64]:
