@@ -10,16 +10,17 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from .processes import Processes
+from .processes import Processes, fast_number_type
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 MATRIX_SIDE_MINIMUM = 32
 
 
 def orthogonalised(matrices: Tensor, iterations: int = 5) -> Tensor:
-    """Matrices (count, rows, columns) with singular values brought near 1, in bfloat16 arithmetic."""
+    """Matrices (count, rows, columns) with singular values brought near 1, in the arithmetic of
+    `fast_number_type`."""
     a, b, c = COEFFICIENTS
-    result = matrices.bfloat16()
+    result = matrices.to(fast_number_type(matrices.device))
     tall = result.shape[-2] > result.shape[-1]
     if tall:
         result = result.mT

@@ -25,7 +25,7 @@ from .model import Model, ModelShape
 from .objective import DISTORTIONS, bits_per_pixel, log_cost
 from .optimiser import Optimiser
 from .patches import PatchSource, stratified_levels
-from .processes import Processes
+from .processes import Processes, fast_number_type
 from .schedule import Schedule
 from .store import build_store, open_store
 
@@ -97,7 +97,8 @@ class Training:
         write_atomically(checkpoint, self.config.run / "checkpoint.pt")
 
     def _cost(self, pictures: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
-        with torch.autocast(self.device.type, torch.bfloat16):
+        mixed = fast_number_type(self.device) == torch.bfloat16
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
             coded = self.model(pictures, levels)
         cost = log_cost(coded, pictures, levels, DISTORTIONS[self.config.distortion])
         return cost, bits_per_pixel(coded).mean()
