@@ -23,6 +23,7 @@ struct LatentRefiner: ~Copyable {
   private let settings: Settings
   private let execution: Execution
   private let rates: RateTable
+  private let rule: MoveRule
   /// The latents that are decoded together: the tile's and, as the analysis gave them, those around it that share pixels with it.
   private let window: TileArea
   private let tile: TileArea
@@ -31,7 +32,7 @@ struct LatentRefiner: ~Copyable {
   private let structure: [StructuralError]?
   /// What a latent's move upwards changes per unit, in 1/16 bit, when the next pass begins.
   private let slopes: Tensor
-  /// How far each latent's move is tried, of `wholeTrial`, negative if downwards.
+  /// How far each latent's move is tried, of ``MoveRule/wholeTrial``, negative if downwards.
   private let trials: Tensor
 
   /// Prepares the refinement of a tile of a picture's latents.
@@ -42,6 +43,7 @@ struct LatentRefiner: ~Copyable {
     self.execution = execution
     self.tile = tile
     rates = RateTable(settings.model.tables)
+    rule = MoveRule(settings.refinement)
     window = tile.widened(by: Self.halo, within: (latents.rows, latents.columns))
     surroundings = latents.window(window)
     target = latents.window(tile)
@@ -102,57 +104,13 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// λ times the second derivative of the distortion by a latent, halved, in 1/256 bit, for one that a scale table codes.
-  ///
-  /// Training makes it alike at all levels; latents that vary more have more of it (Documentation/Decisions/0005-refinement.md).
-  private static func curvature(table: Int) -> Int { 900 + 40 * table }
-
-  /// What a distance of 1 from what the analysis gave adds to the slope that is taken for the first pass's, in 1/256 bit.
-  private func firstSlope(table: Int) -> Int {
-    // Moves that fail spoil the gradient for later passes.
-    isGradual ? 2500 + 120 * table : 2 * Self.curvature(table: table)
-  }
-
-  /// What a move has to promise at least to be tried, in 1/256 bit.
-  private static let leastPromise = 200
-
-  /// A move that is tried in full, that is, half way.
-  private static let wholeTrial = 256
-
-  /// Whether moves are tried the less far, the less they promise. That is better with few passes, for the gradient is then that of a place
-  /// nearer to where the latents will be; with many, those that were not tried in full get their chance later.
-  private var isGradual: Bool {
-    let refinement = settings.refinement
-    return refinement.passes <= (refinement.distortion == .squaredError ? 2 : 1)
-  }
-
-  /// How far, of `wholeTrial`, a move is tried that promises so much.
-  private func trial(ofPromise promise: Int) -> Int {
-    guard isGradual else { return promise > Self.leastPromise ? Self.wholeTrial : 0 }
-    let fullPromise = settings.refinement.distortion == .squaredError ? 800 : 400
-    let share = (promise - Self.leastPromise) * Self.wholeTrial / fullPromise
-    return min(max(share, 0), Self.wholeTrial)
-  }
-
-  /// What a move has to bring at least, in 1/256 bit, or nil if it must not be made.
-  ///
-  /// Half a bit, for what it does to the prediction of others is not looked at; one and a half with MS-SSIM, which is further from quadratic.
-  /// The less far it was tried, the more it has to bring.
-  private func leastGain(trial: Int) -> Int? {
-    let untried = Self.wholeTrial - trial
-    switch settings.refinement.distortion {
-    case .squaredError: return trial > 0 || isGradual ? 128 + 2000 * untried / Self.wholeTrial : nil
-    case .structuralError: return trial > 0 ? 384 + 3000 * untried / Self.wholeTrial : nil
-    }
-  }
-
   /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then fewer, so that they do not
   /// stand in each other's way.
   private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
   /// Writes the tile's latents into the probe, those that may move up to half a move away.
   private func propose(_ choice: borrowing Choice, _ probe: borrowing Tensor, pass: Int) {
-    let (fraction, share) = (settings.model.fraction, Self.share(of: pass))
+    let (fraction, rule, share) = (settings.model.fraction, rule, Self.share(of: pass))
     execution.divide(target.rows) { row, _ in
       var random = Randomness(seed: (tile.rows.lowerBound + row) << 8 + pass)
       let probe = probe.position(tileStart.row + row, tileStart.column)
@@ -164,18 +122,18 @@ extension LatentRefiner {
         probe[i] = decoded[i]
         let (table, residual) = (Int(tables[i]), Int(residuals[i]))
         guard table >= 0 else { continue }
-        let curvature = Self.curvature(table: table)
+        let curvature = MoveRule.curvature(table: table)
         let slope =
           pass == 0
-          ? (firstSlope(table: table) * (Int(decoded[i]) - Int(target[i]))) >> fraction
+          ? (rule.firstSlope(table: table) * (Int(decoded[i]) - Int(target[i]))) >> fraction
           : Int(slopes[i]) << 4
         let direction = slope > 0 ? -1 : 1
         let change = rates.change(from: residual, by: direction, table: table)
         let promise = -(change + direction * slope + curvature)
-        let trial = trial(ofPromise: promise)
+        let trial = rule.trial(ofPromise: promise)
         guard trial > 0, random.next() < share else { continue }
         trials[i] = Int16(direction * trial)
-        let distance = (trial << fraction) / (2 * Self.wholeTrial)
+        let distance = (trial << fraction) / (2 * MoveRule.wholeTrial)
         probe[i] = Int16(clamping: Int(decoded[i]) + direction * distance)
       }
     }
@@ -185,7 +143,7 @@ extension LatentRefiner {
   private func decide(
     _ choice: borrowing Choice, _ gradient: borrowing NetworkGradient.Gradient
   ) {
-    let fraction = settings.model.fraction
+    let (fraction, rule) = (settings.model.fraction, rule)
     let weight = Self.distortionWeights[settings.level]
     // From the gradient's unit, that of the weight and latents to 1/256 bit and steps of 1.
     let shift = gradient.exponent + Self.weightFraction - RateEstimate.fraction - fraction
@@ -199,10 +157,10 @@ extension LatentRefiner {
         // Weights that are not a trained model's may lead anywhere, but not out of 64 bits.
         slope = shift >= 0 ? slope >> shift : slope << min(-shift, 16)
         let (table, trial) = (Int(tables[i]), Int(trials[i]))
-        if table >= 0, let leastGain = leastGain(trial: abs(trial)) {
-          let curvature = Self.curvature(table: table)
+        if table >= 0, let leastGain = rule.leastGain(trial: abs(trial)) {
+          let curvature = MoveRule.curvature(table: table)
           // Back from the probe to where the latent is.
-          slope -= curvature * trial / Self.wholeTrial
+          slope -= curvature * trial / MoveRule.wholeTrial
           let direction = trial != 0 ? trial.signum() : slope > 0 ? -1 : 1
           let change = rates.change(from: Int(residuals[i]), by: direction, table: table)
           if change + direction * slope + curvature < -leastGain {

@@ -105,7 +105,7 @@ import Testing
   func moreEffortCostsLess(level: Int) throws {
     let picture = testPicture(width: 150, height: 130)
     let lambda = 0.001 * pow(200, Double(level) / 63)
-    let costs = try [0, 1, 4].map { effort in
+    let costs = try [0, 1, 2, 4].map { effort in
       let options = TNGEncoder.Options(
         target: .quality(Quality(level: level)), tuning: .psnr, effort: Effort(level: effort),
         threads: 2)
@@ -128,11 +128,36 @@ import Testing
     #expect(Set(files).count == 1)
   }
 
-  @Test func filesDoNotDependOnTheInstructionSet() throws {
+  @Test(arguments: [1, 3])
+  func filesDoNotDependOnTheInstructionSet(effort: Int) throws {
     let picture = testPicture(width: 70, height: 50, format: .gray)
+    let options = TNGEncoder.Options(effort: Effort(level: effort))
     let files = try Kernels.all.map { kernels in
-      try TNGEncoder(options: .init(effort: Effort(level: 3)), kernels: kernels).encode(picture)
+      try TNGEncoder(options: options, kernels: kernels).encode(picture)
     }
     #expect(Set(files).count == 1)
+  }
+
+  @Test(arguments: [Distortion.squaredError, .structuralError])
+  func aMoveIsTriedTheFurtherTheMoreItPromisesAndThenHasToBringLess(distortion: Distortion) {
+    let rule = rule(passes: 1, distortion)
+    let trials = stride(from: -500, through: 1500, by: 50).map(rule.trial)
+    #expect(trials == trials.sorted())
+    #expect(trials.first == 0 && trials.last == MoveRule.wholeTrial)
+    #expect(Set(trials).count > 5)
+    let gains = (1...MoveRule.wholeTrial).compactMap(rule.leastGain)
+    #expect(gains.count == MoveRule.wholeTrial && gains == gains.sorted(by: >))
+  }
+
+  @Test(arguments: [Distortion.squaredError, .structuralError])
+  func withManyPassesMovesAreTriedInFullOrNotAndNotMadeUntried(distortion: Distortion) {
+    let rule = rule(passes: 3, distortion)
+    #expect(Set((-500...1500).map(rule.trial)) == [0, MoveRule.wholeTrial])
+    #expect(rule.leastGain(trial: 0) == nil)
+  }
+
+  private func rule(passes: Int, _ distortion: Distortion) -> MoveRule {
+    MoveRule(
+      Refinement(gradient: Refinement.gradient(of: model), passes: passes, distortion: distortion))
   }
 }

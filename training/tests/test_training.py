@@ -7,7 +7,7 @@ from conftest import SMALL
 from tngtrain.checkpoint import load_model, read_state
 from tngtrain.config import TrainingConfig, read_config
 from tngtrain.patches import PatchSettings, PatchSource, stratified_levels
-from tngtrain.processes import Processes
+from tngtrain.processes import Processes, fast_number_type
 from tngtrain.schedule import Schedule
 from tngtrain.store import build_store, open_store
 from tngtrain.train import train
@@ -123,3 +123,10 @@ def test_config_is_read_and_mistakes_are_named(tmp_path):
     path.write_text('photographs = ["a"]\nrun = "r"\nlearning_rat = 1\n')
     with pytest.raises(ValueError, match="learning_rat"):
         read_config(path)
+
+
+@pytest.mark.parametrize(("capability", "expected"), [("AVX2", torch.float32), ("AVX512", torch.bfloat16)])
+def test_no_processor_has_to_emulate_bfloat16(monkeypatch, capability, expected):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    assert fast_number_type(torch.device("cpu")) == expected
+    assert fast_number_type(torch.device("cuda")) == torch.bfloat16
