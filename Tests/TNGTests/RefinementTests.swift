@@ -105,7 +105,7 @@ import Testing
   func moreEffortCostsLess(level: Int) throws {
     let picture = testPicture(width: 150, height: 130)
     let lambda = 0.001 * pow(200, Double(level) / 63)
-    let costs = try [0, 1, 2, 4].map { effort in
+    let costs = try [0, 1, 2, 6].map { effort in
       let options = TNGEncoder.Options(
         target: .quality(Quality(level: level)), tuning: .psnr, effort: Effort(level: effort),
         threads: 2)
