@@ -6,9 +6,9 @@ import Pixels
 /// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
 /// (Documentation/Decisions/0005-refinement.md).
 ///
-/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the picture with all of them half way,
-/// and makes those moves that the gradient there speaks for: of a quadratic function, the gradient half way is what a whole move
-/// changes, however many move at once.
+/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the picture with all of them half way, or less far
+/// where that is better (``MoveRule``), and makes those moves that the gradient there speaks for: of a quadratic function, the gradient half
+/// way is what a whole move changes, however many move at once.
 struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
