@@ -9,6 +9,38 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A layer of the software: a folder of `Sources`, whose modules depend on those of the layers above it alone.
+enum Layer: String {
+  /// The codec: no package, no Foundation.
+  case core = "Core"
+  /// What programs link.
+  case library = "Library"
+  /// The command and what it needs.
+  case tools = "Tools"
+}
+
+func module(
+  _ name: String, in layer: Layer, _ dependencies: [Target.Dependency] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(layer.rawValue)/\(name)",
+    swiftSettings: strict)
+}
+
+func cModule(_ name: String, in layer: Layer, exclude: [String] = []) -> Target {
+  .target(name: name, path: "Sources/\(layer.rawValue)/\(name)", exclude: exclude)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "tng",
   products: [
@@ -23,71 +55,49 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // The codec: no package dependency, no Foundation.
-    .target(name: "CAtomics"),
-    .target(name: "CNeuralKernels"),
-    .target(name: "CModelWeights", exclude: ["Models"]),
-    .target(name: "Pixels", swiftSettings: strict),
-    .target(name: "EntropyCoding", swiftSettings: strict),
-    .target(name: "Container", swiftSettings: strict),
-    .target(
-      name: "Neural", dependencies: ["CAtomics", "CNeuralKernels", "Container", "EntropyCoding"],
-      swiftSettings: strict),
-    .target(
-      name: "Codec", dependencies: ["Pixels", "EntropyCoding", "Container", "Neural"],
-      swiftSettings: strict),
-    .target(
-      name: "TNG",
-      dependencies: [
+    cModule("CAtomics", in: .core),
+    cModule("CNeuralKernels", in: .core),
+    module("Pixels", in: .core),
+    module("EntropyCoding", in: .core),
+    module("Container", in: .core),
+    module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Container", "EntropyCoding"]),
+    module("Codec", in: .core, ["Pixels", "EntropyCoding", "Container", "Neural"]),
+
+    cModule("CModelWeights", in: .library, exclude: ["Models"]),
+    module("PictureMetrics", in: .library, ["Pixels"]),
+    module(
+      "TNG", in: .library,
+      [
         "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "PictureMetrics",
         "CModelWeights",
-      ],
-      swiftSettings: strict),
+      ]),
 
-    .target(
-      name: "CodecStages", dependencies: ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"],
-      swiftSettings: strict),
-
-    // Tools around it.
-    .target(name: "PictureMetrics", dependencies: ["Pixels"], swiftSettings: strict),
-    .target(name: "CVipsShim"),
-    .target(
-      name: "ImageFiles", dependencies: ["Pixels", "TNG", "CVipsShim"], swiftSettings: strict),
+    cModule("CVipsShim", in: .tools),
+    module("ImageFiles", in: .tools, ["Pixels", "TNG", "CVipsShim"]),
+    module("CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"]),
     .executableTarget(
-      name: "TNGTool",
-      dependencies: [
-        "TNG", "PictureMetrics", "ImageFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
+      name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
+      path: "Sources/Tools/TNGTool", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(
-      name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: strict),
+    tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
+    tests("ContainerTests", ["Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
       exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
-    .testTarget(
-      name: "NeuralTests",
-      dependencies: ["CKernelChecks", "CNeuralKernels", "Container", "Neural", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "TNGTests",
-      dependencies: [
+    tests(
+      "NeuralTests",
+      ["CKernelChecks", "CNeuralKernels", "Container", "Neural", "TestSupport"]),
+    tests(
+      "TNGTests",
+      [
         "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "PictureMetrics",
         "ImageFiles",
-      ],
-      exclude: ["Vectors"], swiftSettings: strict),
-    .testTarget(
-      name: "MetricsTests", dependencies: ["PictureMetrics", "Pixels"], exclude: ["Vectors"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ToolTests",
-      dependencies: ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
-      exclude: ["Pictures"],
-      swiftSettings: strict),
+      ], exclude: ["Vectors"]),
+    tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
+    tests(
+      "ToolTests", ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
+      exclude: ["Pictures"]),
 
     .target(
       name: "FuzzTargets",
@@ -95,7 +105,7 @@ let package = Package(
         "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+    tests("FuzzTests", ["FuzzTargets"]),
   ],
   cLanguageStandard: .c2x
 )

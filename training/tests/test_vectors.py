@@ -7,7 +7,7 @@ from tngtrain.vectors import picture_vector, synthetic_picture
 from tngtrain.weights_file import parsed
 
 REPOSITORY = Path(__file__).parents[2]
-WEIGHTS = REPOSITORY / "Sources/CModelWeights/Models/psnr.tngw"
+WEIGHTS = REPOSITORY / "Sources/Library/CModelWeights/Models/psnr.tngw"
 VECTOR = REPOSITORY / "Tests/TNGTests/Vectors/40x24-level31.json"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .model import ModelShape
+from .objective import DISTORTIONS
 from .patches import PatchSettings
 
 
@@ -22,7 +23,7 @@ class TrainingConfig:
     """State or checkpoint that a new run starts from: network, step, weights, averages, and what it holds of
     the optimiser."""
     distortion: str = "mse"
-    """`mse` or `ms-ssim`."""
+    """One of `objective.DISTORTIONS`."""
     learning_rate: float = 6e-4
     warm_up_steps: int = 300
     seed: int = 1
@@ -39,8 +40,8 @@ class TrainingConfig:
     """The network; by default that of `start`, or the one that `ModelShape` describes."""
 
     def __post_init__(self):
-        if self.distortion not in ("mse", "ms-ssim"):
-            raise ValueError(f"unknown distortion {self.distortion!r}: mse or ms-ssim")
+        if self.distortion not in DISTORTIONS:
+            raise ValueError(f"unknown distortion {self.distortion!r}: one of {', '.join(DISTORTIONS)}")
 
 
 def read_config(path: Path) -> TrainingConfig:

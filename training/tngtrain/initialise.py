@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from .checkpoint import write_atomically
 from .layers import Block, Gain, Unshuffle
-from .model import LAMBDA_MAXIMUM, LAMBDA_MINIMUM, Model, ModelShape
+from .model import Model, ModelShape
 from .photographs import photograph_names, read_picture, training_names
 
 BLOCK_DAMPING = 0.02
@@ -86,7 +86,8 @@ def _set_gains(model: Model) -> None:
     """step² = 26 / λ on the scale 0 … 255; the latents' step is 1."""
     encoder_gain, latent_gain = (layer for layer in model.analysis if isinstance(layer, Gain))
     decoder_latent_gain, decoder_gain = (layer for layer in model.synthesis if isinstance(layer, Gain))
-    first, last = (-math.log(math.sqrt(26 / value) / 255) for value in (LAMBDA_MINIMUM, LAMBDA_MAXIMUM))
+    limits = model.shape.lambda_minimum, model.shape.lambda_maximum
+    first, last = (-math.log(math.sqrt(26 / value) / 255) for value in limits)
     anchors = torch.linspace(first, last, latent_gain.ANCHORS)[:, None]
     latent_gain.log_gain.copy_(anchors.expand_as(latent_gain.log_gain))
     decoder_latent_gain.log_gain.copy_(-latent_gain.log_gain)

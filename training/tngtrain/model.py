@@ -15,21 +15,15 @@ from torch import Tensor, nn
 from .entropy_models import FactorizedPrior, gaussian_bits, round_straight_through
 from .layers import Block, Gain, Shuffle, Unshuffle, pointwise
 
-LAMBDA_MINIMUM, LAMBDA_MAXIMUM = 0.001, 0.2
 SCALE_MINIMUM, LOG_SCALE_MAXIMUM = 0.11, 6.0
 
 PARITY_OF_GROUP = ((0, 1, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1), (1, 0, 3, 2))
 """`PARITY_OF_GROUP[step][group]` is the parity `2·(row mod 2) + (column mod 2)` coded in that step."""
 
 
-def rate_distortion_lambda(level: Tensor) -> Tensor:
-    """λ of a quality level in [0, 1], for a loss in bits per pixel + λ·MSE on 0 … 255."""
-    return LAMBDA_MINIMUM * (LAMBDA_MAXIMUM / LAMBDA_MINIMUM) ** level
-
-
 @dataclass(frozen=True)
 class ModelShape:
-    """The numbers of channels and blocks of a model."""
+    """The numbers of channels and blocks of a model, and the range of its quality levels."""
 
     analysis: int = 192
     synthesis: int = 128
@@ -42,6 +36,12 @@ class ModelShape:
     synthesis_blocks_at_16: int = 2
     synthesis_blocks_at_8: int = 4
     trunk_blocks: int = 1
+    lambda_minimum: float = 0.001
+    lambda_maximum: float = 1.0
+
+    def rate_distortion_lambda(self, level: Tensor) -> Tensor:
+        """λ of a quality level in [0, 1], for a loss in bits per pixel + λ·MSE on 0 … 255."""
+        return self.lambda_minimum * (self.lambda_maximum / self.lambda_minimum) ** level
 
 
 class Network(nn.ModuleList):

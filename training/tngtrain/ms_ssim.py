@@ -4,8 +4,9 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from .banded import blurred
+
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-WINDOW, DEVIATION = 11, 1.5
 STABILISERS = (0.01**2, 0.03**2)
 
 
@@ -18,8 +19,7 @@ def ms_ssim(first: Tensor, second: Tensor, mirrored: bool = False) -> Tensor:
     """
     factors = []
     for scale in range(len(WEIGHTS)):
-        pair = (_with_margin(first), _with_margin(second)) if mirrored else (first, second)
-        luminance, contrast = _similarities(*pair)
+        luminance, contrast = _similarities(first, second, "mirror" if mirrored else "none")
         last = scale == len(WEIGHTS) - 1
         factors.append((luminance * contrast if last else contrast).mean((2, 3)))
         first, second = _halved(first), _halved(second)
@@ -27,31 +27,17 @@ def ms_ssim(first: Tensor, second: Tensor, mirrored: bool = False) -> Tensor:
     return (torch.stack(factors).relu() ** weights).prod(0).mean(1)
 
 
-def _with_margin(picture: Tensor) -> Tensor:
-    return functional.pad(picture, [WINDOW // 2] * 4, mode="reflect")
-
-
 def _halved(picture: Tensor) -> Tensor:
     padding = [side % 2 for side in picture.shape[2:]]
     return functional.avg_pool2d(picture, 2, padding=padding)
 
 
-def _similarities(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+def _similarities(first: Tensor, second: Tensor, border: str) -> tuple[Tensor, Tensor]:
     """The maps of luminance and of contrast and structure."""
-    mean1, mean2 = _blurred(first), _blurred(second)
-    variance1 = _blurred(first * first) - mean1 * mean1
-    variance2 = _blurred(second * second) - mean2 * mean2
-    covariance = _blurred(first * second) - mean1 * mean2
+    products = torch.cat([first, second, first * first, second * second, first * second], 1)
+    mean1, mean2, square1, square2, product = blurred(products, border).chunk(5, 1)
+    variance1, variance2 = square1 - mean1 * mean1, square2 - mean2 * mean2
+    covariance = product - mean1 * mean2
     c1, c2 = STABILISERS
     luminance = (2 * mean1 * mean2 + c1) / (mean1 * mean1 + mean2 * mean2 + c1)
     return luminance, (2 * covariance + c2) / (variance1 + variance2 + c2)
-
-
-def _blurred(picture: Tensor) -> Tensor:
-    """A Gaussian window, only where it fits."""
-    offsets = torch.arange(WINDOW, device=picture.device) - WINDOW // 2
-    window = torch.exp(-(offsets.float() ** 2) / (2 * DEVIATION**2))
-    window = (window / window.sum()).to(picture.dtype).repeat(picture.shape[1], 1, 1, 1)
-    channels = picture.shape[1]
-    vertical = functional.conv2d(picture, window.transpose(2, 3), groups=channels)
-    return functional.conv2d(vertical, window, groups=channels)

@@ -1,4 +1,4 @@
-"""How the reference encoder chooses the integers it sends; `Sources/Codec/Quantizer.swift` is its twin.
+"""How the reference encoder chooses the integers it sends; `Sources/Core/Codec/Quantizer.swift` is its twin.
 
 A decoder takes any integers. The encoder sends the nearest to a latent's distance from its mean, or, with
 rate–distortion optimisation, the next one towards zero where that costs less in rate and distortion together

@@ -100,7 +100,8 @@ class Training:
         mixed = fast_number_type(self.device) == torch.bfloat16
         with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
             coded = self.model(pictures, levels)
-        cost = log_cost(coded, pictures, levels, DISTORTIONS[self.config.distortion])
+        scale = self.model.shape.rate_distortion_lambda(levels)
+        cost = log_cost(coded, pictures, scale, DISTORTIONS[self.config.distortion])
         return cost, bits_per_pixel(coded).mean()
 
     def run_step(self, patches: Tensor) -> Tensor:
