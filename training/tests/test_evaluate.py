@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tngtrain.evaluate import BORDER, measured_point
+from tngtrain.evaluate import BORDER, Coder, measured_point
+from tngtrain.model import ModelShape
 
 
 def test_a_point_tells_the_error_of_the_border_from_that_of_the_whole():
@@ -12,7 +13,7 @@ def test_a_point_tells_the_error_of_the_border_from_that_of_the_whole():
         decoded[:, -BORDER:] += 8
         return 128 * 128 * 0.5, decoded
 
-    point = measured_point(off_by_eight_at_the_right, [picture], 30)
+    point = measured_point(Coder(off_by_eight_at_the_right, ModelShape()), [picture], 30)
     border = 1 - (1 - 2 * BORDER / 128) ** 2
     assert point.bits_per_pixel == 0.5
     assert point.psnr == pytest.approx(10 * np.log10(255**2 / (64 * BORDER / 128)))

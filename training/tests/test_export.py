@@ -7,7 +7,7 @@ import torch
 from tngtrain import integer
 from tngtrain.calibration import measured_moments, measured_ranges
 from tngtrain.codec import IntegerCodec
-from tngtrain.evaluate import float_coder, measured_point
+from tngtrain.evaluate import float_coder, integer_coder, measured_point
 from tngtrain.export import Settings, exported_model, hyper_densities, pointwise_maps, samples_of
 from tngtrain.objective import squared_error
 from tngtrain.quantization import error_feedback, rounded_rows
@@ -76,9 +76,7 @@ def test_integers_follow_the_float_model(model, exported, crops, level):
         hyper_tables=hyper_tables(np.zeros_like(densities), densities),
     )
     codec = IntegerCodec(of_densities, optimized=False)
-    in_integers = measured_point(
-        lambda samples, level: ((c := codec.code(samples, level)).bits, c.pixels), pictures, level
-    )
+    in_integers = measured_point(integer_coder(codec), pictures, level)
     assert abs(in_integers.psnr - in_floats.psnr) < 0.1
     assert abs(in_integers.bits_per_pixel / in_floats.bits_per_pixel - 1) < 0.05
 

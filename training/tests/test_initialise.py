@@ -10,8 +10,8 @@ from tngtrain.photographs import photograph_names, read_picture
 def test_a_new_model_is_a_transform_codec(folder, blocks_at_16):
     names = photograph_names(folder)[1:6]
     shape = ModelShape(analysis_blocks_at_16=blocks_at_16, synthesis_blocks_at_16=blocks_at_16)
-    code = float_coder(initialised_model(*transforms(names), shape).eval())
+    coder = float_coder(initialised_model(*transforms(names), shape).eval())
     pictures = [read_picture(name) for name in names]
-    coarse, fine = (measured_point(code, pictures, level) for level in (0, 63))
+    coarse, fine = (measured_point(coder, pictures, level) for level in (0, 63))
     assert fine.psnr > 35 and fine.psnr > coarse.psnr + 10
     assert fine.bits_per_pixel > coarse.bits_per_pixel

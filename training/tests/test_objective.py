@@ -14,7 +14,7 @@ from tngtrain.processes import Processes
 def test_log_cost_is_the_mean_logarithm_of_rate_and_distortion():
     original = torch.zeros(2, 3, 4, 4)
     coded = Coded(original + torch.tensor([1.0, 2.0])[:, None, None, None] / 255, torch.tensor([16.0, 32]))
-    cost = log_cost(coded, original, torch.tensor([0.0, 1.0]))
+    cost = log_cost(coded, original, torch.tensor([0.001, 0.2]))
     expected = (math.log(1 + 0.001 * 1) + math.log(2 + 0.2 * 4)) / 2
     assert cost.item() == pytest.approx(expected, rel=1e-5)
 

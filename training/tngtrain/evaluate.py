@@ -20,7 +20,7 @@ import torch.nn.functional as functional
 
 from .checkpoint import load_model
 from .codec import IntegerCodec
-from .model import Model, rate_distortion_lambda
+from .model import Model, ModelShape
 from .objective import DISTORTIONS
 from .photographs import photograph_names, read_picture, validation_names
 from .weights_file import LEVELS, parsed
@@ -29,8 +29,22 @@ DEFAULT_LEVELS = (0, 9, 19, 28, 38, 47, 57, 63)
 BORDER = 8
 """How many rows and columns at each side of a picture its border has."""
 
-Coder = Callable[[np.ndarray, int], tuple[float, np.ndarray]]
-"""Codes samples (rows, columns, 3), uint8, at a level 0 … 63; gives bits and decoded samples."""
+INTEGER_SHAPE = ModelShape(lambda_maximum=0.2)
+"""The range of λ of the models in weights files."""
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A model that codes samples."""
+
+    code: Callable[[np.ndarray, int], tuple[float, np.ndarray]]
+    """Codes samples (rows, columns, 3), uint8, at a level 0 … 63; gives bits and decoded samples."""
+    shape: ModelShape
+    """Has the range of λ of the levels."""
+
+    def rate_distortion_lambda(self, level: int) -> float:
+        """λ of a level 0 … 63."""
+        return self.shape.rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item()
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ def float_coder(model: Model, device: str = "cpu") -> Coder:
         decoded = (coded.pictures[0, :, :rows, :columns].clamp(0, 1) * 255).round().byte()
         return coded.bits.item(), decoded.permute(1, 2, 0).cpu().numpy()
 
-    return code
+    return Coder(code, model.shape)
 
 
 def integer_coder(codec: IntegerCodec) -> Coder:
@@ -66,7 +80,7 @@ def integer_coder(codec: IntegerCodec) -> Coder:
         coded = codec.code(samples, level)
         return coded.bits, coded.pixels
 
-    return code
+    return Coder(code, INTEGER_SHAPE)
 
 
 def coder_of(path: Path) -> Coder:
@@ -76,11 +90,11 @@ def coder_of(path: Path) -> Coder:
     return float_coder(load_model(path))
 
 
-def measured_point(code: Coder, pictures: Iterable[np.ndarray], level: int, distortion: str = "mse") -> Point:
+def measured_point(coder: Coder, pictures: Iterable[np.ndarray], level: int, distortion: str = "mse") -> Point:
     """The means over pictures at one level; the log-cost counts a distortion of `DISTORTIONS`."""
-    scale, rows = rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item(), []
+    scale, rows = coder.rate_distortion_lambda(level), []
     for samples in pictures:
-        bits, decoded = code(samples, level)
+        bits, decoded = coder.code(samples, level)
         rate = bits / (samples.shape[0] * samples.shape[1])
         pair = _in_unit_range(decoded), _in_unit_range(samples)
         cost = rate + scale * DISTORTIONS[distortion](*pair).item()
@@ -122,10 +136,10 @@ def main() -> None:
     names = photograph_names(arguments.pictures)
     names = validation_names(names) if arguments.validation else names
     names = names[:: max(1, len(names) // (arguments.count or len(names)))][: arguments.count]
-    code, points = coder_of(arguments.model), []
+    coder, points = coder_of(arguments.model), []
     print(f"{len(names)} pictures\nlevel     bpp     PSNR  border  log-cost")
     for level in arguments.levels:
-        point = measured_point(code, map(read_picture, names), level, arguments.distortion)
+        point = measured_point(coder, map(read_picture, names), level, arguments.distortion)
         points.append(point)
         print(
             f"{level:5d}  {point.bits_per_pixel:.4f}  {point.psnr:.3f}  {point.border_psnr:.3f}"
