@@ -57,18 +57,19 @@ let package = Package(
   targets: [
     cModule("CAtomics", in: .core),
     cModule("CNeuralKernels", in: .core),
+    module("Bytes", in: .core),
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
-    module("Container", in: .core),
-    module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Container", "EntropyCoding"]),
-    module("Codec", in: .core, ["Pixels", "EntropyCoding", "Container", "Neural"]),
+    module("Container", in: .core, ["Bytes"]),
+    module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Bytes", "EntropyCoding"]),
+    module("Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
     module("PictureMetrics", in: .library, ["Pixels"]),
     module(
       "TNG", in: .library,
       [
-        "Pixels", "EntropyCoding", "Container", "Neural", "Codec", "PictureMetrics",
+        "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Codec", "PictureMetrics",
         "CModelWeights",
       ]),
 
@@ -81,18 +82,18 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
-    tests("ContainerTests", ["Container"]),
+    tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
       exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
     tests(
       "NeuralTests",
-      ["CKernelChecks", "CNeuralKernels", "Container", "Neural", "TestSupport"]),
+      ["Bytes", "CKernelChecks", "CNeuralKernels", "Neural", "TestSupport"]),
     tests(
       "TNGTests",
       [
-        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "PictureMetrics",
-        "ImageFiles",
+        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "PictureMetrics", "ImageFiles",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
     tests(
@@ -102,7 +103,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "EntropyCoding", "Pixels", "TestSupport",
+        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels", "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
     tests("FuzzTests", ["FuzzTargets"]),

@@ -10,7 +10,7 @@ export class TNGError extends Error {
 }
 
 // By number, as web/decoder/Exports.swift gives them.
-const failureCodes = ["damaged", "truncated", "unsupported", "limit-exceeded", "model"];
+const failureCodes = ["damaged", "truncated", "unsupported", "limit-exceeded", "model", "cancelled"];
 
 // A function with one instruction of SIMD128, i8x16.splat.
 const simdModule = Uint8Array.of(
@@ -131,7 +131,8 @@ export class Decoder {
         this.#answer.failure = new TNGError(failureCodes[code], message);
       },
       info: (width, height, channels, level, model) => {
-        this.#answer.info = { width, height, channels, level, model: model >>> 0 };
+        const made = level < 0 ? {} : { level, model: model >>> 0 };
+        this.#answer.info = { width, height, channels, ...made };
       },
       profile: (bytes, count) => {
         this.#answer.profile = this.#view(bytes, count).slice();

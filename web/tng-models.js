@@ -42,7 +42,9 @@ export async function readInfo(bytes) {
 export async function decode(bytes, options) {
   const decoder = await loadDecoder();
   const info = decoder.readInfo(bytes);
-  while (!decoder.hasModel(info.model)) await loadModel(decoder, info.model);
+  // The first bytes of a file do not name its model yet.
+  const isNamed = info.model !== undefined;
+  while (isNamed && !decoder.hasModel(info.model)) await loadModel(decoder, info.model);
   return { ...info, ...decoder.decode(bytes, options) };
 }
 

@@ -14,15 +14,15 @@ export interface PictureInfo {
   height: number;
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   channels: 1 | 2 | 3 | 4;
-  /** The quality level, 0 to 63. */
-  level: number;
-  /** The id of the model that made the file. */
-  model: number;
+  /** The quality level, 0 for the smallest file; missing if the bytes end before it. */
+  level?: number;
+  /** The id of the model that made the file; missing if the bytes end before it. */
+  model?: number;
 }
 
 /** Why a picture could not be decoded: `message` is a sentence for people. */
 export class TNGError extends Error {
-  readonly code: "damaged" | "truncated" | "unsupported" | "limit-exceeded" | "model" | "failed";
+  readonly code: "damaged" | "truncated" | "unsupported" | "limit-exceeded" | "model" | "cancelled" | "failed";
 }
 
 /** What a file says of its picture; the first bytes of the file are enough. */

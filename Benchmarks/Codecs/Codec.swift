@@ -10,7 +10,7 @@ enum Codec {
 
   /// TNG as it is by default, TNG at its fastest, then all others.
   static func all() throws -> [Codec] {
-    let efforts = [Effort.standard, Effort(level: 0)]
+    let efforts = [Effort.standard, Effort(level: 0)!]
     return try efforts.map { .tng(try standardQuality(effort: $0), $0) }
       + Peer.all.map { .peer($0, quality: try $0.standardQuality()) }
   }

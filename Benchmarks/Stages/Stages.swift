@@ -27,7 +27,7 @@ let benchmarks: @Sendable () -> Void = {
 }
 
 /// Without refinement, encoding is the stages one after the other.
-private let fastest = Effort(level: 0)
+private let fastest = Effort(level: 0)!
 
 private func time(of name: String, _ threads: Int) -> BenchmarkMetric {
   .custom("\(name)/\(threads)", useScalingFactor: false)

@@ -1,5 +1,4 @@
 import Container
-import EntropyCoding
 import TNG
 
 /// Reads a file as it is and with right check values.
@@ -9,7 +8,8 @@ func checkContainer(_ bytes: [UInt8]) throws(Contradiction) {
     if let partial { try checkTiles(of: partial, allowsPartial: true) }
     if let whole = try? ContainerFile(parsing: file) {
       try check(
-        whole.header == partial?.header && whole.chunks == partial?.chunks, "partial reading")
+        whole.header == partial?.header && whole.chunks == partial?.chunks
+          && whole.frames.map(\.header) == partial?.frames.map(\.header), "partial reading")
       try checkRewriting(whole)
       try checkTiles(of: whole, allowsPartial: false)
     }
@@ -21,32 +21,39 @@ func checkContainer(_ bytes: [UInt8]) throws(Contradiction) {
 
 /// What was read is written as it was, but for unknown chunks.
 private func checkRewriting(_ file: ContainerFile) throws(Contradiction) {
+  let frame = file.frames[0]
   let written = ContainerFile.write(
     header: file.header,
-    chunks: file.chunks.map { ($0.type, Array(file.bytes[$0.payload])) })
-  try check(written == file.bytes || written.count < file.bytes.count, "rewriting the file")
+    chunks: file.chunks.map { ($0.type, Array(file.bytes[$0.payload])) }, frame: frame.header,
+    layers: frame.layers.map { layer in
+      layer.lengths.indices.map { tile in
+        layer.stream(of: tile, in: file.bytes).map { Array(file.bytes[$0.range]) } ?? []
+      }
+    })
+  // Check values of tiles are left to those who read them, so they may differ.
+  try check(
+    sealed(written) == sealed(file.bytes) || written.count < file.bytes.count,
+    "rewriting the file")
   let again = try? ContainerFile(parsing: written)
   try check(again?.chunks.map(\.type) == file.chunks.map(\.type), "reading what was written")
 }
 
-/// The streams of tiles follow one another inside their chunk.
+/// The streams of tiles follow one another inside their layer.
 private func checkTiles(of file: ContainerFile, allowsPartial: Bool) throws(Contradiction) {
-  let count = TileGrid(width: file.header.width, height: file.header.height).count
-  for chunk in file.chunks where [.latents, .alpha].contains(chunk.type) {
-    let streams = try? TileStreams(
-      of: chunk, in: file.bytes, count: count, minimumSize: StreamDecoder.minimumSize,
-      allowsPartial: allowsPartial)
-    guard let streams else { continue }
-    var end = chunk.payload.lowerBound
-    for range in streams.streams.compactMap({ $0?.range }) {
+  let count = file.header.grid.count
+  for layer in file.frames.flatMap(\.layers) {
+    try check(layer.lengths.count == count, "a layer has another number of tiles")
+    var end = layer.offset
+    for tile in 0..<count {
+      guard let stream = layer.stream(of: tile, in: file.bytes) else { continue }
+      try check(allowsPartial || stream.condition != .cut, "a tile of a whole file is cut")
       try check(
-        range.count >= StreamDecoder.minimumSize && range.lowerBound >= end
-          && range.upperBound <= chunk.payload.upperBound, "a tile lies outside its chunk")
-      end = range.upperBound
-    }
-    if !allowsPartial {
-      let written = TileStreams.write(streams.streams.map { Array(file.bytes[$0!.range]) })
-      try check(written == Array(file.bytes[chunk.payload]), "rewriting the tiles")
+        stream.range.lowerBound >= end && stream.range.upperBound <= layer.end,
+        "a tile lies outside its layer")
+      try check(
+        stream.condition == .cut || stream.range.count == layer.lengths[tile],
+        "a tile has another length than its table says")
+      end = stream.range.upperBound
     }
   }
 }

@@ -22,21 +22,29 @@ private let maximumPixels = 1 << 16
 private let maximumLatents = 16
 
 private func withKnownModel(_ file: [UInt8]) throws(Contradiction) -> [UInt8] {
-  var reader = ByteReader(file)
-  guard let header = try? FileHeader(parsing: &reader) else { return file }
+  guard let found = try? ContainerFile(parsing: sealed(file), allowsPartial: true),
+    let frame = found.frames.first, let place = found.modelOffset
+  else { return file }
   var result = file
-  let latents = ((header.width + 15) / 16) * ((header.height + 15) / 16)
-  let isSmall = header.modelID & 1 == 0 || latents > maximumLatents
-  result.put(isSmall ? try smallModel().id : ModelLibrary.psnr.id, at: reader.offset - 5)
+  let latents = ((found.header.width + 15) / 16) * ((found.header.height + 15) / 16)
+  let isSmall = frame.header.modelID & 1 == 0 || latents > maximumLatents
+  result.put(isSmall ? try smallModel().id : ModelLibrary.psnr.id, at: place)
   return result
 }
 
+extension ContainerFile {
+  /// Where the id of the model stands: the table of the first layer follows its frame's header.
+  fileprivate var modelOffset: Int? {
+    guard let frame = frames.first, frame.header.layers.contains(.latents) else { return nil }
+    return frame.layers.first.map { $0.offset - 6 }
+  }
+}
+
 private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) -> PixelBuffer? {
-  var reader = ByteReader(file)
-  let header = try? FileHeader(parsing: &reader)
+  let found = try? ContainerFile(parsing: file, allowsPartial: true)
   let model = try smallModel()
-  if let header, header.modelID == model.id {
-    guard header.width * header.height <= maximumPixels else { return nil }
+  if let found, found.frames.first?.header.modelID == model.id {
+    guard found.header.width * found.header.height <= maximumPixels else { return nil }
     return try? FileCodec(model: model, execution: Execution(threads: 1)).decode(
       file, allowsPartial: allowsPartial)
   }

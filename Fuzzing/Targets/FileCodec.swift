@@ -1,3 +1,4 @@
+import Bytes
 import Codec
 import Container
 import Neural
@@ -17,26 +18,25 @@ struct FileCodec {
   private func encode(
     _ pixels: PixelBuffer, level: Int, on execution: Execution
   ) -> (file: [UInt8], decoded: PixelBuffer) {
-    let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let alpha = pixels.alphaPlane
-    var chunks: [(type: ChunkType, payload: [UInt8])] = []
-    if let alpha {
-      chunks.append(
-        (.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
+    let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
+    do throws(CodecError) {
+      let latents = try encoder.encode(pixels, level: level)
+      let layers = encoder.encodeExactLayers(of: pixels) + [(.latents, latents.streams)]
+      let file = ContainerFile.write(
+        header: header(of: pixels), chunks: [],
+        frame: FrameHeader(
+          layers: layers.map(\.kind), modelID: model.id, level: UInt8(level)),
+        layers: layers.map(\.streams))
+      let colors = model.synthesis.run(latents.takeDecoded(), level: level, on: execution)
+      return (file, picture(of: colors, like: pixels))
+    } catch {
+      preconditionFailure("nothing interrupts the encoder: \(error)")
     }
-    let latents = PictureEncoder(
-      model: model, execution: execution, quantization: quantization
-    ).encode(pixels, level: level)
-    chunks.append((.latents, TileStreams.write(latents.streams)))
-    let file = ContainerFile.write(header: header(of: pixels, level: level), chunks: chunks)
-    let colors = model.synthesis.run(latents.takeDecoded(), level: level, on: execution)
-    return (file, picture(of: colors, like: pixels, alpha: alpha))
   }
 
-  /// Colours cut to the size and format of a picture.
-  private func picture(
-    of colors: borrowing Tensor, like pixels: PixelBuffer, alpha: [UInt8]?
-  ) -> PixelBuffer {
+  /// Colours cut to the size and format of a picture, with its alpha.
+  private func picture(of colors: borrowing Tensor, like pixels: PixelBuffer) -> PixelBuffer {
+    let channels = pixels.format.channels
     var samples: [UInt8] = []
     for row in 0..<pixels.height {
       for column in 0..<pixels.width {
@@ -44,25 +44,32 @@ struct FileCodec {
         let color = (0..<3).map { min(max(Int(position[$0]), 0), 255) }
         let stored = pixels.format.isGray ? [color.reduce(1, +) / 3] : color
         samples += stored.map { UInt8($0) }
-        if pixels.format.hasAlpha { samples.append(alpha?[row * pixels.width + column] ?? 255) }
+        if pixels.format.hasAlpha {
+          samples.append(pixels.samples[(row * pixels.width + column + 1) * channels - 1])
+        }
       }
     }
     return PixelBuffer(
       width: pixels.width, height: pixels.height, format: pixels.format, samples: samples)
   }
 
-  private func header(of pixels: PixelBuffer, level: Int) -> FileHeader {
+  private func header(of pixels: PixelBuffer) -> FileHeader {
     FileHeader(
       isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height, modelID: model.id, level: UInt8(level))
+      height: pixels.height)
   }
 
   func decode(_ file: [UInt8], allowsPartial: Bool = false) throws -> PixelBuffer {
     let container = try ContainerFile(parsing: file, allowsPartial: allowsPartial)
+    guard let frame = container.frames.first else {
+      throw FormatError(.truncated, offset: file.count)
+    }
+    let (header, format) = (container.header, container.header.format)
     return try execution.withWorkers { execution in
-      try PictureDecoder(model: model, execution: execution).decode(
-        container, allowsPartial: allowsPartial
-      ).pixels
+      try PixelBuffer(width: header.width, height: header.height, format: format) { sink in
+        try PictureDecoder(model: model, execution: execution)
+          .decode(frame, of: container, to: sink, allowsPartial: allowsPartial)
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Codec
 import Container
 import Neural
@@ -70,7 +71,7 @@ func checkPaths(
 private func checkTrainedModel(
   _ pixels: PixelBuffer, _ level: Int, threads: Int
 ) throws(Contradiction) {
-  let effort = Effort(level: level & 1)
+  let effort = Effort(level: level & 1)!
   let quantization =
     effort.passes > 0
     ? Quantization.refined(
@@ -80,7 +81,7 @@ private func checkTrainedModel(
     model: ModelLibrary.psnr, execution: Execution(kernels: Kernels.all[0]),
     quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
-  let target = TNGEncoder.Target.quality(Quality(level: level))
+  let target = TNGEncoder.Target.level(level)
   let encoder = TNGEncoder(
     options: .init(target: target, tuning: .psnr, effort: effort, threads: threads))
   try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")

@@ -1,3 +1,4 @@
+import Bytes
 import Container
 
 /// A file with the check values that its bytes ask for, as far as it can be read. With the old ones, hardly an input would get past
@@ -7,32 +8,58 @@ package func sealed(_ file: [UInt8]) -> [UInt8] {
   var reader = ByteReader(file)
   guard let header = try? FileHeader(parsing: &reader) else { return file }
   let headerBytes = file[..<reader.offset]
-  let tileCount = TileGrid(width: header.width, height: header.height).count
-  while true {
+  while reader.remaining > 0, file[reader.offset] != FrameHeader.mark {
     let start = reader.offset
-    guard let type = try? reader.u8(), let payload = readPayload(&reader),
+    guard (try? reader.u8()) != nil, let size = try? reader.varint(), (try? reader.take(size)) != nil,
       let check = try? reader.take(4)
     else { return result }
-    if [ChunkType.latents, .alpha].contains(ChunkType(rawValue: type)), tileCount > 1 {
-      sealTiles(&result, in: payload, count: tileCount)
-    }
     var crc = CRC32C()
     crc.update(headerBytes)
-    crc.update(result[start..<payload.upperBound])
+    crc.update(result[start..<check.lowerBound])
     result.put(crc.value, at: check.lowerBound)
   }
+  sealFrame(&result, &reader, of: header, after: headerBytes)
+  return result
 }
 
-private func sealTiles(_ file: inout [UInt8], in payload: Range<Int>, count: Int) {
-  var reader = ByteReader(file, range: payload)
-  for _ in 0..<count {
-    guard let stream = readPayload(&reader), let check = try? reader.take(4) else { return }
-    file.put(CRC32C.of(file[stream]), at: check.lowerBound)
+private func sealFrame(
+  _ file: inout [UInt8], _ reader: inout ByteReader, of canvas: FileHeader,
+  after canvasBytes: ArraySlice<UInt8>
+) {
+  let start = reader.offset
+  guard let frame = try? FrameHeader(parsing: &reader, of: canvas) else { return }
+  var crc = CRC32C()
+  crc.update(canvasBytes)
+  crc.update(file[start..<reader.offset])
+  for kind in frame.layers {
+    guard sealLayer(kind, &file, &reader, tiles: canvas.grid.count, after: crc) else { return }
   }
 }
 
-private func readPayload(_ reader: inout ByteReader) -> Range<Int>? {
-  (try? reader.varint()).flatMap { try? reader.take($0) }
+/// Whether all of the layer is there.
+private func sealLayer(
+  _ kind: LayerKind, _ file: inout [UInt8], _ reader: inout ByteReader, tiles: Int,
+  after headers: CRC32C
+) -> Bool {
+  let start = reader.offset
+  guard reader.remaining >= tiles else { return false }
+  var lengths: [Int] = []
+  for _ in 0..<tiles {
+    guard let length = try? reader.varint() else { return false }
+    lengths.append(length)
+  }
+  var crc = headers
+  crc.update([kind.rawValue])
+  crc.update(file[start..<reader.offset])
+  guard let check = try? reader.take(4) else { return false }
+  file.put(crc.value, at: check.lowerBound)
+  for length in lengths where length > 0 {
+    guard let stream = try? reader.take(length), let check = try? reader.take(4) else {
+      return false
+    }
+    file.put(CRC32C.of(file[stream]), at: check.lowerBound)
+  }
+  return true
 }
 
 /// A weights file with the id that its bytes ask for in place of its last four bytes.

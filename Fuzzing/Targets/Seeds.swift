@@ -39,14 +39,19 @@ extension FuzzTarget {
           width: width, height: height, format: format,
           samples: noise(count: width * height * format.channels))
         let file = try ContainerFile(parsing: codec.encode(pixels, level: 31).file)
-        var header = file.header
+        var header = file.frames[0].header
         header.modelID = modelID
         let metadata: [(type: ChunkType, payload: [UInt8])] =
           width == 20 ? [(.iccProfile, [1, 2, 3]), (.exif, []), (.xmp, [4])] : []
-        let chunks = file.chunks.map { (type: $0.type, payload: Array(file.bytes[$0.payload])) }
+        let layers = file.frames[0].layers.map { layer in
+          layer.lengths.indices.map { tile in
+            layer.stream(of: tile, in: file.bytes).map { Array(file.bytes[$0.range]) } ?? []
+          }
+        }
         return (
           "\(format)-\(width)x\(height).tng",
-          ContainerFile.write(header: header, chunks: metadata + chunks)
+          ContainerFile.write(
+            header: file.header, chunks: metadata, frame: header, layers: layers)
         )
       }
     }

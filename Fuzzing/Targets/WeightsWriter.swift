@@ -1,4 +1,4 @@
-import Container
+import Bytes
 import TestSupport
 
 /// A layer of a weights file.

@@ -22,7 +22,7 @@ func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
       [UInt8](UnsafeBufferPointer(start: bytes, count: count)), allowsPartial: true)
     tng_web_info(
       Int32(info.width), Int32(info.height), Int32(info.format.channels),
-      Int32(info.quality.level), info.modelID)
+      Int32(info.model?.level ?? -1), info.model?.id ?? 0)
   } catch {
     fail(error)
   }
@@ -49,16 +49,17 @@ func decode(
 
 /// Whose fault a failure is; the numbers are known to `failureCodes` in tng-decoder.js.
 private enum FailureCode: Int32 {
-  case damaged, truncated, unsupported, limitExceeded, model
+  case damaged, truncated, unsupported, limitExceeded, model, cancelled
 }
 
 private func fail(_ error: TNGError) {
   let code: FailureCode =
-    switch error {
+    switch error.category {
     case .damaged: .damaged
     case .truncated: .truncated
-    case .unsupported, .targetNotReachable: .unsupported
+    case .unsupported, .target: .unsupported
     case .limitExceeded: .limitExceeded
+    case .cancelled: .cancelled
     }
   fail(code, error.description)
 }
@@ -72,7 +73,7 @@ extension ModelError {
   /// The error as the end of a sentence.
   fileprivate var reason: String {
     switch self {
-    case .malformed: "it ends too early"
+    case .truncated: "it ends too early"
     case .notWeights: "it does not begin like a weights file"
     case .unknownVersion(let version): "it has version \(version) of the format"
     case .badField(let what, let offset): "at byte \(offset), \(what)"

@@ -16,4 +16,7 @@ enum ModelLibrary {
 
   /// The name of the model that a file names, if it is loaded.
   static func name(id: UInt32) -> String? { model(id: id)?.name }
+
+  /// The number of quality levels of the model that a file names, if it is loaded.
+  static func levelCount(id: UInt32) -> Int? { model(id: id)?.levelCount }
 }

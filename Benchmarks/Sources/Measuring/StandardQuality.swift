@@ -23,11 +23,11 @@ public func standardQuality(
 
 /// The quality of TNG that gives this rate with an effort.
 public func standardQuality(effort: Effort) throws -> Quality {
-  let level = try standardQuality(coarsest: 0, finest: 63) { picture, level in
-    let quality = Quality(level: Int(level))
+  func quality(_ percent: Double) -> Quality { Quality(percent: percent) ?? .standard }
+  let percent = try standardQuality(coarsest: 0, finest: 100) { picture, percent in
     let encoder = TNGEncoder(
-      options: .init(target: .quality(quality), effort: effort, threads: 2))
+      options: .init(target: .quality(quality(percent)), effort: effort, threads: 2))
     return try encoder.encode(Picture(pixels: picture)).count
   }
-  return Quality(level: Int(level))
+  return quality(percent)
 }

@@ -14,7 +14,7 @@ struct CodecRouteTests {
   func encode() async throws {
     let png = try picture.png()
     let response = try await withService { try await $0.send(.post, "/v1/encode?quality=70", png) }
-    let expected = try TNGEncoder(options: .init(target: .quality(Quality(percent: 70))))
+    let expected = try TNGEncoder(options: .init(target: .quality(Quality(percent: 70)!)))
       .encode(picture)
     #expect(response.status == .ok)
     #expect(response.headers[.contentType] == "image/x-tng")

@@ -73,7 +73,7 @@ struct ImageRouteTests {
 
   @Test("A TNG file that nothing is asked of is sent as it is")
   func masters() async throws {
-    let file = try TNGEncoder(options: .init(target: .quality(Quality(percent: 90))))
+    let file = try TNGEncoder(options: .init(target: .quality(Quality(percent: 90)!)))
       .encode(picture)
     try images.write(file, to: "master.tng")
     let response = try await withImages {

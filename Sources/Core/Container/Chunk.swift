@@ -1,5 +1,7 @@
-/// What a chunk holds: an ASCII letter, upper case for those that a decoder must understand.
-package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+import Bytes
+
+/// What a metadata chunk holds: an ASCII letter, upper case if a decoder must understand it.
+package struct ChunkType: RawRepresentable, Sendable, Hashable {
   package let rawValue: UInt8
 
   package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -7,57 +9,73 @@ package struct ChunkType: RawRepresentable, Sendable, Hashable, CustomStringConv
   package static let iccProfile = ChunkType(rawValue: UInt8(ascii: "i"))
   package static let exif = ChunkType(rawValue: UInt8(ascii: "e"))
   package static let xmp = ChunkType(rawValue: UInt8(ascii: "x"))
-  package static let alpha = ChunkType(rawValue: UInt8(ascii: "A"))
-  package static let latents = ChunkType(rawValue: UInt8(ascii: "L"))
-
-  package static let known: [ChunkType] = [.iccProfile, .exif, .xmp, .alpha, .latents]
 
   /// Whether a decoder must understand the chunk.
-  package var isRequired: Bool { rawValue & 0x20 == 0 }
+  var isRequired: Bool { rawValue & 0x20 == 0 }
 
   var isLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(rawValue & ~0x20) }
 
-  /// The letter, and for a known type what it stands for.
-  package var description: String {
-    let letter = "'\(Character(UnicodeScalar(rawValue)))'"
-    return name.map { "\(letter) (\($0))" } ?? letter
-  }
+  /// Whether this page of the format names the type.
+  var isKnown: Bool { part != .chunk }
 
-  private var name: String? {
+  /// What errors call it.
+  var part: FilePart {
     switch self {
-    case .iccProfile: "colour profile"
-    case .exif: "EXIF"
-    case .xmp: "XMP"
-    case .alpha: "alpha"
-    case .latents: "latents"
-    default: nil
+    case .iccProfile: .iccProfile
+    case .exif: .exif
+    case .xmp: .xmp
+    default: .chunk
     }
   }
 }
 
-/// A chunk of a file, by its place in the bytes.
+/// A metadata chunk, by its place in the bytes: Format.md, section 2.
 package struct Chunk: Sendable, Hashable {
   package let type: ChunkType
-  /// How much of a chunk there is.
-  package enum Condition: Sendable, Hashable {
-    /// All of it, and its check value is right.
-    case intact
-    /// All of it, but its check value is wrong.
-    case damaged
-    /// Bytes of its payload or of its check value have not arrived.
-    case cut
-  }
-
   /// Where the payload is; shorter than announced in a cut file.
   package let payload: Range<Int>
-  /// The number of bytes that the payload should have.
-  package let announcedSize: Int
-  package let condition: Condition
+  /// Whether all of it is there and its check value is right.
+  package let isIntact: Bool
 
-  package init(type: ChunkType, payload: Range<Int>, announcedSize: Int, condition: Condition) {
-    self.type = type
-    self.payload = payload
-    self.announcedSize = announcedSize
-    self.condition = condition
+  /// Reads a chunk. ``write(_:_:after:)`` is the inverse.
+  ///
+  /// - Parameters:
+  ///   - header: the file's header, which the check value covers too.
+  ///   - allowsPartial: whether the chunk may be cut or damaged.
+  init(
+    parsing reader: inout ByteReader, after header: ArraySlice<UInt8>, allowsPartial: Bool
+  ) throws(FormatError) {
+    let start = reader.offset
+    type = ChunkType(rawValue: try reader.u8())
+    guard type.isLetter else {
+      throw FormatError(.badChunkType, in: .chunk, offset: start, value: UInt64(type.rawValue))
+    }
+    let length = try reader.varint()
+    if allowsPartial, reader.remaining - 4 < length {
+      payload = try reader.take(min(length, reader.remaining))
+      _ = try reader.take(reader.remaining)
+      isIntact = false
+      return
+    }
+    payload = try reader.take(length)
+    var crc = CRC32C()
+    crc.update(header)
+    crc.update(reader.bytes[start..<payload.upperBound])
+    isIntact = try reader.u32() == crc.value
+    guard isIntact || allowsPartial else {
+      throw FormatError(.checksumMismatch, in: type.part, offset: start)
+    }
+  }
+
+  /// The bytes of a chunk.
+  static func write(_ type: ChunkType, _ payload: [UInt8], after header: [UInt8]) -> [UInt8] {
+    var bytes = [type.rawValue]
+    bytes.append(varint: payload.count)
+    bytes += payload
+    var crc = CRC32C()
+    crc.update(header[...])
+    crc.update(bytes[...])
+    bytes.append(u32: crc.value)
+    return bytes
   }
 }

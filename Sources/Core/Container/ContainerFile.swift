@@ -1,101 +1,109 @@
-/// The header and the chunks of a file.
+package import Bytes
+
+/// The header, metadata chunks and frames of a file: Format.md, section 2.
 package struct ContainerFile: Sendable {
   package let bytes: [UInt8]
   package let header: FileHeader
-  /// The chunks in their order; unknown optional ones are left out.
+  /// The metadata chunks in their order; unknown optional ones are left out.
   package let chunks: [Chunk]
+  /// The frames whose header and tables have arrived.
+  package let frames: [Frame]
 
   /// The number of chunks that an encoder may write.
   package static let maximumChunks = 64
 
-  /// Reads a file. ``write(header:chunks:)`` is the inverse.
+  /// Reads a file. ``write(header:chunks:frame:layers:)`` is the inverse.
+  ///
+  /// Check values of tiles are left to those who read them (``FrameLayer/stream(of:in:)``).
   ///
   /// - Parameters:
   ///   - maximumChunks: the number of chunks to read at most.
-  ///   - allowsPartial: accept a file that is cut or damaged behind its header. What is affected is marked as not intact.
+  ///   - allowsPartial: accept a file that is cut behind its header, or whose chunks are damaged.
   package init(
     parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks,
     allowsPartial: Bool = false
-  ) throws(ContainerError) {
+  ) throws(FormatError) {
     self.bytes = bytes
     var reader = ByteReader(bytes)
     header = try FileHeader(parsing: &reader)
     let headerBytes = bytes[..<reader.offset]
     var chunks: [Chunk] = []
-    var count = 0
-    while chunks.last?.type != .latents {
-      if allowsPartial, reader.remaining == 0 { break }
-      count += 1
-      guard count <= maximumChunks else { throw .tooManyChunks(offset: reader.offset) }
-      let start = reader.offset
-      do throws(ContainerError) {
-        let chunk = try Self.readChunk(&reader, after: headerBytes, allowsPartial: allowsPartial)
-        try Self.check(chunk, against: chunks, header: header, offset: start)
-        if ChunkType.known.contains(chunk.type) { chunks.append(chunk) }
-      } catch {
-        guard allowsPartial, case .truncated = error else { throw error }
-        break
+    var frames: [Frame] = []
+    do throws(FormatError) {
+      try Self.readChunks(
+        &reader, after: headerBytes, maximum: maximumChunks, allowsPartial: allowsPartial, &chunks)
+      try Self.checkSupport(of: header)
+      frames.append(
+        try Frame(
+          parsing: &reader, of: header, after: headerBytes, allowsPartial: allowsPartial))
+      guard reader.remaining == 0 || allowsPartial else {
+        throw FormatError(.trailingBytes, offset: reader.offset)
       }
+    } catch {
+      guard allowsPartial, error.kind == .truncated else { throw error }
     }
-    if !allowsPartial, reader.remaining > 0 { throw .trailingBytes(offset: reader.offset) }
     self.chunks = chunks
+    self.frames = frames
   }
 
-  private static func readChunk(
-    _ reader: inout ByteReader, after header: ArraySlice<UInt8>, allowsPartial: Bool
-  ) throws(ContainerError) -> Chunk {
-    let start = reader.offset
-    let type = ChunkType(rawValue: try reader.u8())
-    guard type.isLetter else { throw .badChunkType(type.rawValue, offset: start) }
-    let length = try reader.varint()
-    if allowsPartial, reader.remaining - 4 < length {
-      let payload = try reader.take(min(length, reader.remaining))
-      _ = try reader.take(reader.remaining)
-      return Chunk(type: type, payload: payload, announcedSize: length, condition: .cut)
+  /// Reads chunks up to the first frame.
+  private static func readChunks(
+    _ reader: inout ByteReader, after header: ArraySlice<UInt8>, maximum: Int, allowsPartial: Bool,
+    _ chunks: inout [Chunk]
+  ) throws(FormatError) {
+    var count = 0
+    while true {
+      guard reader.remaining > 0 else { throw FormatError(.truncated, offset: reader.end) }
+      let start = reader.offset
+      if reader.bytes[start] == FrameHeader.mark { return }
+      count += 1
+      guard count <= maximum else { throw FormatError(.tooManyChunks, offset: start) }
+      let chunk = try Chunk(parsing: &reader, after: header, allowsPartial: allowsPartial)
+      if chunks.contains(where: { $0.type == chunk.type }) {
+        throw FormatError(.duplicateChunk, in: chunk.type.part, offset: start)
+      }
+      guard chunk.type.isKnown || !chunk.type.isRequired else {
+        throw FormatError(
+          .unsupportedChunk, in: .chunk, offset: start, value: UInt64(chunk.type.rawValue))
+      }
+      if chunk.type.isKnown { chunks.append(chunk) }
     }
-    let payload = try reader.take(length)
-    var crc = CRC32C()
-    crc.update(header)
-    crc.update(reader.bytes[start..<payload.upperBound])
-    let isIntact = try reader.u32() == crc.value
-    guard isIntact || allowsPartial else {
-      throw .checksumMismatch(chunk: type, offset: start)
-    }
-    return Chunk(
-      type: type, payload: payload, announcedSize: length,
-      condition: isIntact ? .intact : .damaged)
   }
 
-  private static func check(
-    _ chunk: Chunk, against chunks: [Chunk], header: FileHeader, offset: Int
-  ) throws(ContainerError) {
-    if chunks.contains(where: { $0.type == chunk.type }) {
-      throw .duplicate(chunk: chunk.type, offset: offset)
+  /// Refuses by name what the grammar has but this version does not decode.
+  private static func checkSupport(of header: FileHeader) throws(FormatError) {
+    let start = FileHeader.signature.count + 1
+    guard header.depth == 8 else {
+      throw FormatError(
+        .unsupportedDepth, in: .header, offset: start, value: UInt64(header.depth))
     }
-    if chunk.type.isRequired, !ChunkType.known.contains(chunk.type) {
-      throw .unknownRequired(chunk: chunk.type, offset: offset)
+    guard header.frameCount == 1 else {
+      throw FormatError(
+        .unsupportedFrames, in: .header, offset: start, value: UInt64(header.frameCount))
     }
-    if chunk.type == .alpha, !header.hasAlpha { throw .unexpectedAlpha(offset: offset) }
   }
 
   /// The chunk of a type, if the file has it.
   package func chunk(_ type: ChunkType) -> Chunk? { chunks.first { $0.type == type } }
 
-  /// The bytes of a file.
+  /// The bytes of a file of one frame.
+  ///
+  /// - Parameter layers: of each layer of `frame`, in its order, the streams of the tiles.
   package static func write(
-    header: FileHeader, chunks: [(type: ChunkType, payload: [UInt8])]
+    header: FileHeader, chunks: [(type: ChunkType, payload: [UInt8])], frame: FrameHeader,
+    layers: [[[UInt8]]]
   ) -> [UInt8] {
+    precondition(layers.count == frame.layers.count, "a layer lacks its streams")
     let headerBytes = header.serialized
     var file = headerBytes
-    for (type, payload) in chunks {
-      let start = file.count
-      file.append(type.rawValue)
-      file.append(varint: payload.count)
-      file += payload
-      var crc = CRC32C()
-      crc.update(headerBytes[...])
-      crc.update(file[start...])
-      file.append(u32: crc.value)
+    for (type, payload) in chunks { file += Chunk.write(type, payload, after: headerBytes) }
+    let frameBytes = frame.serialized
+    file += frameBytes
+    var crc = CRC32C()
+    crc.update(headerBytes[...])
+    crc.update(frameBytes[...])
+    for (kind, streams) in zip(frame.layers, layers) {
+      file += FrameLayer.write(kind, streams, after: crc)
     }
     return file
   }

@@ -32,4 +32,7 @@ package struct Model: Sendable {
 
   /// The number of scale tables.
   package static let scaleCount = 64
+
+  /// The number of quality levels.
+  package var levelCount: Int { GainLayer.levels }
 }

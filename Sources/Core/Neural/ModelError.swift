@@ -1,9 +1,9 @@
-package import Container
+import Bytes
 
 /// How a weights file breaks Documentation/Weights.md.
 package enum ModelError: Error, Sendable, Hashable {
-  /// The file ends too early, or a number in it is malformed.
-  case malformed(ContainerError)
+  /// The file ends too early.
+  case truncated(offset: Int)
   /// The file does not begin with the signature.
   case notWeights
   /// The file has a version that this reader does not know.

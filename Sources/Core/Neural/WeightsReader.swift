@@ -1,4 +1,4 @@
-import Container
+import Bytes
 
 /// Reads the records of a weights file (Documentation/Weights.md), front to back; never beyond their end.
 struct WeightsReader {
@@ -13,7 +13,7 @@ struct WeightsReader {
 
   /// Takes the next `count` bytes.
   mutating func take(_ count: Int) throws(ModelError) -> UnsafeRawBufferPointer {
-    guard count <= remaining else { throw .malformed(.truncated(offset: bytes.count)) }
+    guard count <= remaining else { throw .truncated(offset: bytes.count) }
     defer { offset += count }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
@@ -104,7 +104,7 @@ struct WeightsReader {
     let start = offset
     _ = try take(count * size)
     // Four weights are cut from the eight bytes that begin with their first: such follow every weight, for tables do.
-    guard remaining >= 8 else { throw .malformed(.truncated(offset: bytes.count)) }
+    guard remaining >= 8 else { throw .truncated(offset: bytes.count) }
     var failure: ModelError?
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: columns) { row in
       for r in 0..<count where failure == nil {

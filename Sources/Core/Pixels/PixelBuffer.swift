@@ -28,3 +28,28 @@ public struct PixelBuffer: Sendable, Hashable {
     self.samples = samples
   }
 }
+
+extension PixelBuffer {
+  /// Creates a picture whose samples `body` writes, all of them, to a sink without padding.
+  ///
+  /// - Precondition: `width` and `height` are at least 1.
+  public init<Failure: Error>(
+    width: Int, height: Int, format: PixelFormat,
+    writing body: (PixelSink) throws(Failure) -> Void
+  ) throws(Failure) {
+    var failure: Failure?
+    let count = width * height * format.channels
+    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialized in
+      let sink = PixelSink(
+        base: samples.baseAddress!, width: width, height: height, format: format)
+      do throws(Failure) {
+        try body(sink)
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    self.init(width: width, height: height, format: format, samples: samples)
+  }
+}

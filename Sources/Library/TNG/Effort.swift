@@ -5,16 +5,14 @@ public struct Effort: Sendable, Hashable, Comparable {
   /// The effort, 0 (fastest) … 9 (smallest file).
   public let level: Int
 
-  /// Creates an effort.
-  ///
-  /// - Precondition: `level` is 0 … 9.
-  public init(level: Int) {
-    precondition((0...9).contains(level), "an effort is 0 … 9")
+  /// Creates an effort, or nil if `level` is not 0 … 9.
+  public init?(level: Int) {
+    guard Self.passes.indices.contains(level) else { return nil }
     self.level = level
   }
 
   /// The effort used when none is asked for.
-  public static let standard = Effort(level: 1)
+  public static let standard = Effort(level: 1)!
 
   /// The passes of refinement of each effort.
   private static let passes = [0, 1, 2, 3, 4, 6, 9, 14, 22, 40]

@@ -6,7 +6,8 @@ import Neural
 ///
 ///     let decoder = TNGDecoder(options: .init(limits: .init(pixels: 50_000_000, memory: 512 << 20)))
 ///
-/// All but the time are checked before the work begins. What goes beyond gives ``TNGError/limitExceeded(_:_:)``, which names the limit.
+/// All but the time are checked before the work begins. What goes beyond gives a ``TNGError`` of the
+/// category ``TNGError/Category/limitExceeded``, whose code names the limit.
 public struct Limits: Sendable, Hashable {
   /// The most pixels that a picture may have. Time to decode grows with them alone.
   public var pixels: Int
@@ -46,46 +47,28 @@ public struct Limits: Sendable, Hashable {
 }
 
 extension Limits {
-  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a picture of this size has too many pixels, or a side longer than the format has.
+  /// - Throws: ``TNGError`` if a picture of this size has too many pixels, or a side longer than the
+  ///   format has.
   package func check(width: Int, height: Int) throws(TNGError) {
-    guard max(width, height) <= FileHeader.maximumSide else {
-      throw .limitExceeded(
-        .side,
-        "A side of the picture is longer than the \(FileHeader.maximumSide) pixels of the format")
+    let (side, longest) = (max(width, height), FileHeader.maximumSide)
+    guard side <= longest else {
+      throw TNGError(.sideTooLong, value: UInt64(side), bound: UInt64(longest))
     }
-    guard UInt64(width) &* UInt64(height) <= pixels else {
-      throw .limitExceeded(
-        .pixels, "The picture has \(width)×\(height) pixels, more than \(pixels)")
+    let count = UInt64(width) &* UInt64(height)
+    guard count <= pixels else {
+      throw TNGError(.tooManyPixels, value: count, bound: UInt64(max(pixels, 0)))
     }
   }
 
   /// An execution on as many threads as there is memory for.
   ///
-  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if there is not enough for one.
-  func restrict(
-    _ execution: Execution, for work: String, needing need: MemoryNeed
-  ) throws(TNGError) -> Execution {
+  /// - Throws: ``TNGError`` if there is not enough for one.
+  func restrict(_ execution: Execution, needing need: MemoryNeed) throws(TNGError) -> Execution {
     let counts = (1...execution.threads).reversed()
     guard let threads = counts.first(where: { need.bytes(threads: $0) <= memory }) else {
-      let needed = need.bytes(threads: 1)
-      throw .limitExceeded(.memory, "\(work) needs \(needed) bytes of memory, more than \(memory)")
+      throw TNGError(
+        .tooMuchMemory, value: need.bytes(threads: 1), bound: UInt64(max(memory, 0)))
     }
     return execution.limited(to: threads)
   }
-}
-
-/// The limit that a ``TNGError`` is about.
-public enum Limit: Sendable, Hashable {
-  /// ``Limits/pixels``.
-  case pixels
-  /// ``Limits/memory``.
-  case memory
-  /// ``Limits/metadata``.
-  case metadata
-  /// ``Limits/chunks``.
-  case chunks
-  /// ``Limits/tileTime``.
-  case tileTime
-  /// The longest side that the format has, which nothing raises.
-  case side
 }

@@ -38,6 +38,9 @@ package enum ModelLibrary {
   /// The name of the model that a file names, if it is here. Unpacks nothing.
   static func name(id: UInt32) -> String? { tuning(id: id)?.rawValue }
 
+  /// The number of quality levels of the model that a file names, if it is here. Unpacks nothing.
+  static func levelCount(id: UInt32) -> Int? { tuning(id: id).map { _ in 64 } }
+
   private static func tuning(id: UInt32) -> Tuning? {
     Tuning.allCases.first { $0.weights.id == id }
   }

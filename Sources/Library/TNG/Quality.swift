@@ -1,30 +1,25 @@
-/// A quality level: one of the 64 operating points of a model.
+/// A quality on the usual scale, from 0 for the smallest file to 100 for the best picture.
 ///
-/// A step up makes a file 4 to 5 % larger. What a level means in bits per pixel and decibels stands in
-/// `Documentation/Results.md`.
+/// A model has quality levels, evenly spread over the scale; a file names its level. What a quality
+/// means in bits per pixel and decibels stands in `Documentation/Results.md`.
 public struct Quality: Sendable, Hashable, Comparable {
-  /// The level that a file stores, 0 (smallest file) … 63 (best picture).
-  public let level: Int
+  /// 0 … 100.
+  public let percent: Double
 
-  /// Creates a quality from a file's level.
-  ///
-  /// - Precondition: `level` is 0 … 63.
-  public init(level: Int) {
-    precondition((0...63).contains(level), "a quality level is 0 … 63")
-    self.level = level
-  }
-
-  /// Creates a quality from a number on the usual scale, rounded to the nearest level.
-  ///
-  /// - Precondition: `percent` is 0 … 100.
-  public init(percent: Double) {
-    precondition((0...100).contains(percent), "a quality is 0 … 100")
-    self.init(level: Int((percent * 63 / 100).rounded()))
+  /// Creates a quality, or nil if `percent` is not 0 … 100.
+  public init?(percent: Double) {
+    guard (0...100).contains(percent) else { return nil }
+    self.percent = percent
   }
 
   /// The quality used when none is asked for.
-  public static let standard = Quality(percent: 50)
+  public static let standard = Quality(percent: 50)!
 
-  /// Orders by level.
-  public static func < (a: Quality, b: Quality) -> Bool { a.level < b.level }
+  /// The nearest of a model's levels.
+  ///
+  /// - Parameter count: the number of levels, at least 1.
+  package func level(of count: Int) -> Int { Int((percent * Double(count - 1) / 100).rounded()) }
+
+  /// Orders by percentage.
+  public static func < (a: Quality, b: Quality) -> Bool { a.percent < b.percent }
 }

@@ -1,7 +1,8 @@
+import Bytes
 import Codec
 import Container
 package import Neural
-import Pixels
+public import Pixels
 
 /// Decodes `.tng` files.
 ///
@@ -11,16 +12,25 @@ import Pixels
 /// The pixels depend on the file alone: not on the processor, nor on the number of threads.
 public struct TNGDecoder: Sendable {
   /// The settings of a decoder.
-  public struct Options: Sendable, Hashable {
+  public struct Options: Sendable {
     /// The number of threads, at least 1. The pixels do not depend on it.
     public var threads: Int
     /// What to do at most for a file.
     public var limits: Limits
+    /// By which the work can be ended early, or nil.
+    public var cancellation: Cancellation?
 
     /// Creates the settings.
-    public init(threads: Int = 1, limits: Limits = Limits()) {
+    public init(
+      threads: Int = 1, limits: Limits = Limits(), cancellation: Cancellation? = nil
+    ) {
       self.threads = threads
       self.limits = limits
+      self.cancellation = cancellation
+    }
+
+    var isCancelled: @Sendable () -> Bool {
+      { [cancellation] in cancellation?.isCancelled ?? false }
     }
   }
 
@@ -30,7 +40,8 @@ public struct TNGDecoder: Sendable {
   private let now: @Sendable () -> Duration
   private let workspace = Workspace()
 
-  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
+  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of
+  /// threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -44,7 +55,8 @@ public struct TNGDecoder: Sendable {
     self.now = now
   }
 
-  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first four bytes are enough.
+  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first four
+  /// bytes are enough.
   public static func recognizes(_ file: [UInt8]) -> Bool {
     file.starts(with: FileHeader.signature)
   }
@@ -58,46 +70,62 @@ public struct TNGDecoder: Sendable {
 
   /// Decodes what there is of a cut or damaged file.
   ///
-  /// Needs the header, and the beginning of the latents. A damaged tile spoils its own area and a few pixels around it, and metadata that
-  /// is damaged is left out.
+  /// Needs the headers, and the table of tiles. A tile that is damaged or missing spoils its own area and
+  /// a few pixels around it, and metadata that is damaged is left out.
   ///
   /// - Throws: a ``TNGError`` if even that is not there, or a limit is exceeded.
   public func decodePartial(_ file: [UInt8]) throws(TNGError) -> PartialPicture {
     try decode(file, allowsPartial: true)
   }
 
-  private func decode(
-    _ file: [UInt8], allowsPartial: Bool
-  ) throws(TNGError) -> PartialPicture {
+  /// Decodes a file into memory of the caller's.
+  ///
+  /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a format
+  ///   that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds is undefined.
+  /// - Returns: the picture's metadata.
+  /// - Throws: a ``TNGError`` that says what is wrong with the file.
+  @discardableResult
+  public func decode(_ file: [UInt8], to sink: PixelSink) throws(TNGError) -> Metadata {
+    let job = try job(file, allowsPartial: false)
+    precondition(
+      (sink.width, sink.height) == (job.file.header.width, job.file.header.height),
+      "the sink has another size than the picture")
+    precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
+    try job.run(to: sink)
+    return job.file.metadata
+  }
+
+  private func decode(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> PartialPicture {
+    let job = try job(file, allowsPartial: allowsPartial)
+    let header = job.file.header
+    var completeness: Completeness?
+    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format) {
+      sink throws(TNGError) in
+      completeness = Completeness(try job.run(to: sink))
+    }
+    return PartialPicture(
+      picture: Picture(pixels: pixels, metadata: job.file.metadata), completeness: completeness!)
+  }
+
+  /// The decoding of a file that keeps within the limits.
+  private func job(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> DecodingJob {
     let container = try parse(file, allowsPartial: allowsPartial)
-    let (model, execution) = try prepare(for: container.header)
-    do throws(CodecError) {
-      let decoded = try execution.withWorkers { execution throws(CodecError) in
-        try pictureDecoder(model, execution).decode(container, allowsPartial: allowsPartial)
-      }
-      return PartialPicture(
-        picture: Picture(pixels: decoded.pixels, metadata: container.metadata),
-        arrival: Arrival(decoded.arrival))
-    } catch {
-      throw TNGError(error)
+    guard let frame = container.frames.first else {
+      throw TNGError(.truncated, offset: file.count)
     }
-  }
-
-  private func pictureDecoder(_ model: Model, _ execution: Execution) -> PictureDecoder {
-    PictureDecoder(
-      model: model, execution: execution,
-      timer: options.limits.tileTime.map { TileTimer(limit: $0, now: now) })
-  }
-
-  /// What decodes a picture that keeps within the limits.
-  private func prepare(for header: FileHeader) throws(TNGError) -> (Model, Execution) {
+    let header = container.header
     try options.limits.check(width: header.width, height: header.height)
-    guard let model = ModelLibrary.model(id: header.modelID) else {
-      throw .unsupported("its model, \(hexadecimal(header.modelID)), is not known here")
+    guard let model = ModelLibrary.model(id: frame.header.modelID) else {
+      throw TNGError(.unknownModel, in: .frame, value: UInt64(frame.header.modelID))
     }
-    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
-    let need = pictureDecoder(model, execution).memory(for: header)
-    return (model, try options.limits.restrict(execution, for: "Decoding", needing: need))
+    let interruption = Interruption(
+      tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
+    var execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let decoder = PictureDecoder(model: model, execution: execution)
+    execution = try options.limits.restrict(execution, needing: decoder.memory(for: header))
+    return DecodingJob(
+      file: container, frame: frame, model: model, execution: execution,
+      interruption: interruption, allowsPartial: allowsPartial)
   }
 
   /// Reads what a file says of its picture, without decoding it.
@@ -111,30 +139,50 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
-      quality: Quality(level: Int(header.level)), modelID: header.modelID,
-      modelName: ModelLibrary.name(id: header.modelID), metadata: container.metadata)
+      model: container.frames.first.flatMap { ModelInfo($0.header) },
+      metadata: container.metadata)
   }
 
   private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
     let limits = options.limits
     let container: ContainerFile
-    do throws(ContainerError) {
+    do throws(FormatError) {
       container = try ContainerFile(
         parsing: file, maximumChunks: limits.chunks, allowsPartial: allowsPartial)
     } catch {
-      if case .tooManyChunks = error {
-        throw .limitExceeded(.chunks, "The file has more than \(limits.chunks) chunks")
+      if error.kind == .tooManyChunks {
+        throw TNGError(.tooManyChunks, offset: error.offset, bound: UInt64(max(limits.chunks, 0)))
       }
       throw TNGError(error)
     }
-    let metadata = container.chunks.reduce(0) { sum, chunk in
-      chunk.type.isRequired ? sum : sum + chunk.payload.count
-    }
+    let metadata = container.chunks.reduce(0) { $0 + $1.payload.count }
     guard metadata <= limits.metadata else {
-      throw .limitExceeded(
-        .metadata, "The file has \(metadata) bytes of metadata, more than \(limits.metadata)")
+      throw TNGError(
+        .tooMuchMetadata, value: UInt64(metadata), bound: UInt64(max(limits.metadata, 0)))
     }
     return container
+  }
+}
+
+/// The decoding of one frame.
+private struct DecodingJob {
+  let file: ContainerFile
+  let frame: Frame
+  let model: Model
+  let execution: Execution
+  let interruption: Interruption
+  let allowsPartial: Bool
+
+  @discardableResult
+  func run(to sink: PixelSink) throws(TNGError) -> TileArrival {
+    do throws(CodecError) {
+      return try execution.withWorkers { execution throws(CodecError) in
+        try PictureDecoder(model: model, execution: execution, interruption: interruption)
+          .decode(frame, of: file, to: sink, allowsPartial: allowsPartial)
+      }
+    } catch {
+      throw TNGError(error)
+    }
   }
 }
 
@@ -151,22 +199,32 @@ public struct TNGDecoder: Sendable {
   private let firstCall = ContinuousClock.now
 #endif
 
+extension ModelInfo {
+  fileprivate init?(_ frame: FrameHeader) {
+    guard frame.layers.contains(.latents) else { return nil }
+    id = frame.modelID
+    level = Int(frame.level)
+    name = ModelLibrary.name(id: id)
+    levelCount = ModelLibrary.levelCount(id: id)
+  }
+}
+
 extension ContainerFile {
   /// The metadata chunks that are intact.
   fileprivate var metadata: Metadata {
     let payload = { (type: ChunkType) -> [UInt8]? in
-      guard let chunk = chunk(type), chunk.condition == .intact else { return nil }
+      guard let chunk = chunk(type), chunk.isIntact else { return nil }
       return Array(bytes[chunk.payload])
     }
     return Metadata(iccProfile: payload(.iccProfile), exif: payload(.exif), xmp: payload(.xmp))
   }
 }
 
-extension Arrival {
+extension Completeness {
   fileprivate init(_ tiles: TileArrival) {
     wholeTiles = tiles.wholeTiles
     tileCount = tiles.tileCount
-    fraction =
+    byteShare =
       tiles.announcedBytes > 0 ? Double(tiles.soundBytes) / Double(tiles.announcedBytes) : 0
   }
 }

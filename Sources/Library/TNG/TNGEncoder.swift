@@ -1,8 +1,7 @@
 import Codec
 import Container
-import PictureMetrics
 package import Neural
-import Pixels
+public import Pixels
 
 /// Encodes pictures as `.tng` files.
 ///
@@ -13,8 +12,10 @@ import Pixels
 public struct TNGEncoder: Sendable {
   /// What an encoder aims at.
   public enum Target: Sendable, Hashable {
-    /// A quality level.
+    /// A quality.
     case quality(Quality)
+    /// A quality level of the model, from 0 on.
+    case level(Int)
     /// The best quality whose file has at most this many bytes, metadata included.
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
@@ -22,7 +23,7 @@ public struct TNGEncoder: Sendable {
   }
 
   /// The settings of an encoder.
-  public struct Options: Sendable, Hashable {
+  public struct Options: Sendable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
     /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and otherwise ``Tuning/standard``.
@@ -33,17 +34,20 @@ public struct TNGEncoder: Sendable {
     public var threads: Int
     /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
     public var limits: Limits
+    /// By which the work can be ended early, or nil.
+    public var cancellation: Cancellation?
 
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
-      threads: Int = 1, limits: Limits = Limits()
+      threads: Int = 1, limits: Limits = Limits(), cancellation: Cancellation? = nil
     ) {
       self.target = target
       self.tuning = tuning
       self.effort = effort
       self.threads = threads
       self.limits = limits
+      self.cancellation = cancellation
     }
 
     var chosenTuning: Tuning {
@@ -71,16 +75,16 @@ public struct TNGEncoder: Sendable {
   /// Encodes a picture.
   ///
   /// - Returns: the bytes of a `.tng` file.
-  /// - Throws: ``TNGError/limitExceeded(_:_:)`` if a side is longer than 2^24 − 1 pixels or a limit is exceeded,
-  ///   ``TNGError/targetNotReachable(_:)`` if no quality level meets the target.
+  /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no quality
+  ///   level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     let model = ModelLibrary.model(for: options.chosenTuning)
     return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
       let attempt = EncodingAttempt(
-        picture: picture, model: model, quantization: options.quantization,
-        execution: execution)
+        picture: picture, encoder: encoder(model, execution), interruption: interruption)
       switch options.target {
-      case .quality(let quality): return attempt.encode(quality.level)
+      case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
+      case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
       case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
       }
@@ -89,21 +93,31 @@ public struct TNGEncoder: Sendable {
 }
 
 extension TNGEncoder {
+  private var interruption: Interruption {
+    Interruption(
+      tileTime: nil, now: { .zero },
+      isCancelled: { [cancellation = options.cancellation] in cancellation?.isCancelled ?? false })
+  }
+
+  private func encoder(_ model: Model, _ execution: Execution) -> PictureEncoder {
+    PictureEncoder(
+      model: model, execution: execution, quantization: options.quantization,
+      interruption: interruption)
+  }
+
   /// What encodes a picture within the limits.
   private func execution(
     for pixels: PixelBuffer, _ model: Model
   ) throws(TNGError) -> Execution {
     try options.limits.check(width: pixels.width, height: pixels.height)
     let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
-    let header = FileHeader(of: pixels, model: model, level: 0)
-    let encoder = PictureEncoder(
-      model: model, execution: execution, quantization: options.quantization)
-    var need = encoder.memory(for: header)
+    let header = FileHeader(of: pixels)
+    var need = encoder(model, execution).memory(for: header)
     if case .psnr = options.target {
       // Then it decodes as well, to see what it has reached.
       need += PictureDecoder(model: model, execution: execution).memory(for: header)
     }
-    return try options.limits.restrict(execution, for: "Encoding", needing: need)
+    return try options.limits.restrict(execution, needing: need)
   }
 }
 
@@ -119,106 +133,9 @@ extension TNGEncoder.Options {
 }
 
 extension FileHeader {
-  fileprivate init(of pixels: PixelBuffer, model: Model, level: Int) {
+  init(of pixels: PixelBuffer) {
     self.init(
       isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height, modelID: model.id, level: UInt8(level))
-  }
-}
-
-/// Encodes one picture at one level after another.
-private struct EncodingAttempt {
-  let picture: Picture
-  let model: Model
-  let quantization: Quantization
-  let execution: Execution
-  private let sideChunks: [(type: ChunkType, payload: [UInt8])]
-
-  init(picture: Picture, model: Model, quantization: Quantization, execution: Execution) {
-    self.picture = picture
-    self.model = model
-    self.quantization = quantization
-    self.execution = execution
-    let metadata = picture.metadata
-    var chunks: [(ChunkType, [UInt8]?)] = [
-      (.iccProfile, metadata.iccProfile), (.exif, metadata.exif), (.xmp, metadata.xmp),
-    ]
-    if let alpha = picture.pixels.alphaPlane {
-      let grid = TileGrid(width: picture.pixels.width, height: picture.pixels.height)
-      chunks.append(
-        (.alpha, TileStreams.write(AlphaTiles(grid: grid, execution: execution).encode(alpha))))
-    }
-    sideChunks = chunks.compactMap { type, payload in payload.map { (type, $0) } }
-  }
-
-  private func header(_ level: Int) -> FileHeader {
-    FileHeader(of: picture.pixels, model: model, level: level)
-  }
-
-  private func latents(_ level: Int) -> PictureEncoder.Latents {
-    PictureEncoder(model: model, execution: execution, quantization: quantization)
-      .encode(picture.pixels, level: level)
-  }
-
-  private func file(_ latents: borrowing PictureEncoder.Latents, _ level: Int) -> [UInt8] {
-    let payload = TileStreams.write(latents.streams)
-    return ContainerFile.write(
-      header: header(level), chunks: sideChunks + [(type: .latents, payload: payload)])
-  }
-
-  /// The file of a level.
-  func encode(_ level: Int) -> [UInt8] { file(latents(level), level) }
-
-  /// The file of the highest level that has at most `limit` bytes.
-  func encode(largestUnder limit: Int) throws(TNGError) -> [UInt8] {
-    var best: [UInt8]?
-    var smallest = Int.max
-    var levels = 0..<64
-    while !levels.isEmpty {
-      let level = (levels.lowerBound + levels.upperBound) / 2
-      let file = encode(level)
-      smallest = min(smallest, file.count)
-      if file.count <= limit {
-        best = file
-        levels = level + 1..<levels.upperBound
-      } else {
-        levels = levels.lowerBound..<level
-      }
-    }
-    guard let best else {
-      throw .targetNotReachable("the smallest file has \(smallest) bytes, more than \(limit)")
-    }
-    return best
-  }
-
-  /// The file of the lowest level that reaches a PSNR.
-  func encode(smallestReaching decibels: Double) throws(TNGError) -> [UInt8] {
-    var best: [UInt8]?
-    var highest = 0.0
-    var levels = 0..<64
-    while !levels.isEmpty {
-      let level = (levels.lowerBound + levels.upperBound) / 2
-      let latents = latents(level)
-      let file = file(latents, level)
-      let reached = psnr(of: latents, level)
-      highest = max(highest, reached)
-      if reached >= decibels {
-        best = file
-        levels = levels.lowerBound..<level
-      } else {
-        levels = level + 1..<levels.upperBound
-      }
-    }
-    guard let best else {
-      throw .targetNotReachable(
-        "the highest PSNR is \((highest * 100).rounded() / 100) dB, less than \(decibels) dB")
-    }
-    return best
-  }
-
-  private func psnr(of latents: consuming PictureEncoder.Latents, _ level: Int) -> Double {
-    let decoded = PictureDecoder(model: model, execution: execution).reconstruct(
-      latents.takeDecoded(), header: header(level), alpha: nil)
-    return (try? PictureMetrics.psnr(of: decoded, against: picture.pixels)) ?? 0
+      height: pixels.height)
   }
 }

@@ -43,7 +43,7 @@ public final class CodecStages {
   public init(of pixels: PixelBuffer, quality: Quality) {
     precondition(max(pixels.width, pixels.height) <= 1024, "the picture has more than one tile")
     let execution = Execution()
-    level = quality.level
+    level = quality.level(of: model.levelCount)
     self.pixels = pixels
     latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
     let tile = LatentEncoder(
@@ -101,9 +101,19 @@ public final class CodecStages {
     case .entropyEncoding: encodeSymbols()
     case .entropyDecoding: decodeSymbols()
     case .synthesis:
-      _ = Synthesis(model: model, execution: execution).pixels(
-        of: decoded, level: level, width: pixels.width, height: pixels.height,
-        format: pixels.format, alpha: nil)
+      synthesize(on: execution)
+    }
+  }
+
+  private func synthesize(on execution: Execution) {
+    do {
+      _ = try PixelBuffer(width: pixels.width, height: pixels.height, format: pixels.format) {
+        sink throws(CodecError) in
+        try Synthesis(model: model, execution: execution).write(
+          decoded, level: level, isGray: pixels.format.isGray, fillsAlpha: true, to: sink)
+      }
+    } catch {
+      preconditionFailure("nothing interrupts the synthesis: \(error)")
     }
   }
 

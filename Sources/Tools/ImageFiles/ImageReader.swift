@@ -1,5 +1,5 @@
 internal import CVipsShim
-internal import Pixels
+public import Pixels
 public import TNG
 
 /// Reads PNG, JPEG, WebP, TIFF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM files.

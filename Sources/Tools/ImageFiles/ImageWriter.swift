@@ -1,5 +1,4 @@
-internal import Pixels
-public import TNG
+public import Pixels
 
 /// Writes a picture as a file of another format; the inverse of ``ImageReader``.
 ///

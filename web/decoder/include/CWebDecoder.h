@@ -15,6 +15,7 @@ TNG_WEB_IMPORT("failed")
 void tng_web_failed(int32_t code, const uint8_t *sentence, size_t count);
 
 // What a file says of its picture. `channels`: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+// `level` is -1 if the file ends before it names its model.
 TNG_WEB_IMPORT("info")
 void tng_web_info(int32_t width, int32_t height, int32_t channels, int32_t level, uint32_t model);
 

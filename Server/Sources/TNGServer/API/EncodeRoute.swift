@@ -29,7 +29,7 @@ struct EncodeRoute: Sendable {
     let decibels = try request.number("target-psnr", in: 1...100.0)
     switch (quality, bytes, decibels) {
     case (nil, nil, nil): return .quality(.standard)
-    case (let quality?, nil, nil): return .quality(Quality(percent: quality))
+    case (let quality?, nil, nil): return .quality(Quality(percent: quality) ?? .standard)
     case (nil, let bytes?, nil): return .bytes(bytes)
     case (nil, nil, let decibels?): return .psnr(decibels)
     default:

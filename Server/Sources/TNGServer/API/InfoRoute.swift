@@ -36,8 +36,8 @@ struct ServiceInfo: Encodable, Sendable {
   init(_ settings: ServiceSettings) throws {
     let pixel = PixelBuffer(width: 1, height: 1, format: .gray, samples: [0])
     let info = try TNGDecoder().readInfo(TNGEncoder().encode(Picture(pixels: pixel)))
-    modelID = info.modelID
-    model = Model(id: info.modelIDText, name: info.modelName)
+    modelID = info.model?.id ?? 0
+    model = Model(id: info.model?.idText ?? "none", name: info.model?.name)
     limits = Limits(
       bodyBytes: settings.maximumBodyBytes, pixels: settings.maximumPixels,
       comparedPixels: min(settings.maximumComparedPixels, settings.maximumPixels),

@@ -1,5 +1,6 @@
 import HTTPTypes
 import ImageFiles
+import Pixels
 import TNG
 
 /// Reads and writes pictures in all formats of the service.
@@ -47,7 +48,8 @@ struct PictureCoder: Sendable {
   /// Encodes a picture with a quality, 0 … 100 on the format's own scale.
   func write(_ picture: Picture, as format: PictureFormat, quality: Int) throws -> [UInt8] {
     guard let other = format.imageFileFormat else {
-      return try encodeTNG(picture, target: .quality(Quality(percent: Double(quality))))
+      let quality = Quality(percent: Double(quality)) ?? .standard
+      return try encodeTNG(picture, target: .quality(quality))
     }
     return try ImageWriter(format: other, quality: max(1, quality)).write(picture)
   }

@@ -33,10 +33,11 @@ extension Problem {
 extension TNGError {
   /// The status that tells a client of the error.
   fileprivate var status: HTTPResponse.Status {
-    switch self {
-    case .damaged, .truncated, .targetNotReachable: .unprocessableContent
+    switch category {
+    case .damaged, .truncated, .target: .unprocessableContent
     case .unsupported: .unsupportedMediaType
     case .limitExceeded: .contentTooLarge
+    case .cancelled: .serviceUnavailable
     }
   }
 }

@@ -4,11 +4,11 @@ package import Neural
 /// Reads the latents of one tile; ``LatentEncoder`` is the inverse.
 package struct LatentDecoder {
   private let coding: LatentCoding
-  private let timer: TileTimer?
+  private let interruption: Interruption?
 
-  package init(model: Model, execution: Execution, timer: TileTimer? = nil) {
+  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
     coding = LatentCoding(model: model, execution: execution)
-    self.timer = timer
+    self.interruption = interruption
   }
 
   /// Decodes a tile of h×w latents.
@@ -20,7 +20,7 @@ package struct LatentDecoder {
   package func decode(
     _ bytes: [UInt8], _ range: Range<Int>?, rows: Int, columns: Int, allowsPartial: Bool
   ) throws(TileError) -> Tensor {
-    let deadline = TileDeadline(timer)
+    let deadline = TileDeadline(interruption)
     var symbols = TileSymbols(
       stream: try Self.open(bytes, range), tables: coding.model.tables,
       allowsPartial: allowsPartial)

@@ -1,3 +1,4 @@
+import Bytes
 package import Container
 import EntropyCoding
 package import Neural
@@ -7,90 +8,86 @@ package import Pixels
 package struct PictureDecoder: Sendable {
   let model: Model
   let execution: Execution
-  private let timer: TileTimer?
+  private let interruption: Interruption?
 
-  package init(model: Model, execution: Execution, timer: TileTimer? = nil) {
+  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
     self.model = model
     self.execution = execution
-    self.timer = timer
+    self.interruption = interruption
   }
 
-  /// A decoded picture, and how much of it the file had.
-  package struct Decoded: Sendable {
-    package let pixels: PixelBuffer
-    package let arrival: TileArrival
-  }
-
-  /// Decodes the picture of a file whose model is this one.
+  /// Decodes a frame of a file whose model is this one.
   ///
-  /// - Parameter allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of throwing.
-  package func decode(_ file: ContainerFile, allowsPartial: Bool) throws(CodecError) -> Decoded {
-    guard let chunk = file.chunk(.latents) else { throw .missingLatents(offset: file.bytes.count) }
-    let header = file.header
-    let grid = TileGrid(width: header.width, height: header.height)
-    // Both chunks are checked before anything of the picture's size is allocated.
-    let streams = try streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-    guard UInt64(chunk.announcedSize) >= leastBytes(of: header) else {
-      throw .container(.chunkTooShort(.latents, offset: chunk.payload.lowerBound))
+  /// - Parameters:
+  ///   - sink: of the canvas' size, with a format that takes the canvas'.
+  ///   - allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of
+  ///     throwing.
+  /// - Returns: how much of the frame the file had.
+  @discardableResult
+  package func decode(
+    _ frame: Frame, of file: ContainerFile, to sink: PixelSink, allowsPartial: Bool
+  ) throws(CodecError) -> TileArrival {
+    let canvas = file.header
+    precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
+    try checkHeader(frame.header)
+    // A file that ends before it has anything of the picture is cut.
+    guard let latentLayer = frame.layer(.latents) else {
+      throw .format(FormatError(.truncated, offset: file.bytes.count))
     }
-    var alphaStreams: TileStreams?
-    var alpha: [UInt8]?
-    if let chunk = file.chunk(.alpha) {
-      let streams = try self.streams(of: chunk, in: file, grid: grid, allowsPartial: allowsPartial)
-      alpha = try AlphaTiles(grid: grid, execution: execution, timer: timer).decode(
-        streams, in: file.bytes, allowsPartial: allowsPartial)
-      alphaStreams = streams
-    }
-    let latents = try decodeLatents(streams, of: file, grid: grid, allowsPartial: allowsPartial)
-    return Decoded(
-      pixels: reconstruct(latents, header: header, alpha: alpha),
-      arrival: TileArrival(
-        latents: streams, alpha: alphaStreams, tileCount: grid.count,
-        announcedBytes: chunk.announcedSize))
-  }
-
-  /// The pixels of decoded latents.
-  package func reconstruct(
-    _ latents: consuming Tensor, header: FileHeader, alpha: [UInt8]?
-  ) -> PixelBuffer {
-    Synthesis(model: model, execution: execution).pixels(
-      of: latents, level: Int(header.level), width: header.width, height: header.height,
-      format: header.format, alpha: alpha)
-  }
-
-  private func streams(
-    of chunk: Chunk, in file: ContainerFile, grid: TileGrid, allowsPartial: Bool
-  ) throws(CodecError) -> TileStreams {
-    do throws(ContainerError) {
-      return try TileStreams(
-        of: chunk, in: file.bytes, count: grid.count, minimumSize: StreamDecoder.minimumSize,
-        allowsPartial: allowsPartial)
-    } catch {
-      throw .container(error)
-    }
-  }
-
-  private func decodeLatents(
-    _ streams: TileStreams, of file: ContainerFile, grid: TileGrid, allowsPartial: Bool
-  ) throws(CodecError) -> Tensor {
-    let latents = execution.tensor(
-      rows: latentCount(grid.height), columns: latentCount(grid.width),
-      channels: model.latentChannels)
-    let failures = execution.map(grid.count) { index, inner -> CodecError? in
-      let area = TileArea(grid, index)
-      let range = streams[index]?.range
-      do throws(TileError) {
-        let tile = try LatentDecoder(model: model, execution: inner, timer: timer).decode(
-          file.bytes, range, rows: area.rows.count, columns: area.columns.count,
-          allowsPartial: allowsPartial)
-        latents.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile)
-        return nil
-      } catch {
-        return CodecError(error, tile: index, of: .latents, offset: range?.lowerBound ?? 0)
+    // All tables are checked before anything of the picture's size is allocated.
+    let latents = LatentLayer(grid: canvas.grid, model: model)
+    try latents.check(latentLayer)
+    let alpha = AlphaLayer(grid: canvas.grid, interruption: interruption)
+    let alphaLayer = frame.layer(.alpha)
+    if let alphaLayer {
+      try alpha.check(alphaLayer)
+      try alpha.decodeTiles(
+        of: alphaLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
+      ) { tile, stream, _ throws(TileError) in
+        try alpha.decode(
+          stream, tile: tile, in: file.bytes, to: sink, allowsPartial: allowsPartial)
       }
     }
-    for case let failure? in failures { throw failure }
-    return latents
+    let decoded = execution.tensor(
+      rows: latentCount(canvas.height), columns: latentCount(canvas.width),
+      channels: model.latentChannels)
+    try latents.decodeTiles(
+      of: latentLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
+    ) { tile, stream, inner throws(TileError) in
+      let area = TileArea(canvas.grid, tile)
+      let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
+        .decode(
+          file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
+          allowsPartial: allowsPartial)
+      decoded.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: part)
+    }
+    try reconstruct(
+      decoded, level: Int(frame.header.level), isGray: canvas.isGray,
+      fillsAlpha: alphaLayer == nil, to: sink)
+    return TileArrival(of: frame, in: file.bytes, isWhole: !allowsPartial)
+  }
+
+  /// Refuses what this version or the model does not have.
+  private func checkHeader(_ header: FrameHeader) throws(CodecError) {
+    guard !header.layers.contains(.exact) else {
+      throw .format(FormatError(.unsupportedLayer, in: .exact, offset: 0))
+    }
+    guard header.level < model.levelCount else {
+      throw .format(
+        FormatError(.levelOutOfRange, in: .frame, offset: 0, value: UInt64(header.level)))
+    }
+  }
+
+  /// Writes the pixels of decoded latents.
+  ///
+  /// - Parameters:
+  ///   - isGray: whether the three colours are made one.
+  ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
+  package func reconstruct(
+    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+  ) throws(CodecError) {
+    try Synthesis(model: model, execution: execution, interruption: interruption).write(
+      latents, level: level, isGray: isGray, fillsAlpha: fillsAlpha, to: sink)
   }
 }
 

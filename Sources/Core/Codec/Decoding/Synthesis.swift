@@ -8,11 +8,13 @@ package struct Synthesis: Sendable {
   /// The last layer divides into squares of this side.
   private let square: Int
   private let latentChannels: Int
+  private let interruption: Interruption?
 
   /// Rows of latents in a strip: few enough to stay in cache, enough to share among threads.
   private static let stripRows = 8
 
-  package init(model: Model, execution: Execution) {
+  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
+    self.interruption = interruption
     network = model.synthesis
     square = model.synthesis.exitSquare
     latentChannels = model.latentChannels
@@ -31,55 +33,51 @@ package struct Synthesis: Sendable {
     return (pipeline.rowMemory, pipeline.workerMemory)
   }
 
-  /// The picture of decoded latents: clamped to 0 … 255, cropped, with an alpha plane if there is one.
-  package func pixels(
-    of latents: borrowing Tensor, level: Int, width: Int, height: Int, format: PixelFormat,
-    alpha: [UInt8]?
-  ) -> PixelBuffer {
+  /// Writes the picture of decoded latents: clamped to 0 … 255, and cropped.
+  ///
+  /// - Parameters:
+  ///   - isGray: whether the three colours are made one.
+  ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
+  package func write(
+    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+  ) throws(CodecError) {
     let pipeline = pipeline(columns: latents.columns, rows: latents.rows, level: level)
-    let count = width * height * format.channels
-    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialized in
-      // SAFETY: each row of squares is written by one call; all of them together are all samples.
-      let picture = SquareWriter(
-        samples: samples.baseAddress!, width: width, height: height, format: format, side: square,
-        alpha: alpha)
-      for first in stride(from: 0, to: latents.rows, by: Self.stripRows) {
-        let rows = min(Self.stripRows, latents.rows - first)
-        pipeline.push(
-          rows: rows, isLast: first + rows == latents.rows,
-          fill: { row, values in
-            values.update(from: latents.row(first + row), count: latents.rowStride)
-          },
-          use: { row, squares in picture.write(row, squares) })
-      }
-      initialized = count
+    let writer = SquareWriter(sink: sink, side: square, isGray: isGray, fillsAlpha: fillsAlpha)
+    for first in stride(from: 0, to: latents.rows, by: Self.stripRows) {
+      try interruption?.checkCancellation()
+      let rows = min(Self.stripRows, latents.rows - first)
+      // SAFETY: each row of squares is written by one call.
+      pipeline.push(
+        rows: rows, isLast: first + rows == latents.rows,
+        fill: { row, values in
+          values.update(from: latents.row(first + row), count: latents.rowStride)
+        },
+        use: { row, squares in writer.write(row, squares) })
     }
-    return PixelBuffer(width: width, height: height, format: format, samples: samples)
   }
 }
 
 /// Writes the squares that the last layer of the synthesis would divide into.
 private struct SquareWriter {
-  let samples: UnsafeMutablePointer<UInt8>
-  let width: Int
-  let height: Int
-  let format: PixelFormat
+  let sink: PixelSink
   let side: Int
-  let alpha: [UInt8]?
+  let isGray: Bool
+  let fillsAlpha: Bool
 
   /// Writes a row of squares: of each, its rows, in them its columns, in them red, green, blue.
   func write(_ row: Int, _ squares: UnsafePointer<Int16>) {
-    let lines = min(row * side, height)..<min((row + 1) * side, height)
+    let channels = sink.format.channels
+    let lines = min(row * side, sink.height)..<min((row + 1) * side, sink.height)
     for line in lines {
       var from = squares + (line - row * side) * side * 3
-      var to = samples + line * width * format.channels
-      for left in stride(from: 0, to: width, by: side) {
-        let columns = min(side, width - left)
+      var to = sink.row(line)
+      for left in stride(from: 0, to: sink.width, by: side) {
+        let columns = min(side, sink.width - left)
         writeColors(from, to, columns)
         from += side * side * 3
-        to += columns * format.channels
+        to += columns * channels
       }
-      if format.hasAlpha { writeAlpha(line) }
+      if fillsAlpha, sink.format.hasAlpha { fillAlpha(line) }
     }
   }
 
@@ -87,25 +85,29 @@ private struct SquareWriter {
   private func writeColors(
     _ from: UnsafePointer<Int16>, _ to: UnsafeMutablePointer<UInt8>, _ columns: Int
   ) {
-    switch format {
-    case .rgb:
-      for index in 0..<3 * columns { to[index] = clamp(from[index]) }
-    case .rgba:
-      for column in 0..<columns {
-        for color in 0..<3 { to[4 * column + color] = clamp(from[3 * column + color]) }
-      }
-    case .gray, .grayAlpha:
+    let channels = sink.format.channels
+    guard !isGray else {
       for column in 0..<columns {
         let sum = (0..<3).reduce(1) { $0 + Int(clamp(from[3 * column + $1])) }
-        to[format.channels * column] = UInt8(sum / 3)
+        let gray = UInt8(sum / 3)
+        to[channels * column] = gray
+        if channels > 2 { (to[channels * column + 1], to[channels * column + 2]) = (gray, gray) }
+      }
+      return
+    }
+    if channels == 3 {
+      for index in 0..<3 * columns { to[index] = clamp(from[index]) }
+    } else {
+      for column in 0..<columns {
+        for color in 0..<3 { to[4 * column + color] = clamp(from[3 * column + color]) }
       }
     }
   }
 
-  private func writeAlpha(_ line: Int) {
-    let channels = format.channels
-    let last = samples + line * width * channels + channels - 1
-    for column in 0..<width { last[column * channels] = alpha?[line * width + column] ?? 255 }
+  private func fillAlpha(_ line: Int) {
+    let channels = sink.format.channels
+    let last = sink.row(line) + channels - 1
+    for column in 0..<sink.width { last[column * channels] = 255 }
   }
 }
 

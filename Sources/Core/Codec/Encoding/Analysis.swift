@@ -87,12 +87,4 @@ extension PixelBuffer {
       }
     }
   }
-
-  /// The alpha samples, or nil when there are none or all are 255.
-  package var alphaPlane: [UInt8]? {
-    guard format.hasAlpha else { return nil }
-    let step = format.channels
-    let plane = (0..<width * height).map { samples[$0 * step + step - 1] }
-    return plane.allSatisfy { $0 == 255 } ? nil : plane
-  }
 }

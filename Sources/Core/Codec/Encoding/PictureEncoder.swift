@@ -1,17 +1,20 @@
-import Container
+package import Container
 import EntropyCoding
 package import Neural
 package import Pixels
 
 /// Pixels to coded tiles: analysis, quantisation and entropy coding.
 package struct PictureEncoder: Sendable {
-  let model: Model
-  let execution: Execution
+  package let model: Model
+  package let execution: Execution
   let quantization: Quantization
+  private let interruption: Interruption?
 
   package init(
-    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized
+    model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized,
+    interruption: Interruption? = nil
   ) {
+    self.interruption = interruption
     self.model = model
     self.execution = execution
     self.quantization = quantization
@@ -29,17 +32,30 @@ package struct PictureEncoder: Sendable {
       self.decoded = decoded
     }
 
-    /// The decoded latents, for ``PictureDecoder/reconstruct(_:header:alpha:)``.
+    /// The decoded latents.
     package consuming func takeDecoded() -> Tensor { decoded }
   }
 
+  /// The layers that keep samples as they are, and so are the same at every level.
+  package func encodeExactLayers(
+    of pixels: PixelBuffer
+  ) -> [(kind: LayerKind, streams: [[UInt8]])] {
+    guard pixels.format.hasAlpha else { return [] }
+    let grid = TileGrid(width: pixels.width, height: pixels.height)
+    let alpha = AlphaLayer(grid: grid).encode(pixels, on: execution)
+    return alpha.map { [(kind: .alpha, streams: $0)] } ?? []
+  }
+
   /// Codes the colours of a picture at a quality level.
-  package func encode(_ pixels: PixelBuffer, level: Int) -> Latents {
+  ///
+  /// - Throws: ``CodecError/cancelled``.
+  package func encode(_ pixels: PixelBuffer, level: Int) throws(CodecError) -> Latents {
     let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let streams = execution.map(grid.count) { index, inner in
+    let streams = execution.map(grid.count) { index, inner -> [UInt8] in
+      guard interruption?.isCancelled() != true else { return [] }
       let area = TileArea(grid, index)
       let encoder = LatentEncoder(model: model, execution: inner, quantization: quantization)
       let tile = encode(latents, area, encoder, pixels, level: level)
@@ -47,6 +63,7 @@ package struct PictureEncoder: Sendable {
         row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
       return tile.stream.finish()
     }
+    try interruption?.checkCancellation()
     return Latents(streams: streams, decoded: decoded)
   }
 

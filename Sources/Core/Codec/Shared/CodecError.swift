@@ -1,14 +1,45 @@
-package import Container
+package import Bytes
 package import EntropyCoding
 
-/// Why a file's symbols could not be decoded.
+/// Why a picture was not decoded, or not encoded.
 package enum CodecError: Error, Sendable, Hashable {
-  /// The container breaks the format.
-  case container(ContainerError)
-  /// A tile's stream is not one that an encoder writes; `offset` is where it begins in the file.
-  case damagedTile(Int, of: ChunkType, StreamError, offset: Int)
+  /// The file breaks the format.
+  case format(FormatError)
   /// A tile takes longer than it may.
-  case tileOutOfTime(Int, of: ChunkType)
-  /// The file has no latents, or they have not arrived.
-  case missingLatents(offset: Int)
+  case outOfTime(FilePart, tile: Int)
+  /// The caller does not want the picture any more.
+  case cancelled
+}
+
+/// Why a tile was not decoded.
+package enum TileError: Error, Sendable, Hashable {
+  /// Its stream is not one that an encoder writes.
+  case stream(StreamError)
+  /// It takes longer than it may.
+  case outOfTime
+  /// The caller does not want the picture any more.
+  case cancelled
+}
+
+extension CodecError {
+  /// The error of a tile of a layer, whose stream begins at `offset`.
+  init(_ error: TileError, in part: FilePart, tile: Int, offset: Int) {
+    self =
+      switch error {
+      case .stream(let error):
+        .format(FormatError(error.kind, in: part, tile: tile, offset: offset))
+      case .outOfTime: .outOfTime(part, tile: tile)
+      case .cancelled: .cancelled
+      }
+  }
+}
+
+extension StreamError {
+  fileprivate var kind: FormatError.Kind {
+    switch self {
+    case .tooShort, .truncated: .streamEndsEarly
+    case .escapeTooLong: .streamInvalid
+    case .unbalanced: .streamUnbalanced
+    }
+  }
 }

@@ -30,36 +30,25 @@ package struct MemoryNeed: Sendable {
 }
 
 extension PictureDecoder {
-  /// The memory for decoding a picture: samples, alpha, latents, the strips of the synthesis, and the tiles that are in work at
-  /// once. A few bytes a tile and the file itself come on top.
+  /// The memory for decoding a picture: samples, latents, the strips of the synthesis, and the tiles
+  /// that are in work at once. A few bytes a tile and the file itself come on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header)
-    // Alpha is there as tiles, as a plane, and in the picture.
-    let samples = UInt64(header.format.channels + (header.hasAlpha ? 2 : 0))
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
-    let tile = shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)
     return MemoryNeed(
-      base: shape.pixels &* samples + shape.memory(of: model)
+      base: shape.pixels &* UInt64(header.format.channels) + shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
-      worker: UInt64(strips.worker), tile: UInt64(tile), tileCount: shape.tileCount)
-  }
-
-  /// The bytes that the latents of a picture of this size take at least, whatever it shows: half of what its hyper latents cost if
-  /// each is the most likely. No rounding of rANS saves the other half.
-  func leastBytes(of header: FileHeader) -> UInt64 {
-    let tables = model.tables
-    let position = (0..<model.hyperChannels).reduce(0) { sum, channel in
-      sum + tables.leastCost(table: Model.scaleCount + channel)
-    }
-    let rows = UInt64(hyperSide(latentCount(header.height)))
-    let columns = UInt64(hyperSide(latentCount(header.width)))
-    return rows &* columns &* UInt64(position) >> UInt64(RateEstimate.fraction + 3 + 1)
+      worker: UInt64(strips.worker),
+      // Tiles of alpha, a byte a sample, take less than those of latents.
+      tile: UInt64(shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)),
+      tileCount: shape.tileCount)
   }
 }
 
 extension PictureEncoder {
-  /// The memory for encoding a picture, beside the picture itself: alpha, latents before and after they are quantised, the
-  /// strips of the analysis, and the tiles that are in work and refined at once. The file comes on top.
+  /// The memory for encoding a picture, beside the picture itself: latents before and after they are
+  /// quantised, the strips of the analysis, and the tiles that are in work and refined at once. The
+  /// file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
@@ -70,9 +59,9 @@ extension PictureEncoder {
       latents += need.position
       worker += need.worker
     }
-    let alpha = header.hasAlpha ? AlphaTiles.memoryPerSample * latentReduction * latentReduction : 0
+    let alpha = header.hasAlpha ? AlphaLayer.memoryPerSample * latentReduction * latentReduction : 0
     return MemoryNeed(
-      base: (header.hasAlpha ? shape.pixels : 0) + 2 * shape.memory(of: model)
+      base: 2 * shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(worker),
       tile: UInt64(shape.tilePositions * max(latents, alpha)), tileCount: shape.tileCount)

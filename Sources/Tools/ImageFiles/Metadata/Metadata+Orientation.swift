@@ -1,4 +1,4 @@
-package import TNG
+package import Pixels
 
 extension Metadata {
   /// Says in EXIF and XMP that the picture is upright. A block without an orientation, or one that

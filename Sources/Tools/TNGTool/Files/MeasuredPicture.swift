@@ -1,4 +1,5 @@
 import ImageFiles
+import Pixels
 import TNG
 
 /// A picture of a `.tng` file or of another format, with the size of its file.

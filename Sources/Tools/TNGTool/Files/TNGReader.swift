@@ -1,3 +1,4 @@
+import Pixels
 import TNG
 
 /// Decodes `.tng` files, and if asked cut and damaged ones too.
@@ -23,7 +24,7 @@ struct TNGReader {
     } catch {
       guard allowsPartial, error.isOfBytes else { throw error }
       let partial = try decoder.decodePartial(file)
-      return (partial.picture, "\(error) \(partial.arrival.sentence)")
+      return (partial.picture, "\(error) \(partial.completeness.sentence)")
     }
   }
 }
@@ -31,27 +32,24 @@ struct TNGReader {
 extension TNGError {
   /// Whether the file's bytes are missing or wrong.
   var isOfBytes: Bool {
-    switch self {
-    case .damaged, .truncated: true
-    case .unsupported, .limitExceeded, .targetNotReachable: false
-    }
+    category == .damaged || category == .truncated
   }
 
   /// What a user can do about the error, with a space before it; empty when there is nothing.
   var advice: String {
-    switch self {
+    switch category {
     case .damaged, .truncated: " Get the file anew, or take what there is by decode --partial."
     case .unsupported: " A newer version of tng may read it."
-    case .limitExceeded(let limit, _): limit.option.map { " \($0) raises this limit." } ?? ""
-    case .targetNotReachable: ""
+    case .limitExceeded: code.option.map { " \($0) raises this limit." } ?? ""
+    case .target, .cancelled: ""
     }
   }
 }
 
-extension Arrival {
+extension Completeness {
   /// What the picture is made of.
   fileprivate var sentence: String {
-    "The picture is made of \(fixed(100 * fraction, decimals: 1)) % of its bytes; "
+    "The picture is made of \(fixed(100 * byteShare, decimals: 1)) % of its bytes; "
       + "\(wholeTiles) of \(tileCount) tiles \(tileCount == 1 ? "is" : "are") whole."
   }
 }

@@ -65,16 +65,16 @@ struct LimitOptions: ParsableArguments {
   }
 }
 
-extension Limit {
-  /// The option that raises the limit; nil when nothing does.
+extension TNGError.Code {
+  /// The option that raises the limit that the error is about; nil when nothing does.
   var option: String? {
     switch self {
-    case .pixels: "--max-pixels"
-    case .memory: "--max-memory"
-    case .metadata: "--max-metadata"
-    case .chunks: "--max-chunks"
-    case .tileTime: "--max-tile-time"
-    case .side: nil
+    case .tooManyPixels: "--max-pixels"
+    case .tooMuchMemory: "--max-memory"
+    case .tooMuchMetadata: "--max-metadata"
+    case .tooManyChunks: "--max-chunks"
+    case .outOfTime: "--max-tile-time"
+    default: nil
     }
   }
 }

@@ -35,13 +35,13 @@ struct TargetOptions: ParsableArguments {
   private var effort: Int = Effort.standard.level
 
   /// How long the encoder searches.
-  var encodingEffort: Effort { Effort(level: effort) }
+  var encodingEffort: Effort { Effort(level: effort) ?? .standard }
 
   /// The encoder's target.
   var target: TNGEncoder.Target {
     if let targetSize { return .bytes(targetSize.bytes) }
     if let targetPsnr { return .psnr(targetPsnr) }
-    return .quality(quality.map(Quality.init(percent:)) ?? .standard)
+    return .quality(quality.flatMap(Quality.init(percent:)) ?? .standard)
   }
 
   func validate() throws {
@@ -49,10 +49,10 @@ struct TargetOptions: ParsableArguments {
     guard count <= 1 else {
       throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
     }
-    guard (0...9).contains(effort) else {
+    guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")
     }
-    if let quality, !(0...100).contains(quality) {
+    if let quality, Quality(percent: quality) == nil {
       throw ValidationError("The quality must be a number from 0 to 100.")
     }
     if let targetPsnr, !(targetPsnr > 0 && targetPsnr.isFinite) {

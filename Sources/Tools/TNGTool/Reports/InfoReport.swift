@@ -17,8 +17,9 @@ struct InfoReport: Encodable {
   let height: Int
   let color: String
   let hasAlpha: Bool
-  let qualityLevel: Int
-  let modelID: String
+  let qualityLevel: Int?
+  let qualityLevels: Int?
+  let modelID: String?
   let modelName: String?
   let metadata: MetadataSizes
 
@@ -36,9 +37,10 @@ struct InfoReport: Encodable {
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
-    qualityLevel = info.quality.level
-    modelID = info.modelIDText
-    modelName = info.modelName
+    qualityLevel = info.model?.level
+    qualityLevels = info.model?.levelCount
+    modelID = info.model?.idText
+    modelName = info.model?.name
     metadata = MetadataSizes(
       iccProfile: info.metadata.iccProfile?.count, exif: info.metadata.exif?.count,
       xmp: info.metadata.xmp?.count)
@@ -46,14 +48,16 @@ struct InfoReport: Encodable {
 }
 
 extension InfoReport {
+  private var levels: String { qualityLevels.map { " of 0 to \($0 - 1)" } ?? "" }
+
   /// The report for people to read.
   var text: String {
     let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)
-        quality   level \(qualityLevel) of 0 to 63
-        model     \(modelName ?? "not known here") (\(modelID))
+        quality   level \(qualityLevel.map(String.init) ?? "none")\(levels)
+        model     \(modelName ?? "not known here") (\(modelID ?? "none"))
         file      \(bytes) bytes, \(fixed(bitsPerPixel, decimals: 3)) bits per pixel
         metadata  \(metadata.text)
       """

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pixels
 import TNG
 
 /// `tng compare`: how close two pictures are.

@@ -15,28 +15,29 @@ package struct ByteReader: Sendable {
   package var remaining: Int { end - offset }
 
   /// Takes the next `count` bytes.
-  package mutating func take(_ count: Int) throws(ContainerError) -> Range<Int> {
-    guard count <= remaining else { throw .truncated(offset: end) }
+  package mutating func take(_ count: Int) throws(FormatError) -> Range<Int> {
+    guard count <= remaining else { throw FormatError(.truncated, offset: end) }
     defer { offset += count }
     return offset..<offset + count
   }
 
-  package mutating func u8() throws(ContainerError) -> UInt8 {
+  package mutating func u8() throws(FormatError) -> UInt8 {
     bytes[try take(1).lowerBound]
   }
 
-  package mutating func u16() throws(ContainerError) -> UInt16 {
+  package mutating func u16() throws(FormatError) -> UInt16 {
     let at = try take(2).lowerBound
     return UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8
   }
 
-  package mutating func u32() throws(ContainerError) -> UInt32 {
+  package mutating func u32() throws(FormatError) -> UInt32 {
     UInt32(try u16()) | UInt32(try u16()) << 16
   }
 
-  /// An unsigned number in groups of 7 bits: Format.md, section 1. Where `Int` has 32 bits, one that does not fit is
-  /// `Int.max`, which is beyond every limit too.
-  package mutating func varint() throws(ContainerError) -> Int {
+  /// An unsigned number in groups of 7 bits: Format.md, section 1.
+  ///
+  /// Where `Int` has 32 bits, one that does not fit is `Int.max`, which is beyond every limit too.
+  package mutating func varint() throws(FormatError) -> Int {
     let start = offset
     var value: UInt64 = 0
     for shift in stride(from: 0, through: 28, by: 7) {
@@ -46,7 +47,7 @@ package struct ByteReader: Sendable {
       guard value <= UInt32.max, byte != 0 || shift == 0 else { break }
       return Int(clamping: value)
     }
-    throw .badVarint(offset: start)
+    throw FormatError(.malformedNumber, offset: start)
   }
 }
 

@@ -1,0 +1,61 @@
+import Bytes
+import Container
+import EntropyCoding
+import Neural
+
+/// A coding of a picture's tiles (Format.md, section 3): what all layers have in common.
+///
+/// A layer says what a tile's stream takes at least and what memory its work needs; finding streams,
+/// checking them, sharing tiles among threads, and naming the place of an error are the same for all.
+protocol TileLayer: Sendable {
+  var kind: LayerKind { get }
+  /// Whether a tile may have nothing in this layer.
+  var allowsEmptyTiles: Bool { get }
+  /// The bytes of a tile's stream at least, if it has one.
+  func leastBytes(of tile: Int) -> UInt64
+}
+
+extension TileLayer {
+  /// Checks that no stream is shorter than it can be, so that a large picture cannot hide in a small
+  /// file: before anything of the picture's size is allocated.
+  func check(_ layer: FrameLayer) throws(CodecError) {
+    for (tile, length) in layer.lengths.enumerated() {
+      let isLongEnough =
+        length == 0 ? allowsEmptyTiles : UInt64(length) >= leastBytes(of: tile)
+      guard isLongEnough else {
+        throw .format(
+          FormatError(.tileTooShort, in: kind.part, tile: tile, offset: layer.offset))
+      }
+    }
+  }
+
+  /// Decodes the tiles of a layer, as many at once as there are threads.
+  ///
+  /// - Parameters:
+  ///   - allowsPartial: take what is cut, damaged or missing as Format.md, section 11, says.
+  ///   - decode: decodes a tile from its stream, or from nil if nothing of that is there.
+  func decodeTiles(
+    of layer: FrameLayer, in bytes: [UInt8], allowsPartial: Bool, on execution: Execution,
+    _ decode: (_ tile: Int, _ stream: Range<Int>?, _ inner: Execution) throws(TileError) -> Void
+  ) throws(CodecError) {
+    let failures = execution.map(layer.lengths.count) { tile, inner -> CodecError? in
+      let stream = layer.stream(of: tile, in: bytes)
+      if !allowsPartial, let stream, stream.condition != .whole {
+        return .format(
+          FormatError(
+            .checksumMismatch, in: kind.part, tile: tile, offset: stream.range.lowerBound))
+      }
+      // Less than the states of a stream is nothing.
+      let range = stream.flatMap {
+        allowsPartial && $0.range.count < StreamDecoder.minimumSize ? nil : $0.range
+      }
+      do throws(TileError) {
+        try decode(tile, range, inner)
+        return nil
+      } catch {
+        return CodecError(error, in: kind.part, tile: tile, offset: layer.offset(of: tile))
+      }
+    }
+    for case let failure? in failures { throw failure }
+  }
+}

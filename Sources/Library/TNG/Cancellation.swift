@@ -1,0 +1,24 @@
+import CAtomics
+
+/// Lets one thread tell another that a picture is not wanted any more.
+///
+///     let cancellation = Cancellation()
+///     let decoder = TNGDecoder(options: .init(cancellation: cancellation))
+///     // on another thread: cancellation.cancel()
+///
+/// Work that was told so ends within some ten milliseconds with ``TNGError/Code/cancelled``.
+public final class Cancellation: Sendable {
+  // SAFETY: read and written by atomic operations alone.
+  private nonisolated(unsafe) let flag = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+
+  /// Creates a cancellation that nobody has asked for yet.
+  public init() { flag.initialize(to: 0) }
+
+  deinit { flag.deallocate() }
+
+  /// Ends the work, for good.
+  public func cancel() { tng_atomic_store(flag, 1) }
+
+  /// Whether the work is to end.
+  public var isCancelled: Bool { tng_atomic_load(flag) != 0 }
+}

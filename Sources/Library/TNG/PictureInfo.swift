@@ -1,0 +1,35 @@
+public import Pixels
+
+/// What a file says of its picture before any pixel is decoded.
+public struct PictureInfo: Sendable, Hashable {
+  /// The number of columns.
+  public let width: Int
+  /// The number of rows.
+  public let height: Int
+  /// The samples that decoding gives.
+  public let format: PixelFormat
+  /// What made the latents; nil if there are none, or if a partial file ends before it says so.
+  public let model: ModelInfo?
+  /// Colour profile, EXIF and XMP.
+  public let metadata: Metadata
+}
+
+/// The model and the quality level that a file was made with.
+public struct ModelInfo: Sendable, Hashable {
+  /// The id of the model.
+  public let id: UInt32
+  /// That id as people read it: `0x` and eight digits.
+  public var idText: String { hexadecimal(id) }
+  /// The quality level, 0 for the smallest file.
+  public let level: Int
+  /// The name of the model, or nil when this decoder does not have it.
+  public let name: String?
+  /// The number of its levels, or nil when this decoder does not have it.
+  public let levelCount: Int?
+}
+
+/// `0x` and eight digits.
+func hexadecimal(_ id: UInt32) -> String {
+  let digits = String(id, radix: 16)
+  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+}
