@@ -6,7 +6,8 @@ internal import CVipsShim
 /// what lacks more is an error.
 struct CutFile {
   private let file: [UInt8]
-  private let isJPEG: Bool
+  /// Whether the decoder forgives damaged rows; that of PNG reports them.
+  let isJPEG: Bool
 
   /// Takes a file of a format that can be mended and that does not have its end.
   init?(_ file: [UInt8], loader: String) {
@@ -18,7 +19,7 @@ struct CutFile {
 
   /// The file with an end, and the number of damaged rows; nil when too much is missing.
   func mended() -> (file: [UInt8], rows: Int)? {
-    isJPEG ? mendedJPEG() : PNGFile(file: file)?.mended.map { ($0, 0) }
+    isJPEG ? mendedJPEG() : (PNGFile(file: file)?.mended).map { ($0, 0) }
   }
 
   /// The decoder of JPEG does not tell where its bytes ended. But what it makes of two different ends

@@ -24,6 +24,10 @@ struct ImageDecoder {
 
   /// The picture, or nil when libvips fails.
   mutating func decode() throws -> Picture? {
+    if facts.isAnimation, header.pageCount == 1 {
+      throw ImageFileError.unsupported(
+        "it is an animation, of which this version of libvips does not give the first frame")
+    }
     guard let upright = decodeUpright() else { return nil }
     guard let displayable = convertToDisplay(upright) else { return nil }
     guard let pixels = try copyPixels(displayable) else { return nil }

@@ -20,7 +20,7 @@ extension ImageFileError: CustomStringConvertible {
     switch self {
     case .unknownFormat:
       "The file is not a picture in a format that can be read "
-        + "(\(ImageFileFormat.allCases.map(\.description).joined(separator: ", ")))."
+        + "(\((ImageFileFormat.allCases.map(\.description) + ["GIF"]).joined(separator: ", ")))."
     case .damaged(let reason): "The file is damaged or cut (\(reason))."
     case .unsupported(let what): "The file cannot be read: \(what)."
     case .tooLarge(let width, let height, let limit):

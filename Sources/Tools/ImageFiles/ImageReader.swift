@@ -41,10 +41,22 @@ public struct ImageReader: Sendable {
 
   /// libvips's name for what reads a file, such as "VipsForeignLoadJpeg".
   private func findLoader(_ file: [UInt8]) throws -> String {
-    try withLibvips(failure: { _ in .unknownFormat }) {
+    try withLibvips(failure: { _ in Self.unknownFormat(of: file) }) {
       file.withUnsafeBytes { vips_shim_loader($0.baseAddress!, $0.count) }
         .map { String(cString: $0) }
     }
+  }
+
+  /// Why nothing reads a file. HEIF and AVIF files may hold a sequence and no picture.
+  private static func unknownFormat(of file: [UInt8]) -> ImageFileError {
+    let brand = file.dropFirst(8).prefix(4)
+    guard file.dropFirst(4).starts(with: "ftyp".utf8),
+      ["avis", "msf1", "hevc", "mif1", "avif", "heic"].contains(where: {
+        brand.elementsEqual($0.utf8)
+      })
+    else { return .unknownFormat }
+    return .unsupported(
+      "it is a sequence of pictures, or HEIF of a kind that libvips does not read")
   }
 
   /// Reads a file, also one that lacks only its last bytes.
@@ -54,10 +66,10 @@ public struct ImageReader: Sendable {
     do {
       return try read(file, loader: loader)
     } catch ImageFileError.damaged(let reason) {
-      guard let (mended, rows) = CutFile(file, loader: loader)?.mended() else {
+      guard let cut = CutFile(file, loader: loader), let (mended, rows) = cut.mended() else {
         throw ImageFileError.damaged(reason)
       }
-      let (picture, warnings) = try read(mended, loader: loader, forgives: true)
+      let (picture, warnings) = try read(mended, loader: loader, forgives: cut.isJPEG)
       return (picture, warnings + [.cut(rows: rows)])
     }
   }

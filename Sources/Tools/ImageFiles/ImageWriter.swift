@@ -71,7 +71,7 @@ public struct ImageWriter: Sendable {
       let flat = losses(of: picture).contains(.alpha) ? image.flattened() : image
     else { return nil }
     let metadata = heldMetadata(of: picture)
-    metadata.attach(to: flat)
+    metadata.attach(to: flat, format: format)
     let suffix = format.libvipsSuffix(
       isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality)
     guard let file = flat.encoded(as: suffix) else { return nil }

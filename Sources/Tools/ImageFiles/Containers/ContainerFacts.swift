@@ -19,6 +19,8 @@ struct ContainerFacts {
   var isTurnedByDecoder = false
   /// Whether libvips's number of pages is one of frames or pages.
   var countsPages = false
+  /// Whether the file is an animation, which libvips must know to give the first frame.
+  var isAnimation = false
   /// The file to decode instead of the one that was given.
   var replacement: [UInt8]?
   /// What is left out.
@@ -68,6 +70,7 @@ extension ContainerFacts {
     metadata.iccProfile = file.iccProfile
     metadata.exif = file.exif
     metadata.xmp = file.rawXMP
+    if file.isCut { warnings.append(.cut(rows: 0)) }
     if file.frameCount > 1 { warnings.append(.pages(file.frameCount)) }
   }
 
@@ -110,6 +113,8 @@ extension ContainerFacts {
   private mutating func add(_ file: JPEGXLFile) {
     metadata.exif = file.exif
     metadata.xmp = file.xmp
+    isPremultiplied = file.header?.isPremultiplied ?? false
+    isAnimation = file.header?.isAnimated ?? false
     leaveOut("A gain map", if: file.hasGainMap)
     leaveOut("Compressed metadata, which cannot be read,", if: file.hasUnreadableMetadata)
   }

@@ -4,7 +4,7 @@
 /// libheif before 1.19 gives neither whether alpha is premultiplied nor colours by numbers to all of
 /// its callers; the boxes say it.
 struct HEIFFile {
-  private struct Item {
+  struct Item {
     var type = ""
     var contentType = ""
     var isInFile = true
@@ -19,12 +19,12 @@ struct HEIFFile {
     let to: [Int]
   }
 
-  private let file: [UInt8]
+  let file: [UInt8]
   private let primary: Int
   /// Whether the file is a sequence of pictures too.
   let isSequence: Bool
   private let itemData: ArraySlice<UInt8>
-  private var items: [Int: Item] = [:]
+  private(set) var items: [Int: Item] = [:]
   private var properties: [Box] = []
   private var references: [Reference] = []
 

@@ -42,6 +42,12 @@ extension JPEGXLFile {
     replaceBox("xml ", with: xmp)
   }
 
+  /// The header of the codestream, which may be cut in several boxes that each have a number first.
+  var header: JPEGXLHeader? {
+    let stream = boxes["jxlc"] ?? boxes["jxlp"]?.dropFirst(4)
+    return stream.flatMap(JPEGXLHeader.init(codestream:))
+  }
+
   /// Whether a gain map is there.
   var hasGainMap: Bool { boxes["jhgm"] != nil }
 

@@ -28,11 +28,14 @@ struct PNGFile: MetadataContainer {
 
   /// The chunks, up to the first that is cut.
   private var chunks: [Chunk] = []
+  /// What is there of the chunk that is cut.
+  private let rest: ArraySlice<UInt8>
 
   init?(file: [UInt8]) {
     guard file.starts(with: Self.signature) else { return nil }
     var rest = file.dropFirst(Self.signature.count)
     while let chunk = Chunk(takingFrom: &rest) { chunks.append(chunk) }
+    self.rest = rest
   }
 
   var file: [UInt8] { chunks.reduce(into: Self.signature) { $0 += $1.bytes } }
@@ -141,10 +144,15 @@ extension PNGFile {
   /// The number of frames, 1 of a still picture.
   var frameCount: Int { self["acTL"].map { max(1, $0.prefix(4).bigEndianValue) } ?? 1 }
 
-  /// The whole file, if nothing but the chunk that ends it is missing.
-  var mended: [UInt8]? {
-    guard chunks.contains(where: { $0.has(type: "IDAT") }), self["IEND"] == nil else { return nil }
-    return file + Chunk("IEND", []).bytes
+  /// Whether the chunk that ends a file is missing.
+  var isCut: Bool { self["IEND"] == nil }
+
+  /// The file with the chunks of the picture's data ended where the file does.
+  var mended: [UInt8] {
+    let isData = rest.dropFirst(4).starts(with: "IDAT".utf8)
+    // What is behind the length that the cut chunk tells belongs to its checksum.
+    let data = rest.dropFirst(8).prefix(rest.prefix(4).bigEndianValue)
+    return file + (isData ? Array(Chunk("IDAT", Array(data)).bytes) : []) + Chunk("IEND", []).bytes
   }
 }
 

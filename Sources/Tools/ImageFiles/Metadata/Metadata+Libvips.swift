@@ -9,11 +9,11 @@ extension Metadata {
       xmp: image.metadata("xmp-data"))
   }
 
-  /// Gives metadata to an image that libvips will write.
-  func attach(to image: LibvipsImage) {
+  /// Gives metadata to an image that libvips will write in a format.
+  func attach(to image: LibvipsImage, format: ImageFileFormat) {
     if let iccProfile { image.setMetadata("icc-profile-data", iccProfile) }
     if let exif { image.setMetadata("exif-data", ExifBlock.prefix + exif) }
-    if let xmp, !isXMPLarge(xmp) { image.setMetadata("xmp-data", xmp) }
+    if let xmp, format != .jpeg || !isXMPLarge(xmp) { image.setMetadata("xmp-data", xmp) }
   }
 
   /// Whether an XMP packet needs more than one segment of a JPEG file.
@@ -28,7 +28,8 @@ extension Metadata {
     case .jxl: exif == nil && xmp == nil ? file : boxed(JPEGXLFile(file: file)).file
     case .tiff: exif.flatMap(ExifTree.init(block:))?.inserted(into: file) ?? file
     case .jp2: completed(JPEG2000File(file: file))?.file ?? file
-    case .heic, .avif, .ppm: file
+    case .heic, .avif: HEIFFile(file: file)?.replacingExif(with: exif) ?? file
+    case .ppm: file
     }
   }
 
