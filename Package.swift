@@ -74,7 +74,7 @@ let package = Package(
       ]),
 
     cModule("CVipsShim", in: .tools),
-    module("ImageFiles", in: .tools, ["Pixels", "TNG", "CVipsShim"]),
+    module("ImageFiles", in: .tools, ["Pixels", "CVipsShim"]),
     module("CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"]),
     .executableTarget(
       name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
