@@ -172,7 +172,7 @@ def _samples(picture: torch.Tensor) -> np.ndarray:
 
 def _in_unit_range(samples: np.ndarray) -> torch.Tensor:
     """Samples (rows, columns, 3), uint8, as a picture (1, 3, rows, columns) in [0, 1]."""
-    return torch.from_numpy(samples).permute(2, 0, 1)[None].double() / 255
+    return torch.from_numpy(samples).permute(2, 0, 1)[None].float() / 255
 
 
 def _psnr(squares: np.ndarray) -> float:
