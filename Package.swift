@@ -65,7 +65,8 @@ let package = Package(
     module("Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
-    module("PictureMetrics", in: .library, ["Pixels"]),
+    cModule("CPictureMetrics", in: .library),
+    module("PictureMetrics", in: .library, ["CPictureMetrics", "Neural", "Pixels"]),
     module(
       "TNG", in: .library,
       [
