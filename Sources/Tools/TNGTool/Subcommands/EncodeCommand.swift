@@ -18,6 +18,7 @@ struct EncodeCommand: ParsableCommand {
       """)
 
   @OptionGroup var files: BatchOptions
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Limits") var limiting: PictureLimitOptions
 
@@ -33,7 +34,8 @@ struct EncodeCommand: ParsableCommand {
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
-        threads: batch.threadsPerFile, limits: limits))
+        threads: batch.threadsPerFile, limits: limits, model: target.model,
+        models: try modelOptions.library()))
     let (force, timing) = (files.force, files.timing)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll(limit: limits.memory)
