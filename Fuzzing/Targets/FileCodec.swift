@@ -66,9 +66,10 @@ struct FileCodec {
     }
     let (header, format) = (container.header, container.header.format)
     return try execution.withWorkers { execution in
-      try PixelBuffer(width: header.width, height: header.height, format: format) { sink in
-        try PictureDecoder(model: model, execution: execution)
-          .decode(frame, of: container, to: sink, allowsPartial: allowsPartial)
+      let decoder = PictureDecoder(model: model, execution: execution)
+      try decoder.check(frame, of: container)
+      return try PixelBuffer(width: header.width, height: header.height, format: format) { sink in
+        try decoder.decode(frame, of: container, to: sink, allowsPartial: allowsPartial)
       }
     }
   }

@@ -42,7 +42,7 @@ import Testing
     let bytes = packed(values, width: width)
     let tables = [UInt8](repeating: 0xFF, count: 8)
     #expect(try unpacked(bytes + tables, width: width) == values)
-    #expect(throws: ModelError.malformed(.truncated(offset: bytes.count + 7))) {
+    #expect(throws: ModelError.truncated(offset: bytes.count + 7)) {
       try unpacked(bytes + tables.dropLast(), width: width)
     }
   }

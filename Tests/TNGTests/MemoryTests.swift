@@ -19,8 +19,13 @@ import Testing
           let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
           try Self.expect(decoder.memory(for: container.header).bytes(threads: threads)) {
             try execution.withWorkers { execution in
-              _ = try PictureDecoder(model: ModelLibrary.psnr, execution: execution)
-                .decode(container, allowsPartial: false)
+              let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
+              _ = try PixelBuffer(
+                width: pixels.width, height: pixels.height, format: pixels.format
+              ) { sink in
+                try decoder.decode(
+                  container.frames[0], of: container, to: sink, allowsPartial: false)
+              }
             }
           }
         }
@@ -38,17 +43,15 @@ import Testing
           let execution = Execution(threads: threads)
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-            height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
+            height: pixels.height)
           let encoder = PictureEncoder(
             model: ModelLibrary.psnr, execution: execution, quantization: quantization)
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
-            execution.withWorkers { execution in
+            try execution.withWorkers { execution in
               let encoder = PictureEncoder(
                 model: ModelLibrary.psnr, execution: execution, quantization: quantization)
-              _ = encoder.encode(pixels, level: 63)
-              guard let alpha = pixels.alphaPlane else { return }
-              let grid = TileGrid(width: pixels.width, height: pixels.height)
-              _ = AlphaTiles(grid: grid, execution: execution).encode(alpha)
+              _ = try encoder.encode(pixels, level: 63)
+              _ = encoder.encodeExactLayers(of: pixels)
             }
           }
         }

@@ -1,3 +1,4 @@
+import Bytes
 import Codec
 import Container
 import EntropyCoding
@@ -89,15 +90,14 @@ import Testing
   ) throws {
     let model = ModelLibrary.psnr
     let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
-    let streams = encoder.encode(vector.picture, level: vector.level).streams
+    let streams = try encoder.encode(vector.picture, level: vector.level).streams
     let size = Double(streams.reduce(0) { $0 + $1.count })
     // Of each stream, the two initial states are 32 bits beside the symbols.
     #expect(abs(8 * size - bits) < 0.01 * bits + 48 * Double(vector.tiles.count))
     let header = FileHeader(
-      isGray: false, hasAlpha: false, width: vector.width, height: vector.height,
-      modelID: model.id, level: UInt8(vector.level))
-    let payload = TileStreams.write(streams)
-    let file = ContainerFile.write(header: header, chunks: [(type: .latents, payload: payload)])
+      isGray: false, hasAlpha: false, width: vector.width, height: vector.height)
+    let frame = FrameHeader(layers: [.latents], modelID: model.id, level: UInt8(vector.level))
+    let file = ContainerFile.write(header: header, chunks: [], frame: frame, layers: [streams])
     let decoded = try TNGDecoder(options: .init(threads: 2)).decode(file)
     #expect(CRC32C.of(decoded.pixels.samples).hexadecimal == pixels.crc)
   }

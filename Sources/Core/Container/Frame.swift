@@ -3,6 +3,8 @@ import Bytes
 /// One picture of a file: its header and its layers.
 package struct Frame: Sendable {
   package let header: FrameHeader
+  /// Where the frame begins.
+  package let offset: Int
   /// The layers whose tables have arrived, in their order.
   package let layers: [FrameLayer]
 
@@ -13,11 +15,11 @@ package struct Frame: Sendable {
     parsing reader: inout ByteReader, of canvas: FileHeader, after canvasBytes: ArraySlice<UInt8>,
     allowsPartial: Bool
   ) throws(FormatError) {
-    let start = reader.offset
+    offset = reader.offset
     header = try FrameHeader(parsing: &reader, of: canvas)
     var crc = CRC32C()
     crc.update(canvasBytes)
-    crc.update(reader.bytes[start..<reader.offset])
+    crc.update(reader.bytes[offset..<reader.offset])
     var layers: [FrameLayer] = []
     do throws(FormatError) {
       for kind in header.layers {

@@ -104,7 +104,8 @@ public struct TNGDecoder: Sendable {
     let job = try job(file, allowsPartial: allowsPartial)
     let header = job.file.header
     var completeness: Completeness?
-    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format) {
+    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format)
+    {
       sink throws(TNGError) in
       completeness = Completeness(try job.run(to: sink))
     }
@@ -121,13 +122,19 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     try options.limits.check(width: header.width, height: header.height)
     guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
-      throw TNGError(.unknownModel, in: .frame, value: UInt64(frame.header.modelID))
+      throw TNGError(
+        .unknownModel, in: .frame, offset: frame.offset, value: UInt64(frame.header.modelID))
     }
     let model = try entry.usableModel()
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
     var execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
     let decoder = PictureDecoder(model: model, execution: execution)
+    do throws(CodecError) {
+      try decoder.check(frame, of: container)
+    } catch {
+      throw TNGError(error)
+    }
     execution = try options.limits.restrict(execution, needing: decoder.memory(for: header))
     return DecodingJob(
       file: container, frame: frame, model: model, execution: execution,

@@ -131,8 +131,8 @@ struct ImageReaderTests {
   @Test("A picture beyond the limit is refused before it is decoded")
   func limit() throws {
     let file = Array("P5 100000 100000 255\n".utf8) + [0]
-    let message = "The picture has 100000×100000 pixels, more than 268435456"
-    #expect(throws: TNGError.limitExceeded(.pixels, message)) { try ImageReader().read(file) }
+    let error = #expect(throws: TNGError.self) { try ImageReader().read(file) }
+    #expect(error?.code == .tooManyPixels && error?.value == 10_000_000_000)
   }
 
   @Test("Threads that read good and bad files at once each get their own result")

@@ -17,7 +17,27 @@ package struct PictureDecoder: Sendable {
     self.interruption = interruption
   }
 
-  /// Decodes a frame of a file whose model is this one.
+  /// Refuses a frame that this version or the model cannot decode, or whose tiles are shorter than they
+  /// can be: before anything of the picture's size is allocated.
+  package func check(_ frame: Frame, of file: ContainerFile) throws(CodecError) {
+    guard !frame.header.layers.contains(.exact) else {
+      throw .format(FormatError(.unsupportedLayer, in: .exact, offset: frame.offset))
+    }
+    guard frame.header.level < model.levelCount else {
+      throw .format(
+        FormatError(
+          .levelOutOfRange, in: .frame, offset: frame.offset, value: UInt64(frame.header.level)))
+    }
+    // A file that ends before it has anything of the picture is cut.
+    guard let latents = frame.layer(.latents) else {
+      throw .format(FormatError(.truncated, offset: file.bytes.count))
+    }
+    let grid = file.header.grid
+    try LatentLayer(grid: grid, model: model).check(latents)
+    if let alpha = frame.layer(.alpha) { try AlphaLayer(grid: grid).check(alpha) }
+  }
+
+  /// Decodes a frame that ``check(_:of:)`` has accepted.
   ///
   /// - Parameters:
   ///   - sink: of the canvas' size, with a format that takes the canvas'.
@@ -30,18 +50,9 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> TileArrival {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
-    try checkHeader(frame.header)
-    // A file that ends before it has anything of the picture is cut.
-    guard let latentLayer = frame.layer(.latents) else {
-      throw .format(FormatError(.truncated, offset: file.bytes.count))
-    }
-    // All tables are checked before anything of the picture's size is allocated.
-    let latents = LatentLayer(grid: canvas.grid, model: model)
-    try latents.check(latentLayer)
-    let alpha = AlphaLayer(grid: canvas.grid, interruption: interruption)
     let alphaLayer = frame.layer(.alpha)
     if let alphaLayer {
-      try alpha.check(alphaLayer)
+      let alpha = AlphaLayer(grid: canvas.grid, interruption: interruption)
       try alpha.decodeTiles(
         of: alphaLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
       ) { tile, stream, _ throws(TileError) in
@@ -53,8 +64,8 @@ package struct PictureDecoder: Sendable {
       rows: model.geometry.latents(covering: canvas.height),
       columns: model.geometry.latents(covering: canvas.width),
       channels: model.latentChannels)
-    try latents.decodeTiles(
-      of: latentLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
+    try LatentLayer(grid: canvas.grid, model: model).decodeTiles(
+      of: frame.layer(.latents)!, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, inner throws(TileError) in
       let area = TileArea(canvas.grid, tile, model.geometry)
       let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
@@ -67,17 +78,6 @@ package struct PictureDecoder: Sendable {
       decoded, level: Int(frame.header.level), isGray: canvas.isGray,
       fillsAlpha: alphaLayer == nil, to: sink)
     return TileArrival(of: frame, in: file.bytes, isWhole: !allowsPartial)
-  }
-
-  /// Refuses what this version or the model does not have.
-  private func checkHeader(_ header: FrameHeader) throws(CodecError) {
-    guard !header.layers.contains(.exact) else {
-      throw .format(FormatError(.unsupportedLayer, in: .exact, offset: 0))
-    }
-    guard header.level < model.levelCount else {
-      throw .format(
-        FormatError(.levelOutOfRange, in: .frame, offset: 0, value: UInt64(header.level)))
-    }
   }
 
   /// Writes the pixels of decoded latents.
