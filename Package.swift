@@ -61,8 +61,10 @@ let package = Package(
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
     module("Container", in: .core, ["Bytes"]),
-    module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Bytes", "EntropyCoding"]),
-    module("Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural"]),
+    module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
+    module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
+    module(
+      "Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural", "Models"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
     cModule("CPictureMetrics", in: .library),
@@ -70,13 +72,14 @@ let package = Package(
     module(
       "TNG", in: .library,
       [
-        "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Codec", "PictureMetrics",
+        "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Models", "Codec", "PictureMetrics",
         "CModelWeights",
       ]),
 
     cModule("CVipsShim", in: .tools),
     module("ImageFiles", in: .tools, ["Pixels", "CVipsShim"]),
-    module("CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"]),
+    module(
+      "CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Models", "Codec", "TNG"]),
     .executableTarget(
       name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
       path: "Sources/Tools/TNGTool", swiftSettings: strict),

@@ -101,7 +101,7 @@ package struct Execution: Sendable {
 
   /// Calls `body` for each of 0 ..< count, on all threads at once, and waits. Of the calls with the same number of a worker,
   /// 0 ..< threads, no two run at once.
-  package func divide(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+  package func parallelFor(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
     guard let team, count > 1 else {
       for index in 0..<count { body(index, 0) }
       return
@@ -109,13 +109,13 @@ package struct Execution: Sendable {
     withoutActuallyEscaping(body) { team.perform(count, $0) }
   }
 
-  /// Calls `body` for the parts of `rows` rows of `columns` pixels each, as ``divide(_:_:)`` does.
-  func divide(
+  /// Calls `body` for the parts of `rows` rows of `columns` pixels each, as ``parallelFor(_:_:)`` does.
+  func parallelFor(
     rows: Int, columns: Int, _ body: (_ row: Int, _ columns: Range<Int>, _ worker: Int) -> Void
   ) {
     let width = Self.partWidth(of: columns)
     let parts = (columns + width - 1) / width
-    divide(rows * parts) { unit, worker in
+    parallelFor(rows * parts) { unit, worker in
       let (row, part) = unit.quotientAndRemainder(dividingBy: parts)
       body(row, part * width..<min((part + 1) * width, columns), worker)
     }
@@ -139,11 +139,11 @@ package struct Execution: Sendable {
     _ count: Int, _ body: (_ index: Int, _ inner: Execution) -> Result
   ) -> [Result] {
     [Result](unsafeUninitializedCapacity: count) { results, initialized in
-      // SAFETY: each index is initialised once, by one thread, before `divide` returns.
+      // SAFETY: each index is initialised once, by one thread, before `parallelFor` returns.
       let base = results.baseAddress
       let even = count - count % threads
       let serial = Execution(kernels: kernels, workspace: workspace)
-      divide(even) { index, _ in (base! + index).initialize(to: body(index, serial)) }
+      parallelFor(even) { index, _ in (base! + index).initialize(to: body(index, serial)) }
       for index in even..<count { (base! + index).initialize(to: body(index, self)) }
       initialized = count
     }
