@@ -56,10 +56,12 @@ let package = Package(
   ],
   targets: [
     cModule("CAtomics", in: .core),
+    cModule("CExactCoding", in: .core),
     cModule("CNeuralKernels", in: .core),
     module("Bytes", in: .core),
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
+    module("ExactCoding", in: .core, ["CExactCoding"]),
     module("Container", in: .core, ["Bytes"]),
     module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Bytes", "EntropyCoding"]),
     module("Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural"]),
@@ -82,6 +84,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
+    tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
