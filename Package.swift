@@ -56,10 +56,12 @@ let package = Package(
   ],
   targets: [
     cModule("CAtomics", in: .core),
+    cModule("CExactCoding", in: .core),
     cModule("CNeuralKernels", in: .core),
     module("Bytes", in: .core),
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
+    module("ExactCoding", in: .core, ["CExactCoding"]),
     module("Container", in: .core, ["Bytes"]),
     module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
     module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
@@ -87,6 +89,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
     tests("BytesTests", ["Bytes"]),
+    tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
