@@ -21,6 +21,8 @@ public struct TNGEncoder: Sendable {
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
+    /// Every sample as it is. Model, tuning and effort do not matter.
+    case lossless
   }
 
   /// The settings of an encoder.
@@ -90,13 +92,14 @@ public struct TNGEncoder: Sendable {
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no quality
   ///   level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
+    if case .lossless = options.target { return try encodeLossless(picture) }
     let entry = try options.chosenModel
     let model = try entry.usableModel()
     let quantization =
       if let quantization { quantization } else { try options.quantization(by: entry) }
     return try execution(for: picture.pixels, model, quantization).withWorkers {
       execution throws(TNGError) in
-      let attempt = EncodingAttempt(
+      let attempt = try EncodingAttempt(
         picture: picture, encoder: encoder(model, quantization, execution),
         interruption: interruption)
       switch options.target {
@@ -104,12 +107,29 @@ public struct TNGEncoder: Sendable {
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
       case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      case .lossless: preconditionFailure("coded without a model")
       }
+    }
+  }
+
+  private func encodeLossless(_ picture: Picture) throws(TNGError) -> [UInt8] {
+    let pixels = picture.pixels
+    try options.limits.check(width: pixels.width, height: pixels.height)
+    let colors = ExactLayer.colors(of: FileHeader(of: pixels), interruption: interruption)
+    return try options.limits.restrict(newExecution, needing: colors.memory).withWorkers {
+      execution throws(TNGError) in
+      let assembly = try FileAssembly(picture, on: execution, interruption)
+      let streams = try colors.streams(of: pixels, on: execution)
+      return assembly.file(model: nil, layers: [(kind: .exact, streams: streams)])
     }
   }
 }
 
 extension TNGEncoder {
+  private var newExecution: Execution {
+    Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+  }
+
   private var interruption: Interruption {
     Interruption(
       tileTime: nil, now: { .zero },
@@ -129,12 +149,14 @@ extension TNGEncoder {
     for pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
   ) throws(TNGError) -> Execution {
     try options.limits.check(width: pixels.width, height: pixels.height)
-    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let execution = newExecution
     let header = FileHeader(of: pixels)
     var need = encoder(model, quantization, execution).memory(for: header)
+    if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
     if case .psnr = options.target {
       // Then it decodes as well, to see what it has reached.
-      need += PictureDecoder(model: model, execution: execution).memory(for: header)
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
     }
     return try options.limits.restrict(execution, needing: need)
   }
@@ -157,13 +179,5 @@ extension TNGEncoder.Options {
     return .refined(
       Refinement(
         of: try entry.usableModel(), gradient: try entry.usableGradient(), passes: effort.passes))
-  }
-}
-
-extension FileHeader {
-  init(of pixels: PixelBuffer) {
-    self.init(
-      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height)
   }
 }

@@ -3,7 +3,7 @@ public import TNG
 
 extension Tuning: ExpressibleByArgument {}
 
-/// What an encoder aims at: one of three targets, and by which measure.
+/// What an encoder aims at: one of four targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -21,6 +21,12 @@ struct TargetOptions: ParsableArguments {
     help: ArgumentHelp(
       "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
   var targetPsnr: Double?
+
+  @Flag(
+    help:
+      "Keep every sample as it is. Best for screenshots, charts and drawings; photographs become large."
+  )
+  var lossless = false
 
   @Option(
     help: ArgumentHelp(
@@ -45,18 +51,20 @@ struct TargetOptions: ParsableArguments {
 
   /// The encoder's target.
   var target: TNGEncoder.Target {
+    if lossless { return .lossless }
     if let targetSize { return .bytes(targetSize.bytes) }
     if let targetPsnr { return .psnr(targetPsnr) }
     return .quality(quality.flatMap(Quality.init(percent:)) ?? .standard)
   }
 
   func validate() throws {
-    let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
+    let count = [quality != nil, targetSize != nil, targetPsnr != nil, lossless].count { $0 }
     guard tune == nil || model == nil else {
       throw ValidationError("Only one of --tune and --model can be given.")
     }
     guard count <= 1 else {
-      throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
+      throw ValidationError(
+        "Only one of --quality, --target-size, --target-psnr and --lossless can be given.")
     }
     guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")
