@@ -23,14 +23,12 @@ from .codec import IntegerCodec
 from .model import Model, ModelShape
 from .objective import DISTORTIONS
 from .photographs import photograph_names, read_picture, validation_names
+from .restore import shape_of
 from .weights_file import LEVELS, parsed
 
 DEFAULT_LEVELS = (0, 9, 19, 28, 38, 47, 57, 63)
 BORDER = 8
 """How many rows and columns at each side of a picture its border has."""
-
-INTEGER_SHAPE = ModelShape(lambda_maximum=0.2)
-"""The range of λ of the models in weights files."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +36,14 @@ class Coder:
     """A model that codes samples."""
 
     code: Callable[[np.ndarray, int], tuple[float, np.ndarray]]
-    """Codes samples (rows, columns, 3), uint8, at a level 0 … 63; gives bits and decoded samples."""
+    """Codes samples (rows, columns, 3), uint8, at a level 0 … `levels` − 1; gives bits and decoded samples."""
     shape: ModelShape
     """Has the range of λ of the levels."""
+    levels: int = LEVELS
 
     def rate_distortion_lambda(self, level: int) -> float:
-        """λ of a level 0 … 63."""
-        return self.shape.rate_distortion_lambda(torch.tensor(level / (LEVELS - 1))).item()
+        """λ of a level."""
+        return self.shape.rate_distortion_lambda(torch.tensor(level / (self.levels - 1))).item()
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def integer_coder(codec: IntegerCodec) -> Coder:
         coded = codec.code(samples, level)
         return coded.bits, coded.pixels
 
-    return Coder(code, INTEGER_SHAPE)
+    return Coder(code, shape_of(codec.model), codec.model.levels)
 
 
 def coder_of(path: Path) -> Coder:

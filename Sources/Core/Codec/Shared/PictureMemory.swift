@@ -36,12 +36,13 @@ extension PictureDecoder {
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header, model.geometry)
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
+    let squareSize = model.geometry.latentReduction * model.geometry.latentReduction
     return MemoryNeed(
       base: shape.pixels &* UInt64(header.format.channels) + shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(strips.worker),
-      // Tiles of alpha, a byte a sample, take less than those of latents.
-      tile: UInt64(shape.tilePositions * model.tileMemory),
+      // Tiles of alpha have a byte a sample.
+      tile: UInt64(shape.tilePositions * max(model.tileMemory, squareSize)),
       tileCount: shape.tileCount)
   }
 }
