@@ -56,10 +56,12 @@ let package = Package(
   ],
   targets: [
     cModule("CAtomics", in: .core),
+    cModule("CExactCoding", in: .core),
     cModule("CNeuralKernels", in: .core),
     module("Bytes", in: .core),
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
+    module("ExactCoding", in: .core, ["CExactCoding"]),
     module("Container", in: .core, ["Bytes"]),
     module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
     module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
@@ -67,7 +69,8 @@ let package = Package(
       "Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural", "Models"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
-    module("PictureMetrics", in: .library, ["Pixels"]),
+    cModule("CPictureMetrics", in: .library),
+    module("PictureMetrics", in: .library, ["CPictureMetrics", "Neural", "Pixels"]),
     module(
       "TNG", in: .library,
       [
@@ -76,7 +79,7 @@ let package = Package(
       ]),
 
     cModule("CVipsShim", in: .tools),
-    module("ImageFiles", in: .tools, ["Pixels", "TNG", "CVipsShim"]),
+    module("ImageFiles", in: .tools, ["Pixels", "CVipsShim"]),
     module(
       "CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Models", "Codec", "TNG"]),
     .executableTarget(
@@ -88,6 +91,7 @@ let package = Package(
       swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
     tests("BytesTests", ["Bytes"]),
+    tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",

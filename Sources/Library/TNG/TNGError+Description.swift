@@ -13,7 +13,7 @@ extension TNGError: CustomStringConvertible {
 
   /// What the error is about, as the subject of a sentence.
   private var subject: String {
-    let whole = part.map(\.name) ?? "the file"
+    let whole = part?.name ?? "the file"
     return tile.map { "tile \($0) of \(whole)" } ?? whole
   }
 

@@ -49,6 +49,7 @@ extension ImageFileError {
     switch self {
     case .unknownFormat, .unsupported: .unsupportedMediaType
     case .damaged, .notWritten: .unprocessableContent
+    case .tooLarge: .contentTooLarge
     case .libraryUnavailable: .internalServerError
     }
   }
