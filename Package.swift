@@ -87,7 +87,9 @@ let package = Package(
       name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
       path: "Sources/Tools/TNGTool", swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Bytes", "Models"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
     tests("BytesTests", ["Bytes"]),
     tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
@@ -101,21 +103,24 @@ let package = Package(
     tests(
       "TNGTests",
       [
-        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
         "PictureMetrics", "ImageFiles",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
     tests(
-      "ToolTests", ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
+      "ToolTests",
+      ["ImageFiles", "Models", "PictureMetrics", "Pixels", "TNG", "TNGTool", "TestSupport"],
       exclude: ["Pictures"]),
 
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels", "TestSupport",
+        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
     tests("FuzzTests", ["FuzzTargets"]),
+    tests("ModelsTests", ["FuzzTargets", "Models", "Neural", "TestSupport", "TNG", "Pixels"]),
   ],
   cLanguageStandard: .c2x
 )

@@ -1,6 +1,7 @@
 import Codec
 import Container
 import EntropyCoding
+import Models
 import Neural
 import Pixels
 import TNG
