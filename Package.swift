@@ -56,26 +56,32 @@ let package = Package(
   ],
   targets: [
     cModule("CAtomics", in: .core),
+    cModule("CExactCoding", in: .core),
     cModule("CNeuralKernels", in: .core),
     module("Bytes", in: .core),
     module("Pixels", in: .core),
     module("EntropyCoding", in: .core),
+    module("ExactCoding", in: .core, ["CExactCoding"]),
     module("Container", in: .core, ["Bytes"]),
-    module("Neural", in: .core, ["CAtomics", "CNeuralKernels", "Bytes", "EntropyCoding"]),
-    module("Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural"]),
+    module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
+    module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
+    module(
+      "Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural", "Models"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
-    module("PictureMetrics", in: .library, ["Pixels"]),
+    cModule("CPictureMetrics", in: .library),
+    module("PictureMetrics", in: .library, ["CPictureMetrics", "Neural", "Pixels"]),
     module(
       "TNG", in: .library,
       [
-        "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Codec", "PictureMetrics",
+        "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Models", "Codec", "PictureMetrics",
         "CModelWeights",
       ]),
 
     cModule("CVipsShim", in: .tools),
     module("ImageFiles", in: .tools, ["Pixels", "CVipsShim"]),
-    module("CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Codec", "TNG"]),
+    module(
+      "CodecStages", in: .tools, ["Pixels", "EntropyCoding", "Neural", "Models", "Codec", "TNG"]),
     .executableTarget(
       name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
       path: "Sources/Tools/TNGTool", swiftSettings: strict),
@@ -83,6 +89,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
     tests("BytesTests", ["Bytes"]),
+    tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",

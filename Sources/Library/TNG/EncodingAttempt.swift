@@ -1,5 +1,6 @@
 import Codec
 import Container
+import Models
 import Neural
 import PictureMetrics
 import Pixels

@@ -1,6 +1,7 @@
 import Bytes
 import Codec
 import Container
+import Models
 package import Neural
 public import Pixels
 
@@ -17,15 +18,19 @@ public struct TNGDecoder: Sendable {
     public var threads: Int
     /// What to do at most for a file.
     public var limits: Limits
+    /// The models that files may name.
+    public var models: ModelLibrary
     /// By which the work can be ended early, or nil.
     public var cancellation: Cancellation?
 
     /// Creates the settings.
     public init(
-      threads: Int = 1, limits: Limits = Limits(), cancellation: Cancellation? = nil
+      threads: Int = 1, limits: Limits = Limits(), models: ModelLibrary = .embedded,
+      cancellation: Cancellation? = nil
     ) {
       self.threads = threads
       self.limits = limits
+      self.models = models
       self.cancellation = cancellation
     }
 
@@ -116,10 +121,11 @@ public struct TNGDecoder: Sendable {
     }
     let header = container.header
     try options.limits.check(width: header.width, height: header.height)
-    guard let model = ModelLibrary.model(id: frame.header.modelID) else {
+    guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
       throw TNGError(
         .unknownModel, in: .frame, offset: frame.offset, value: UInt64(frame.header.modelID))
     }
+    let model = try entry.usableModel()
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
     var execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
@@ -146,7 +152,7 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
-      model: container.frames.first.flatMap { ModelInfo($0.header) },
+      model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       metadata: container.metadata)
   }
 
@@ -207,12 +213,13 @@ private struct DecodingJob {
 #endif
 
 extension ModelInfo {
-  fileprivate init?(_ frame: FrameHeader) {
+  fileprivate init?(_ frame: FrameHeader, _ models: ModelLibrary) {
     guard frame.layers.contains(.latents) else { return nil }
     id = frame.modelID
     level = Int(frame.level)
-    name = ModelLibrary.name(id: id)
-    levelCount = ModelLibrary.levelCount(id: id)
+    let properties = models.registry.entry(id: id)?.properties
+    name = properties?.name
+    levelCount = properties?.levelCount
   }
 }
 

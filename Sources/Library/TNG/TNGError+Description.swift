@@ -5,7 +5,7 @@ extension TNGError: CustomStringConvertible {
     case .damaged: "The file is damaged\(place): \(reason)."
     case .truncated: "The file is cut: it ends at byte \(offset ?? 0), before its picture does."
     case .unsupported: "The file cannot be read by this version: \(reason)."
-    case .limitExceeded, .target, .cancelled: "\(reason)."
+    case .limitExceeded, .target, .model, .cancelled: "\(reason)."
     }
   }
 
@@ -13,7 +13,7 @@ extension TNGError: CustomStringConvertible {
 
   /// What the error is about, as the subject of a sentence.
   private var subject: String {
-    let whole = part.map(\.name) ?? "the file"
+    let whole = part?.name ?? "the file"
     return tile.map { "tile \($0) of \(whole)" } ?? whole
   }
 
@@ -57,6 +57,10 @@ extension TNGError: CustomStringConvertible {
     case .psnrNotReachable:
       "The target cannot be met: the highest PSNR is \(decibels(value)) dB, less than"
         + " \(decibels(bound)) dB"
+    case .noSuchModel: "There is no model of this name"
+    case .unsupportedModelVersion:
+      "The weights file has version \(number) of its format, which is not known here"
+    case .invalidModel: "The weights file is not valid\(place)"
     case .cancelled: "The work was cancelled"
     }
   }

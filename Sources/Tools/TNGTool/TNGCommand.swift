@@ -27,6 +27,8 @@ struct TNGCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self])
 
+  @OptionGroup var modelOptions: ModelOptions
+
   static func main() {
     keepStandardStreams()
     prepareSignals()

@@ -1,6 +1,7 @@
 import Bytes
 package import Container
 import EntropyCoding
+package import Models
 package import Neural
 package import Pixels
 
@@ -60,12 +61,13 @@ package struct PictureDecoder: Sendable {
       }
     }
     let decoded = execution.tensor(
-      rows: latentCount(canvas.height), columns: latentCount(canvas.width),
+      rows: model.geometry.latents(covering: canvas.height),
+      columns: model.geometry.latents(covering: canvas.width),
       channels: model.latentChannels)
     try LatentLayer(grid: canvas.grid, model: model).decodeTiles(
       of: frame.layer(.latents)!, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, inner throws(TileError) in
-      let area = TileArea(canvas.grid, tile)
+      let area = TileArea(canvas.grid, tile, model.geometry)
       let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
         .decode(
           file.bytes, stream, rows: area.rows.count, columns: area.columns.count,

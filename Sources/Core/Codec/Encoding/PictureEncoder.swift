@@ -1,5 +1,6 @@
 package import Container
 import EntropyCoding
+package import Models
 package import Neural
 package import Pixels
 
@@ -56,7 +57,7 @@ package struct PictureEncoder: Sendable {
     let grid = TileGrid(width: pixels.width, height: pixels.height)
     let streams = execution.map(grid.count) { index, inner -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
-      let area = TileArea(grid, index)
+      let area = TileArea(grid, index, model.geometry)
       let encoder = LatentEncoder(model: model, execution: inner, quantization: quantization)
       let tile = encode(latents, area, encoder, pixels, level: level)
       decoded.replace(

@@ -1,16 +1,19 @@
 import Bytes
 import Container
 import EntropyCoding
+import Models
 import Neural
 
 /// The latents of a picture: Format.md, section 6. Every tile has some.
 struct LatentLayer: TileLayer {
   private let grid: TileGrid
+  private let geometry: LatentGeometry
   /// What the hyper latents of a position cost at least, in units of ``RateEstimate``.
   private let leastCost: Int
 
   init(grid: TileGrid, model: Model) {
     self.grid = grid
+    geometry = model.geometry
     leastCost = (0..<model.hyperChannels).reduce(0) { sum, channel in
       sum + model.tables.leastCost(table: Model.scaleCount + channel)
     }
@@ -22,8 +25,10 @@ struct LatentLayer: TileLayer {
   /// Half of what the hyper latents cost if each is the most likely, whatever the picture shows. No
   /// rounding of rANS saves the other half.
   func leastBytes(of tile: Int) -> UInt64 {
-    let area = TileArea(grid, tile)
-    let positions = hyperSide(area.rows.count) * hyperSide(area.columns.count)
+    let area = TileArea(grid, tile, geometry)
+    let positions =
+      geometry.hyperLatents(covering: area.rows.count)
+      * geometry.hyperLatents(covering: area.columns.count)
     let bytes = UInt64(positions * leastCost) >> UInt64(RateEstimate.fraction + 3 + 1)
     return max(bytes, UInt64(StreamDecoder.minimumSize))
   }

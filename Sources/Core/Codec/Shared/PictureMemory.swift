@@ -1,5 +1,6 @@
 package import Container
 import EntropyCoding
+import Models
 import Neural
 import Pixels
 
@@ -33,14 +34,14 @@ extension PictureDecoder {
   /// The memory for decoding a picture: samples, latents, the strips of the synthesis, and the tiles
   /// that are in work at once. A few bytes a tile and the file itself come on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header)
+    let shape = LatentShape(of: header, model.geometry)
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
     return MemoryNeed(
       base: shape.pixels &* UInt64(header.format.channels) + shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(strips.worker),
       // Tiles of alpha, a byte a sample, take less than those of latents.
-      tile: UInt64(shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)),
+      tile: UInt64(shape.tilePositions * model.tileMemory),
       tileCount: shape.tileCount)
   }
 }
@@ -50,7 +51,7 @@ extension PictureEncoder {
   /// quantised, the strips of the analysis, and the tiles that are in work and refined at once. The
   /// file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header)
+    let shape = LatentShape(of: header, model.geometry)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
     var latents = LatentEncoder.memoryPerPosition(of: model)
     var worker = strips.worker
@@ -59,7 +60,8 @@ extension PictureEncoder {
       latents += need.position
       worker += need.worker
     }
-    let alpha = header.hasAlpha ? AlphaLayer.memoryPerSample * latentReduction * latentReduction : 0
+    let squareSize = model.geometry.latentReduction * model.geometry.latentReduction
+    let alpha = header.hasAlpha ? AlphaLayer.memoryPerSample * squareSize : 0
     return MemoryNeed(
       base: 2 * shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
@@ -73,22 +75,26 @@ private struct LatentShape {
   let rows: Int
   let columns: Int
   let pixels: UInt64
+  private let geometry: LatentGeometry
 
-  init(of header: FileHeader) {
-    rows = latentCount(header.height)
-    columns = latentCount(header.width)
+  init(of header: FileHeader, _ geometry: LatentGeometry) {
+    self.geometry = geometry
+    rows = geometry.latents(covering: header.height)
+    columns = geometry.latents(covering: header.width)
     pixels = UInt64(header.width) &* UInt64(header.height)
   }
 
-  private static let tileSide = TileGrid.tileSide / latentReduction
+  private var tileSide: Int { TileGrid.tileSide / geometry.latentReduction }
 
   /// The positions of the largest tile, as many as its hyper latents cover.
   var tilePositions: Int {
-    16 * hyperSide(min(rows, Self.tileSide)) * hyperSide(min(columns, Self.tileSide))
+    let factor = geometry.hyperFactor
+    return factor * factor * geometry.hyperLatents(covering: min(rows, tileSide))
+      * geometry.hyperLatents(covering: min(columns, tileSide))
   }
 
   var tileCount: Int {
-    ((rows + Self.tileSide - 1) / Self.tileSide) * ((columns + Self.tileSide - 1) / Self.tileSide)
+    ((rows + tileSide - 1) / tileSide) * ((columns + tileSide - 1) / tileSide)
   }
 
   /// The memory of all latents, in bytes.

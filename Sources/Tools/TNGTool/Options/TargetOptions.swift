@@ -24,9 +24,15 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
+      "The distortion that encoding minimises. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
   var tune: Tuning?
+
+  @Option(
+    help: ArgumentHelp(
+      "The model to encode with, by its name or its id (0x and eight digits), instead of the one that --tune chooses.",
+      valueName: "name"))
+  var model: String?
 
   @Option(
     help: ArgumentHelp(
@@ -46,6 +52,9 @@ struct TargetOptions: ParsableArguments {
 
   func validate() throws {
     let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
+    guard tune == nil || model == nil else {
+      throw ValidationError("Only one of --tune and --model can be given.")
+    }
     guard count <= 1 else {
       throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
     }

@@ -24,11 +24,11 @@ struct InfoReport: Encodable {
   let metadata: MetadataSizes
 
   /// Reads a file's header and metadata.
-  init(name: String, bytes: [UInt8], limits: Limits) throws {
+  init(name: String, bytes: [UInt8], limits: Limits, models: ModelLibrary) throws {
     guard TNGDecoder.recognizes(bytes) else {
       throw FileFailure(bytes.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
-    let info = try TNGDecoder(options: .init(limits: limits)).readInfo(bytes)
+    let info = try TNGDecoder(options: .init(limits: limits, models: models)).readInfo(bytes)
     file = name
     self.bytes = bytes.count
     bitsPerPixel = TNGTool.bitsPerPixel(

@@ -26,6 +26,7 @@ struct EncodeCommand: ParsableCommand {
       "Refuse a picture of which anything is damaged, left out or changed, instead of a warning.")
   var strict = false
 
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Limits") var limiting: PictureLimitOptions
 
@@ -42,7 +43,8 @@ struct EncodeCommand: ParsableCommand {
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
-        threads: batch.threadsPerFile, limits: limits))
+        threads: batch.threadsPerFile, limits: limits, model: target.model,
+        models: try modelOptions.library()))
     let (force, timing, strict) = (files.force, files.timing, strict)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll(limit: limits.memory)
