@@ -2,6 +2,7 @@ import Codec
 import Container
 import Foundation
 import Neural
+import PictureMetrics
 import Pixels
 import TNG
 import Testing
@@ -52,6 +53,19 @@ import Testing
                 model: ModelLibrary.psnr, execution: execution, quantization: quantization)
               _ = try encoder.encode(pixels, level: 63)
               _ = encoder.encodeExactLayers(of: pixels)
+            }
+          }
+        }
+      }
+    }
+
+    @Test func scoringKeepsItsBound() async {
+      await #expect(processExitsWith: .success) {
+        for (pixels, threads) in Self.cases {
+          let need = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+          try Self.expect(need.base + UInt64(threads) * need.worker) {
+            Execution(threads: threads).withWorkers { execution in
+              _ = ssimulacra2(of: pixels, against: pixels, execution)
             }
           }
         }

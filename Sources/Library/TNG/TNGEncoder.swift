@@ -1,6 +1,7 @@
 import Codec
 import Container
 package import Neural
+import PictureMetrics
 public import Pixels
 
 /// Encodes pictures as `.tng` files.
@@ -20,6 +21,9 @@ public struct TNGEncoder: Sendable {
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
+    /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
+    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in PictureMetrics.
+    case ssimulacra2(Double)
   }
 
   /// The settings of an encoder.
@@ -86,7 +90,8 @@ public struct TNGEncoder: Sendable {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
-      case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      case .psnr(let decibels): return try attempt.encode(reachingPSNR: decibels)
+      case .ssimulacra2(let score): return try attempt.encode(reachingSSIMULACRA2: score)
       }
     }
   }
@@ -113,9 +118,15 @@ extension TNGEncoder {
     let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
     let header = FileHeader(of: pixels)
     var need = encoder(model, execution).memory(for: header)
-    if case .psnr = options.target {
-      // Then it decodes as well, to see what it has reached.
+    switch options.target {
+    case .quality, .level, .bytes: break
+    // For these it decodes as well, to see what it has reached.
+    case .psnr:
       need += PictureDecoder(model: model, execution: execution).memory(for: header)
+    case .ssimulacra2:
+      need += PictureDecoder(model: model, execution: execution).memory(for: header)
+      let (base, worker) = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+      need += MemoryNeed(base: base, worker: worker)
     }
     return try options.limits.restrict(execution, needing: need)
   }

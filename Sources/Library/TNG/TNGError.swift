@@ -132,6 +132,8 @@ public struct TNGError: Error, Sendable, Hashable {
     case sizeNotReachable = "size-not-reachable"
     /// No quality has so high a PSNR.
     case psnrNotReachable = "psnr-not-reachable"
+    /// No quality has so high a score by SSIMULACRA2.
+    case ssimulacra2NotReachable = "ssimulacra2-not-reachable"
     /// The caller has cancelled the work.
     case cancelled
   }
@@ -156,7 +158,7 @@ extension TNGError.Code {
       .damaged
     case .sideTooLong, .tooManyPixels, .tooMuchMemory, .tooMuchMetadata, .tooManyChunks, .outOfTime:
       .limitExceeded
-    case .sizeNotReachable, .psnrNotReachable: .target
+    case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable: .target
     case .cancelled: .cancelled
     }
   }

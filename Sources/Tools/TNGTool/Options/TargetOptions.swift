@@ -3,7 +3,7 @@ public import TNG
 
 extension Tuning: ExpressibleByArgument {}
 
-/// What an encoder aims at: one of three targets, and by which measure.
+/// What an encoder aims at: one of four targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -24,6 +24,12 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The SSIMULACRA2 that the picture must reach at least: what people see, 90 where no difference can be seen, 70 for high and 50 for medium quality.",
+      valueName: "score"))
+  var targetSsimulacra2: Double?
+
+  @Option(
+    help: ArgumentHelp(
       "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
   var tune: Tuning?
@@ -41,13 +47,18 @@ struct TargetOptions: ParsableArguments {
   var target: TNGEncoder.Target {
     if let targetSize { return .bytes(targetSize.bytes) }
     if let targetPsnr { return .psnr(targetPsnr) }
+    if let targetSsimulacra2 { return .ssimulacra2(targetSsimulacra2) }
     return .quality(quality.flatMap(Quality.init(percent:)) ?? .standard)
   }
 
   func validate() throws {
-    let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
-    guard count <= 1 else {
-      throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
+    let given = [
+      quality != nil, targetSize != nil, targetPsnr != nil, targetSsimulacra2 != nil,
+    ]
+    guard given.count(where: { $0 }) <= 1 else {
+      throw ValidationError(
+        "Only one of --quality, --target-size, --target-psnr and --target-ssimulacra2 can be given."
+      )
     }
     guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")
@@ -57,6 +68,9 @@ struct TargetOptions: ParsableArguments {
     }
     if let targetPsnr, !(targetPsnr > 0 && targetPsnr.isFinite) {
       throw ValidationError("The target PSNR must be a positive number of decibels.")
+    }
+    if let targetSsimulacra2, !(0...100).contains(targetSsimulacra2) {
+      throw ValidationError("The target SSIMULACRA2 must be a number from 0 to 100.")
     }
   }
 }
