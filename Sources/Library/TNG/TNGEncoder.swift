@@ -2,6 +2,7 @@ package import Codec
 import Container
 import Models
 package import Neural
+import PictureMetrics
 public import Pixels
 
 /// Encodes pictures as `.tng` files.
@@ -21,6 +22,9 @@ public struct TNGEncoder: Sendable {
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
+    /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
+    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in PictureMetrics.
+    case ssimulacra2(Double)
     /// Every sample as it is. Model, tuning and effort do not matter.
     case lossless
   }
@@ -106,7 +110,8 @@ public struct TNGEncoder: Sendable {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
-      case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      case .psnr(let decibels): return try attempt.encode(reachingPSNR: decibels)
+      case .ssimulacra2(let score): return try attempt.encode(reachingSSIMULACRA2: score)
       case .lossless: preconditionFailure("coded without a model")
       }
     }
@@ -153,10 +158,17 @@ extension TNGEncoder {
     let header = FileHeader(of: pixels)
     var need = encoder(model, quantization, execution).memory(for: header)
     if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
-    if case .psnr = options.target {
-      // Then it decodes as well, to see what it has reached.
+    switch options.target {
+    case .quality, .level, .bytes, .lossless: break
+    // For these it decodes as well, to see what it has reached.
+    case .psnr:
       need += NeuralDecoder(model: model, execution: execution).memory(for: header)
       need += MemoryNeed(ofSamples: header)
+    case .ssimulacra2:
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
+      let (base, worker) = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+      need += MemoryNeed(base: base, worker: worker)
     }
     return try options.limits.restrict(execution, needing: need)
   }

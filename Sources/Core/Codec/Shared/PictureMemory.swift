@@ -44,6 +44,13 @@ package struct MemoryNeed: Sendable {
   }
 }
 
+extension MemoryNeed {
+  /// The need of work that does not go by tiles.
+  package init(base: UInt64, worker: UInt64) {
+    self.init(base: base, worker: worker, tile: 0, tileCount: 0)
+  }
+}
+
 extension PictureDecoder {
   /// The memory for decoding a picture: its samples, and what its layers take, one after the other. A few
   /// bytes a tile and the file itself come on top.
