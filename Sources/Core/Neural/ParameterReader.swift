@@ -16,14 +16,16 @@ package struct ParameterReader {
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
-  package mutating func u8(_ name: String = "", in range: ClosedRange<Int> = 0...255) throws(ParameterError)
+  package mutating func u8(_ name: String = "", in range: ClosedRange<Int> = 0...255)
+    throws(ParameterError)
     -> Int
   {
     let start = offset
     return try checked(Int(try number(UInt8.self)), name, in: range, at: start)
   }
 
-  package mutating func u16(_ name: String = "", in range: ClosedRange<Int> = 0...65535) throws(ParameterError)
+  package mutating func u16(_ name: String = "", in range: ClosedRange<Int> = 0...65535)
+    throws(ParameterError)
     -> Int
   {
     let start = offset

@@ -284,7 +284,8 @@ extension Range<Int> {
 extension Tensor {
   fileprivate func copy(on execution: Execution) -> Tensor {
     let result = execution.tensor(rows: rows, columns: columns, channels: channels)
-    execution.parallelFor(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride)
+    execution.parallelFor(rows) { row, _ in
+      result.row(row).update(from: self.row(row), count: rowStride)
     }
     return result
   }

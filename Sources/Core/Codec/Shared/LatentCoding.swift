@@ -38,7 +38,8 @@ package struct LatentCoding {
         for index in coded.range(row) {
           let latent = decoded.row(row) + Int(coded.places[index])
           latent.pointee = Int16(
-            clamping: Int64(latent.pointee) + Int64(coded.residuals[index]) << Int64(model.fractionBits)
+            clamping: Int64(latent.pointee) + Int64(coded.residuals[index])
+              << Int64(model.fractionBits)
           )
         }
       }
