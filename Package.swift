@@ -66,7 +66,8 @@ let package = Package(
     module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
     module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
     module(
-      "Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural", "Models"]),
+      "Codec", in: .core,
+      ["Bytes", "Pixels", "EntropyCoding", "ExactCoding", "Container", "Neural", "Models"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
     cModule("CPictureMetrics", in: .library),

@@ -3,6 +3,7 @@ import Container
 import Foundation
 import Models
 import Neural
+import PictureMetrics
 import Pixels
 import TNG
 import Testing
@@ -54,6 +55,19 @@ import Testing
                 model: model, execution: execution, quantization: quantization)
               _ = try encoder.encode(pixels, level: 63)
               _ = encoder.encodeExactLayers(of: pixels)
+            }
+          }
+        }
+      }
+    }
+
+    @Test func scoringKeepsItsBound() async {
+      await #expect(processExitsWith: .success) {
+        for (pixels, threads) in Self.cases {
+          let need = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+          try Self.expect(need.base + UInt64(threads) * need.worker) {
+            Execution(threads: threads).withWorkers { execution in
+              _ = ssimulacra2(of: pixels, against: pixels, execution)
             }
           }
         }

@@ -69,10 +69,17 @@ struct DecodeCommand: ParsableCommand {
 
   /// The format of an output: the one asked for, or that of its name, or PNG for a stream.
   private func format(of conversion: Conversion) throws -> ImageFileFormat {
-    if let format { return format }
-    guard case .file(let path) = conversion.output else { return .png }
+    guard case .file(let path) = conversion.output else { return format ?? .png }
     let ending = String(FileName(path).fileExtension)
-    guard let format = ImageFileFormat(fileExtension: ending) else {
+    let named = ImageFileFormat(fileExtension: ending)
+    if let format {
+      if named ?? format != format || ending.lowercased() == "tng" {
+        throw ValidationError(
+          "The name \(path) ends like that of another format than \(format).")
+      }
+      return format
+    }
+    guard let format = named else {
       throw ValidationError(
         "The name \(path) does not end like that of a known format; use --format.")
     }

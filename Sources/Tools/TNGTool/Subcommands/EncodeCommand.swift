@@ -34,6 +34,7 @@ struct EncodeCommand: ParsableCommand {
     let plan = try ConversionPlan(files, fileExtension: "tng") {
       $0.fileExtension.lowercased() == "tng"
     }
+    try checkNames(plan)
     try files.makeOutputDirectory()
     let batch = Batch(
       fileCount: plan.conversions.count, threads: files.threading.count,
@@ -61,6 +62,17 @@ struct EncodeCommand: ParsableCommand {
         console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {
           try encoder.encode(picture)
         })
+    }
+  }
+
+  /// Refuses outputs that are called like a picture of another format.
+  private func checkNames(_ plan: ConversionPlan) throws {
+    for case .file(let path) in plan.conversions.map(\.output) {
+      guard let format = ImageFileFormat(fileExtension: String(FileName(path).fileExtension)) else {
+        continue
+      }
+      throw ValidationError(
+        "The name \(path) ends like that of a \(format) file, and encode writes TNG files.")
     }
   }
 }
