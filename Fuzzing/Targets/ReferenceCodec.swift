@@ -10,7 +10,8 @@ struct ReferenceCodec {
   let execution: Execution
   var quantization = Quantization.rateDistortionOptimized
 
-  /// A picture's file, and what it decodes to: by way of the whole picture at once instead of strips, and without the file.
+  /// A picture's file, and what it decodes to: by way of the whole picture at once instead of
+  /// strips, and without the file.
   func encode(_ pixels: PixelBuffer, level: Int) -> (file: [UInt8], decoded: PixelBuffer) {
     execution.withWorkers { encode(pixels, level: level, on: $0) }
   }

@@ -1,8 +1,8 @@
 import Bytes
 import Container
 
-/// A file with the check values that its bytes ask for, as far as it can be read. With the old ones, hardly an input would get past
-/// the first chunk.
+/// A file with the check values that its bytes ask for, as far as it can be read. With the old
+/// ones, hardly an input would get past the first chunk.
 package func sealed(_ file: [UInt8]) -> [UInt8] {
   var result = file
   var reader = ByteReader(file)
