@@ -1,6 +1,7 @@
 import Codec
 import Container
 import Foundation
+import Models
 import Neural
 import PictureMetrics
 import Pixels
@@ -35,22 +36,23 @@ import Testing
 
     @Test func encodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
-        let gradient = Refinement.gradient(of: ModelLibrary.psnr)
+        let model = ModelLibrary.psnr
+        let gradient = model.synthesisGradient()
         for (pixels, threads) in Self.cases {
           let quantization = Quantization.refined(
             Refinement(
-              gradient: gradient, passes: 1,
+              of: model, gradient: gradient, passes: 1,
               distortion: threads == 1 ? .squaredError : .structuralError))
           let execution = Execution(threads: threads)
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
             height: pixels.height)
           let encoder = PictureEncoder(
-            model: ModelLibrary.psnr, execution: execution, quantization: quantization)
+            model: model, execution: execution, quantization: quantization)
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
             try execution.withWorkers { execution in
               let encoder = PictureEncoder(
-                model: ModelLibrary.psnr, execution: execution, quantization: quantization)
+                model: model, execution: execution, quantization: quantization)
               _ = try encoder.encode(pixels, level: 63)
               _ = encoder.encodeExactLayers(of: pixels)
             }

@@ -1,5 +1,6 @@
 import Codec
 import Container
+import Models
 import Neural
 import PictureMetrics
 import Pixels
@@ -9,20 +10,15 @@ struct EncodingAttempt {
   private let picture: Picture
   private let encoder: PictureEncoder
   private let interruption: Interruption
-  private let metadata: [(type: ChunkType, payload: [UInt8])]
-  /// The layers that are the same at all levels.
-  private let exactLayers: [(kind: LayerKind, streams: [[UInt8]])]
+  private let assembly: FileAssembly
 
-  init(picture: Picture, encoder: PictureEncoder, interruption: Interruption) {
+  init(
+    picture: Picture, encoder: PictureEncoder, interruption: Interruption
+  ) throws(TNGError) {
     self.picture = picture
     self.encoder = encoder
     self.interruption = interruption
-    let chunks: [(ChunkType, [UInt8]?)] = [
-      (.iccProfile, picture.metadata.iccProfile), (.exif, picture.metadata.exif),
-      (.xmp, picture.metadata.xmp),
-    ]
-    metadata = chunks.compactMap { type, payload in payload.map { (type, $0) } }
-    exactLayers = encoder.encodeExactLayers(of: picture.pixels)
+    assembly = try FileAssembly(picture, on: encoder.execution, interruption)
   }
 
   private func latents(_ level: Int) throws(TNGError) -> PictureEncoder.Latents {
@@ -34,12 +30,8 @@ struct EncodingAttempt {
   }
 
   private func file(_ latents: borrowing PictureEncoder.Latents, _ level: Int) -> [UInt8] {
-    let layers = exactLayers + [(kind: .latents, streams: latents.streams)]
-    return ContainerFile.write(
-      header: FileHeader(of: picture.pixels), chunks: metadata,
-      frame: FrameHeader(
-        layers: layers.map(\.kind), modelID: encoder.model.id, level: UInt8(level)),
-      layers: layers.map(\.streams))
+    assembly.file(
+      model: (encoder.model.id, level), layers: [(kind: .latents, streams: latents.streams)])
   }
 
   /// The file of a level.
@@ -124,7 +116,7 @@ struct EncodingAttempt {
     _ latents: consuming PictureEncoder.Latents, _ level: Int
   ) throws(TNGError) -> PixelBuffer {
     let source = picture.pixels
-    let decoder = PictureDecoder(
+    let decoder = NeuralDecoder(
       model: encoder.model, execution: encoder.execution, interruption: interruption)
     let decoded = latents.takeDecoded()
     do throws(CodecError) {

@@ -5,7 +5,7 @@ extension TNGError: CustomStringConvertible {
     case .damaged: "The file is damaged\(place): \(reason)."
     case .truncated: "The file is cut: it ends at byte \(offset ?? 0), before its picture does."
     case .unsupported: "The file cannot be read by this version: \(reason)."
-    case .limitExceeded, .target, .cancelled: "\(reason)."
+    case .limitExceeded, .target, .model, .cancelled: "\(reason)."
     }
   }
 
@@ -60,6 +60,10 @@ extension TNGError: CustomStringConvertible {
     case .ssimulacra2NotReachable:
       "The target cannot be met: the highest SSIMULACRA2 is \(decimal(value)), less than"
         + " \(decimal(bound))"
+    case .noSuchModel: "There is no model of this name"
+    case .unsupportedModelVersion:
+      "The weights file has version \(number) of its format, which is not known here"
+    case .invalidModel: "The weights file is not valid\(place)"
     case .cancelled: "The work was cancelled"
     }
   }

@@ -1,6 +1,7 @@
 import Codec
 import Container
 import EntropyCoding
+import Models
 import Neural
 import Pixels
 import TNG
@@ -149,7 +150,7 @@ private func streamWithLongEscape() -> [UInt8] {
     do throws(TileError) {
       _ = try decoder.decode(stream, 0..<400, rows: 1, columns: 2, allowsPartial: false)
     } catch {
-      if error == .stream(.escapeTooLong) { return stream }
+      if error == .stream(.invalid) { return stream }
     }
   }
 }

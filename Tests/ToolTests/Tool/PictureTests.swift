@@ -48,6 +48,19 @@ struct PictureTests {
     #expect(copy.metadata.xmp == xmpPacket(orientation: 1))
   }
 
+  @Test("What an input loses is said, and with --strict refused")
+  func warnings() throws {
+    try folder.write(pictureFile("unspecified-extra.tiff"), as: "a.tiff")
+    let message = "Samples whose meaning the file does not tell are left out of each pixel."
+    let refused = try runTool("encode", "a.tiff", "--strict", in: folder)
+    #expect(refused.status == 1)
+    #expect(refused.messages == "tng: a.tiff: \(message) --strict refuses it.\n")
+    #expect(try folder.names == ["a.tiff"])
+    let run = try runTool("encode", "a.tiff", in: folder)
+    #expect(run.status == 0)
+    #expect(run.messages == "tng: a.tiff: Warning: \(message)\n")
+  }
+
   @Test("What a format cannot keep is said")
   func losses() throws {
     let metadata = Metadata(xmp: xmpPacket(orientation: 1))

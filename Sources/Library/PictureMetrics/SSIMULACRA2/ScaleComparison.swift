@@ -38,9 +38,9 @@ struct ScaleComparison {
       let sums = sums.baseAddress!
       let end = original.height + Int(TNG_BLUR_AFTER)
       for first in stride(from: 0, to: end, by: Self.rowsAtOnce) {
-        execution.divide(Self.rowsAtOnce) { number, _ in prepare(first + number) }
+        execution.parallelFor(Self.rowsAtOnce) { number, _ in prepare(first + number) }
         let ready = first - Int(TNG_BLUR_AFTER)
-        execution.divide(3 * groups) { number, _ in
+        execution.parallelFor(3 * groups) { number, _ in
           compare(
             ready..<ready + Self.rowsAtOnce, group: number % groups, channel: number / groups,
             &sums[number])

@@ -24,15 +24,18 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func validate() throws { try checkStandardInput([a, b]) }
 
   func run() throws {
     let console = Console(fileCount: 1)
+    let models = try modelOptions.library()
     let pictures = try [a, b].map { name in
       do {
-        return try MeasuredPicture(name: name, threads: threading.count, limits: limiting.limits)
+        return try MeasuredPicture(
+          name: name, threads: threading.count, limits: limiting.limits, models: models)
       } catch {
         console.report(FileFailure(error), of: name)
         throw ExitCode.failure
