@@ -57,6 +57,7 @@ build-benchmarks:
 test: install-tools
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
 	Scripts/check-kernels
+	Scripts/module-graph --check
 	$(MAKE) test-python
 
 test-python: .venv/installed

@@ -1,5 +1,5 @@
 import Container
-import Neural
+import Models
 import Pixels
 import TNG
 
@@ -41,14 +41,10 @@ extension ContainerFile {
 }
 
 private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) -> PixelBuffer? {
-  let found = try? ContainerFile(parsing: file, allowsPartial: true)
-  let model = try smallModel()
-  if let found, found.frames.first?.header.modelID == model.id {
-    guard found.header.width * found.header.height <= maximumPixels else { return nil }
-    return try? FileCodec(model: model, execution: Execution(threads: 1)).decode(
-      file, allowsPartial: allowsPartial)
-  }
-  let decoder = TNGDecoder(options: .init(limits: .init(pixels: maximumPixels)))
+  var models = ModelLibrary.embedded
+  models.add(ModelEntry(try smallModel(), isOffered: true))
+  let decoder = TNGDecoder(
+    options: .init(limits: .init(pixels: maximumPixels), models: models))
   return allowsPartial
     ? try? decoder.decodePartial(file).picture.pixels : try? decoder.decode(file).pixels
 }

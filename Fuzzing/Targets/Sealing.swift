@@ -10,7 +10,8 @@ package func sealed(_ file: [UInt8]) -> [UInt8] {
   let headerBytes = file[..<reader.offset]
   while reader.remaining > 0, file[reader.offset] != FrameHeader.mark {
     let start = reader.offset
-    guard (try? reader.u8()) != nil, let size = try? reader.varint(), (try? reader.take(size)) != nil,
+    guard (try? reader.u8()) != nil, let size = try? reader.varint(),
+      (try? reader.take(size)) != nil,
       let check = try? reader.take(4)
     else { return result }
     var crc = CRC32C()

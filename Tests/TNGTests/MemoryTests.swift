@@ -1,7 +1,9 @@
 import Codec
 import Container
 import Foundation
+import Models
 import Neural
+import PictureMetrics
 import Pixels
 import TNG
 import Testing
@@ -19,8 +21,13 @@ import Testing
           let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
           try Self.expect(decoder.memory(for: container.header).bytes(threads: threads)) {
             try execution.withWorkers { execution in
-              _ = try PictureDecoder(model: ModelLibrary.psnr, execution: execution)
-                .decode(container, allowsPartial: false)
+              let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
+              _ = try PixelBuffer(
+                width: pixels.width, height: pixels.height, format: pixels.format
+              ) { sink in
+                try decoder.decode(
+                  container.frames[0], of: container, to: sink, allowsPartial: false)
+              }
             }
           }
         }
@@ -29,26 +36,38 @@ import Testing
 
     @Test func encodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
-        let gradient = Refinement.gradient(of: ModelLibrary.psnr)
+        let model = ModelLibrary.psnr
+        let gradient = model.synthesisGradient()
         for (pixels, threads) in Self.cases {
           let quantization = Quantization.refined(
             Refinement(
-              gradient: gradient, passes: 1,
+              of: model, gradient: gradient, passes: 1,
               distortion: threads == 1 ? .squaredError : .structuralError))
           let execution = Execution(threads: threads)
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-            height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
+            height: pixels.height)
           let encoder = PictureEncoder(
-            model: ModelLibrary.psnr, execution: execution, quantization: quantization)
+            model: model, execution: execution, quantization: quantization)
           try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
-            execution.withWorkers { execution in
+            try execution.withWorkers { execution in
               let encoder = PictureEncoder(
-                model: ModelLibrary.psnr, execution: execution, quantization: quantization)
-              _ = encoder.encode(pixels, level: 63)
-              guard let alpha = pixels.alphaPlane else { return }
-              let grid = TileGrid(width: pixels.width, height: pixels.height)
-              _ = AlphaTiles(grid: grid, execution: execution).encode(alpha)
+                model: model, execution: execution, quantization: quantization)
+              _ = try encoder.encode(pixels, level: 63)
+              _ = encoder.encodeExactLayers(of: pixels)
+            }
+          }
+        }
+      }
+    }
+
+    @Test func scoringKeepsItsBound() async {
+      await #expect(processExitsWith: .success) {
+        for (pixels, threads) in Self.cases {
+          let need = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+          try Self.expect(need.base + UInt64(threads) * need.worker) {
+            Execution(threads: threads).withWorkers { execution in
+              _ = ssimulacra2(of: pixels, against: pixels, execution)
             }
           }
         }

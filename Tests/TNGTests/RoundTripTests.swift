@@ -74,9 +74,10 @@ import Testing
     let info = try TNGDecoder().readInfo(file)
     #expect(info.metadata == picture.metadata)
     #expect(info.width == 20 && info.height == 20 && info.format == .rgb)
-    #expect(info.quality == Quality(level: 31) && info.modelName == "psnr")
-    #expect(info.modelIDText.count == 10 && info.modelIDText.hasPrefix("0x"))
-    #expect(UInt32(info.modelIDText.dropFirst(2), radix: 16) == info.modelID)
+    let model = try #require(info.model)
+    #expect(model.level == 31 && model.levelCount == 64 && model.name == "psnr")
+    #expect(model.idText.count == 10 && model.idText.hasPrefix("0x"))
+    #expect(UInt32(model.idText.dropFirst(2), radix: 16) == model.id)
   }
 }
 

@@ -25,7 +25,7 @@ func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture
 func encoded(
   _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr, threads: Int = 2
 ) throws(TNGError) -> [UInt8] {
-  let target = TNGEncoder.Target.quality(Quality(level: level))
+  let target = TNGEncoder.Target.level(level)
   return try TNGEncoder(options: .init(target: target, tuning: tuning, threads: threads))
     .encode(picture)
 }

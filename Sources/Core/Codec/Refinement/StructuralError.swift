@@ -17,19 +17,18 @@ final class StructuralError: @unchecked Sendable {
   /// The weights of the scales, finest first.
   private static let weights: [Float] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 
-  /// What 1 − MS-SSIM is multiplied by. Training has 1280; with a little less, files of training photographs are smallest at equal MS-SSIM.
-  static let factor: Float = 1150
-
   /// Prepares the gradient at an original.
-  init(original: Plane, execution: Execution) {
+  ///
+  /// - Parameter factor: what 1 − MS-SSIM is multiplied by.
+  init(original: Plane, factor: Float, execution: Execution) {
     self.execution = execution
     var plane = original.halved(execution)
     finest = FinestScale(
-      original, halved: plane, weight: Self.factor * Self.weights[0], execution)
+      original, halved: plane, weight: factor * Self.weights[0], execution)
     var scales: [Scale] = []
     for (index, weight) in Self.weights.enumerated().dropFirst() {
       let isLast = index + 1 == Self.weights.count
-      scales.append(Scale(plane, weight: Self.factor * weight, hasLuminance: isLast, execution))
+      scales.append(Scale(plane, weight: factor * weight, hasLuminance: isLast, execution))
       if !isLast { plane = plane.halved(execution) }
     }
     self.scales = scales
@@ -39,12 +38,12 @@ final class StructuralError: @unchecked Sendable {
   /// takes beside its input at its worst moment.
   static let memoryPerSample = (kept: 6, gradient: 4 * 4)
 
-  /// Replaces an error by half the gradient, with respect to it, of ``factor``·(1 − MS-SSIM), times the number of pixels.
+  /// Replaces an error by half the gradient, with respect to it, of the factor times 1 − MS-SSIM, times the number of pixels.
   func replaceByGradient(_ error: Plane) {
     let coarse = error.halved(execution)
     replaceByGradient(coarse, scales[...])
     let spread = finest.spread
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, spread, coarse) = (error.row(row), spread.row(row / 2), coarse.row(row / 2))
       for column in 0..<error.columns {
         to[column] = to[column] * spread[column / 2] + coarse[column / 2]
@@ -58,7 +57,7 @@ final class StructuralError: @unchecked Sendable {
     replaceByGradient(coarse, scales.dropFirst())
     scales.first!.replaceByGradient(error, execution)
     // The number of pixels is larger by what a pixel counts less in a mean.
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, from) = (error.row(row), coarse.row(row / 2))
       for column in 0..<error.columns { to[column] += from[column / 2] }
     }
@@ -112,7 +111,7 @@ private struct Scale {
     let ofError = error.blurred(execution)
     let ofSquare = error.map(execution) { $0 * $0 }.blurred(execution)
     let ofProduct = error.combined(with: original, execution) { $0 * $1 }.blurred(execution)
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (e, square, product) = (ofError.row(row), ofSquare.row(row), ofProduct.row(row))
       let (mean, variance) = (means.row(row), variances.row(row))
       for i in 0..<error.columns {
@@ -129,7 +128,7 @@ private struct Scale {
     let byError = ofSquare.spread(execution)
     let byOriginal = ofProduct.spread(execution)
     let common = ofError.spread(execution)
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, original) = (error.row(row), original.row(row))
       let (byError, byOriginal) = (byError.row(row), byOriginal.row(row))
       let common = common.row(row)
@@ -172,7 +171,7 @@ final class Plane: @unchecked Sendable {
     with other: Plane, _ execution: Execution, _ transform: (Float, Float) -> Float
   ) -> Plane {
     let result = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let (to, first, second) = (result.row(row), self.row(row), other.row(row))
       for column in 0..<columns { to[column] = transform(first[column], second[column]) }
     }
@@ -182,7 +181,7 @@ final class Plane: @unchecked Sendable {
   /// Half as many rows and columns, rounded up: means of squares of four samples, of fewer at the edges.
   fileprivate func halved(_ execution: Execution) -> Plane {
     let result = Plane(rows: (rows + 1) / 2, columns: (columns + 1) / 2, in: workspace)
-    execution.divide(result.rows) { row, _ in
+    execution.parallelFor(result.rows) { row, _ in
       let (to, above) = (result.row(row), self.row(2 * row))
       let below = self.row(min(2 * row + 1, rows - 1))
       for column in 0..<result.columns {
@@ -212,7 +211,7 @@ extension Plane {
   fileprivate func spread(_ execution: Execution) -> Plane {
     let shares = (Self.shares(rows), Self.shares(columns))
     let scaled = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let (to, from) = (scaled.row(row), self.row(row))
       for column in 0..<columns { to[column] = from[column] * (shares.0[row] * shares.1[column]) }
     }
@@ -225,7 +224,7 @@ extension Plane {
     _ execution: Execution, _ finish: (Float, Float) -> Float
   ) -> Plane {
     let horizontal = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: columns + 2 * Self.reach) { padded in
         padded.initialize(repeating: 0)
         let centre = padded.baseAddress! + Self.reach
@@ -239,7 +238,7 @@ extension Plane {
     outside.row(0).update(repeating: 0, count: columns)
     let shares = (Self.shares(rows), Self.shares(columns))
     let result = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let inside = 0..<rows
       func line(_ distance: Int) -> UnsafeMutablePointer<Float> {
         inside.contains(row + distance) ? horizontal.row(row + distance) : outside.row(0)

@@ -1,0 +1,91 @@
+// A tile from its first pixel to its last, for both directions (Documentation/Format-exact.md, section 4).
+#ifndef TNG_EXACT_TILE_H
+#define TNG_EXACT_TILE_H
+
+#include "graphics.h"
+
+// The columns from `x` on whose blocks are coded: sets `x` to the first and returns the one after the last.
+TNG_INLINE int32_t tng_next_span(const tng_model *model, int32_t y, int32_t *x) {
+  if (!model->is_coded) return model->width;
+  int32_t side = tng_exact_block_side, columns = (model->width + side - 1) / side;
+  const uint8_t *blocks = model->is_coded + y / side * columns;
+  int32_t block = *x / side;
+  while (block < columns && !blocks[block]) block++;
+  if (*x < block * side) *x = block * side;
+  while (block < columns && blocks[block]) block++;
+  return block * side < model->width ? block * side : model->width;
+}
+
+// Whether all coded pixels of a row are as those above; whether there are any.
+TNG_INLINE int32_t tng_repeats_row(const tng_model *model, const tng_pixel *row, int32_t y) {
+  const tng_pixel *up = row - model->stride;
+  for (int32_t x = 0, end; (end = tng_next_span(model, y, &x)), x < model->width; x = end) {
+    for (int32_t i = x; i < end; i++) {
+      if (row[i] != up[i]) return 0;
+    }
+  }
+  return 1;
+}
+
+TNG_INLINE void tng_code_span(tng_model *model, int32_t encodes, tng_scan *scan, tng_pixel *row, int32_t x) {
+  const tng_pixel *up = row - model->stride;
+  scan->match = -1;
+  scan->match_length = 0;
+  scan->broken = -1;
+  while (x < scan->end) {
+    int32_t run = 0;
+    if (x != scan->broken) {
+      tng_pixel w = row[x - 1];
+      if (w == up[x] && w == up[x - 1] && w == up[x + 1]) {
+        run = tng_code_flat(model, encodes, scan, row, x);
+      } else if (scan->match_length >= tng_run_match) {
+        run = tng_code_matched(model, encodes, scan, row, x);
+      }
+    }
+    if (run == 0) {
+      tng_code_pixel(model, encodes, scan, row, x);
+      run = 1;
+    }
+    x += run;
+  }
+}
+
+// Codes a tile. Returns the number of rows whose samples are sure when the stream ends too early.
+TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_result *result) {
+  if (encodes) tng_choose_palette(model);
+  *result = tng_code_palette(model, encodes);
+  if (!encodes && tng_is_truncated(&model->coder)) *result = tng_exact_truncated;
+  if (*result != tng_exact_whole) return 0;
+  tng_scan scan = {0};
+  int32_t width = model->width, sure = 0;
+  for (int32_t y = 0; y < model->height; y++) {
+    tng_pixel *row = model->pixels + y * model->stride, *up = row - model->stride;
+    if (y > 0) {
+      for (int32_t i = 1; i <= tng_margin; i++) row[-i] = up[0];
+    }
+    int32_t x = 0, end = tng_next_span(model, y, &x);
+    if (x < width) {
+      int32_t repeats = tng_decide(model, encodes, encodes && tng_repeats_row(model, row, y), &model->rows[scan.row_history & 7]);
+      scan.row_history = scan.row_history << 1 | (uint32_t)repeats;
+      for (; x < width; x = end, end = tng_next_span(model, y, &x)) {
+        scan.end = end;
+        if (repeats) {
+          for (int32_t i = x; i < end; i++) row[i] = up[i];
+        } else {
+          tng_code_span(model, encodes, &scan, row, x);
+        }
+      }
+    }
+    for (int32_t i = 0; i < tng_margin; i++) row[width + i] = row[width - 1];
+    if (!encodes) {
+      if (model->coder.missing_words == 0) sure = y + 1;
+      if (tng_is_truncated(&model->coder)) {
+        *result = tng_exact_truncated;
+        return sure;
+      }
+    }
+  }
+  return model->height;
+}
+
+#endif

@@ -1,0 +1,72 @@
+import CExactCoding
+
+/// A tile of samples that are coded without loss (Format-exact.md).
+package struct ExactTile: Sendable, Hashable {
+  package let shape: ExactTileShape
+  /// The samples of a pixel side by side, row after row.
+  package private(set) var samples: [UInt16]
+
+  /// Creates a tile.
+  ///
+  /// - Parameters:
+  ///   - samples: each below 2^`shape.depth`. What stands in coded blocks does not matter to a decoder.
+  package init(shape: ExactTileShape, samples: [UInt16]) {
+    precondition(samples.count == shape.sampleCount)
+    self.shape = shape
+    self.samples = samples
+  }
+
+  /// The stream of the coded blocks. ``decode(_:range:)`` is the inverse.
+  ///
+  /// - Complexity: O(*n*), where *n* is the number of samples.
+  package func encoded() -> [UInt8] {
+    precondition(samples.allSatisfy { Int($0) < 1 << shape.depth })
+    var samples = samples
+    return samples.withUnsafeMutableBufferPointer { samples in
+      shape.withTile(samples.baseAddress!) { tile, workspace in
+        // Noise takes a little more than its bits; if that is not enough, the second try is.
+        var capacity = samples.count * (shape.depth + 2) / 8 + 1024
+        while true {
+          var needed = 0
+          let stream = [UInt8](unsafeUninitializedCapacity: capacity) { bytes, count in
+            needed = tng_exact_encode(tile, workspace, bytes.baseAddress!, capacity)
+            count = min(needed, capacity)
+          }
+          if needed <= capacity { return stream }
+          capacity = needed
+        }
+      }
+    }
+  }
+
+  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples must be those of
+  /// the encoder.
+  ///
+  /// If this throws, the samples of coded blocks are unspecified, but for those of the rows that the error names.
+  ///
+  /// - Complexity: O(*n*), where *n* is the number of samples, whatever the stream says.
+  package mutating func decode(
+    _ bytes: [UInt8], range: Range<Int>
+  ) throws(ExactStreamError) {
+    precondition(bytes.indices.contains(range))
+    var rows: Int32 = 0
+    let result = samples.withUnsafeMutableBufferPointer { samples in
+      shape.withTile(samples.baseAddress!) { tile, workspace in
+        bytes.withUnsafeBufferPointer { bytes in
+          // SAFETY: an empty array may have no address; nothing is read then.
+          withUnsafePointer(to: 0 as UInt8) { nothing in
+            tng_exact_decode(
+              tile, workspace, (bytes.baseAddress ?? nothing) + range.lowerBound, range.count, &rows
+            )
+          }
+        }
+      }
+    }
+    switch result {
+    case tng_exact_whole: return
+    case tng_exact_truncated: throw .truncated(rows: Int(rows))
+    case tng_exact_invalid: throw .paletteTooLarge
+    default: throw .unbalanced
+    }
+  }
+}
