@@ -103,7 +103,8 @@ let package = Package(
     tests(
       "TNGTests",
       [
-        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
         "PictureMetrics", "ImageFiles",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
@@ -115,7 +116,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
         "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),

@@ -35,10 +35,10 @@ private func withKnownModel(_ file: [UInt8]) throws(Contradiction) -> [UInt8] {
 }
 
 extension ContainerFile {
-  /// Where the id of the model stands: the table of the first layer follows its frame's header.
+  /// Where the id of the model stands: the table of lengths follows the frame's header.
   fileprivate var modelOffset: Int? {
     guard let frame = frames.first, frame.header.layers.contains(.latents) else { return nil }
-    return frame.layers.first.map { $0.offset - 6 }
+    return frame.layers.first.map { $0.tableOffset - 6 }
   }
 }
 

@@ -22,9 +22,14 @@ struct ReferenceCodec {
     let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
     do throws(CodecError) {
       let latents = try encoder.encode(pixels, level: level)
-      let layers = encoder.encodeExactLayers(of: pixels) + [(.latents, latents.streams)]
+      let header = header(of: pixels)
+      let alpha =
+        header.hasAlpha ? try ExactLayer.alpha(of: header).encode(pixels, on: execution) : []
+      let isOpaque = alpha.allSatisfy(\.isEmpty)
+      let layers =
+        (isOpaque ? [] : [(kind: LayerKind.alpha, streams: alpha)]) + [(.latents, latents.streams)]
       let file = ContainerFile.write(
-        header: header(of: pixels), chunks: [],
+        header: header, chunks: [],
         frame: FrameHeader(
           layers: layers.map(\.kind), modelID: model.id, level: UInt8(level)),
         layers: layers.map(\.streams))

@@ -21,6 +21,19 @@ func checkRoundTrip(_ bytes: [UInt8]) throws(Contradiction) {
     height: 1...(isWide ? 3 : usesTrainedModel ? 16 : 36))
   let model = try usesTrainedModel ? ModelLibrary.psnr : smallModel()
   try checkPaths(pixels, level, model: model, threads: threads)
+  try checkLossless(pixels, threads: threads)
+}
+
+/// A picture without loss, whoever codes it.
+private func checkLossless(_ pixels: PixelBuffer, threads: Int) throws(Contradiction) {
+  let encoder = { (threads: Int) in
+    TNGEncoder(options: .init(target: .lossless, threads: threads))
+  }
+  guard let file = try? encoder(threads).encode(Picture(pixels: pixels)) else {
+    throw Contradiction(what: "a picture cannot be kept")
+  }
+  try check((try? encoder(1).encode(Picture(pixels: pixels))) == file, "two lossless files")
+  try check((try? TNGDecoder().decode(file).pixels) == pixels, "a lossless file loses something")
 }
 
 /// The model of ``SmallModel``.
