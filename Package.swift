@@ -96,14 +96,15 @@ let package = Package(
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
-      exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
+      exclude: ["check_blur.c", "main.c", "main.mjs"], publicHeadersPath: "."),
     tests(
       "NeuralTests",
       ["Bytes", "CKernelChecks", "CNeuralKernels", "Neural", "TestSupport"]),
     tests(
       "TNGTests",
       [
-        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
         "PictureMetrics", "ImageFiles",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
@@ -115,7 +116,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "Models", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
         "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),

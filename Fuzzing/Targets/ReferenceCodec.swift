@@ -10,7 +10,8 @@ struct ReferenceCodec {
   let execution: Execution
   var quantization = Quantization.rateDistortionOptimized
 
-  /// A picture's file, and what it decodes to: by way of the whole picture at once instead of strips, and without the file.
+  /// A picture's file, and what it decodes to: by way of the whole picture at once instead of
+  /// strips, and without the file.
   func encode(_ pixels: PixelBuffer, level: Int) -> (file: [UInt8], decoded: PixelBuffer) {
     execution.withWorkers { encode(pixels, level: level, on: $0) }
   }
@@ -21,9 +22,14 @@ struct ReferenceCodec {
     let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
     do throws(CodecError) {
       let latents = try encoder.encode(pixels, level: level)
-      let layers = encoder.encodeExactLayers(of: pixels) + [(.latents, latents.streams)]
+      let header = header(of: pixels)
+      let alpha =
+        header.hasAlpha ? try ExactLayer.alpha(of: header).encode(pixels, on: execution) : []
+      let isOpaque = alpha.allSatisfy(\.isEmpty)
+      let layers =
+        (isOpaque ? [] : [(kind: LayerKind.alpha, streams: alpha)]) + [(.latents, latents.streams)]
       let file = ContainerFile.write(
-        header: header(of: pixels), chunks: [],
+        header: header, chunks: [],
         frame: FrameHeader(
           layers: layers.map(\.kind), modelID: model.id, level: UInt8(level)),
         layers: layers.map(\.streams))

@@ -8,7 +8,8 @@ import TestSupport
 
 /// Makes a picture of the input, and codes it on all paths that must agree.
 func checkRoundTrip(_ bytes: [UInt8]) throws(Contradiction) {
-  // What is slow is rare, however inputs descend from one another: the trained model, two threads where others want the processor, two tiles.
+  // What is slow is rare, however inputs descend from one another: the trained model, two threads
+  // where others want the processor, two tiles.
   let chance = CRC32C.of(bytes)
   let usesTrainedModel = chance & 63 == 0
   let threads = chance >> 6 & 31 == 0 ? 2 : 1
@@ -20,6 +21,19 @@ func checkRoundTrip(_ bytes: [UInt8]) throws(Contradiction) {
     height: 1...(isWide ? 3 : usesTrainedModel ? 16 : 36))
   let model = try usesTrainedModel ? ModelLibrary.psnr : smallModel()
   try checkPaths(pixels, level, model: model, threads: threads)
+  try checkLossless(pixels, threads: threads)
+}
+
+/// A picture without loss, whoever codes it.
+private func checkLossless(_ pixels: PixelBuffer, threads: Int) throws(Contradiction) {
+  let encoder = { (threads: Int) in
+    TNGEncoder(options: .init(target: .lossless, threads: threads))
+  }
+  guard let file = try? encoder(threads).encode(Picture(pixels: pixels)) else {
+    throw Contradiction(what: "a picture cannot be kept")
+  }
+  try check((try? encoder(1).encode(Picture(pixels: pixels))) == file, "two lossless files")
+  try check((try? TNGDecoder().decode(file).pixels) == pixels, "a lossless file loses something")
 }
 
 /// The model of ``SmallModel``.
@@ -40,8 +54,8 @@ private func picture(
     samples: (0..<width * height * format.channels).map { samples[$0 % samples.count] })
 }
 
-/// One file and one picture with the reference kernels and with the selected ones, on one thread and on
-/// `threads`, at once and in strips, by modules of the codec and by the public interface.
+/// One file and one picture with the reference kernels and with the selected ones, on one thread
+/// and on `threads`, at once and in strips, by modules of the codec and by the public interface.
 func checkPaths(
   _ pixels: PixelBuffer, _ level: Int, model: Model, threads: Int
 ) throws(Contradiction) {

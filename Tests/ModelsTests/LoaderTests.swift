@@ -4,7 +4,8 @@ import Neural
 import TestSupport
 import Testing
 
-/// Weights files that are well formed, but whose networks could not be run, or that an encoder could not work with.
+/// Weights files that are well formed, but whose networks could not be run, or that an encoder
+/// could not work with.
 @Suite struct LoaderTests {
   private func load(_ change: (inout SmallModel) -> Void) throws {
     var model = SmallModel()
@@ -98,7 +99,8 @@ import Testing
     #expect(throws: ModelError.unknownVersion(1)) { try Model(parsing: weights) }
   }
 
-  /// Strips join a pointwise layer with the shuffle behind it only where a row's half of its outputs is a multiple of 16.
+  /// Strips join a pointwise layer with the shuffle behind it only where a row's half of its
+  /// outputs is a multiple of 16.
   @Test(arguments: [16, 32, 48])
   func aShuffleOfFewChannelsIsComputed(outputs: Int) throws {
     try load {

@@ -25,7 +25,8 @@ import Testing
     expectGradient(.shuffle(ShuffleLayer(factor: 2)), channels: 64, within: 1e-9)
   }
 
-  /// Where values change their side of zero the gradient is that of one side: so with more tolerance.
+  /// Where values change their side of zero the gradient is that of one side: so with more
+  /// tolerance.
   @Test mutating func block() {
     let layer = BlockLayer(
       enter: random.pointwise(16, 16), depthwise: random.depthwise(16),

@@ -7,7 +7,8 @@ import Testing
     Execution(threads: threads).withWorkers { execution in
       for count in [0, 1, 2, 7, 1000] + [Int](repeating: 3, count: 1000) {
         let visits = Tensor(rows: threads, columns: count, channels: 1)
-        execution.parallelFor(count) { index, worker in visits.position(worker, index).pointee += 1 }
+        execution.parallelFor(count) { index, worker in visits.position(worker, index).pointee += 1
+        }
         for index in 0..<count {
           #expect((0..<threads).reduce(0) { $0 + visits.position($1, index).pointee } == 1)
         }

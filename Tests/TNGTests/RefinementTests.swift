@@ -80,7 +80,7 @@ import Testing
     StructuralError(
       original: plane(original) { Float(original.samples[$0]) }, factor: 1150, execution: execution
     )
-      .replaceByGradient(gradient)
+    .replaceByGradient(gradient)
     var slope = 0.0
     for row in 0..<original.height {
       for column in 0..<original.width {

@@ -1,7 +1,8 @@
 package import Models
 
-/// A model with random weights, of 23 thousand bytes when nothing is changed. It compresses nothing, but has every kind of layer and
-/// table, and codes a picture a hundred times as fast as a trained one.
+/// A model with random weights, of 23 thousand bytes when nothing is changed. It compresses
+/// nothing, but has every kind of layer and table, and codes a picture a hundred times as fast as a
+/// trained one.
 package struct SmallModel {
   package var latentChannels = 64
   package var fractionBits = 6

@@ -59,7 +59,8 @@ struct WeightsWriter {
     u16(inputs)
     u16(outputs)
     u8(3)
-    // The sum of n products with numbers of variance 5 is about √(5·n) times as large as their factors.
+    // The sum of n products with numbers of variance 5 is about √(5·n) times as large as their
+    // factors.
     let shift = (Int.bitWidth - (5 * inputs).leadingZeroBitCount) / 2
     self.outputs(outputs, shift: shift, bias: bias)
     bytes += (0..<3 * inputs * outputs / 8).map { _ in UInt8(random(0...255)) }

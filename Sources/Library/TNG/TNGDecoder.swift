@@ -131,7 +131,8 @@ public struct TNGDecoder: Sendable {
     } catch {
       throw TNGError(error)
     }
-    execution = try options.limits.restrict(execution, needing: decoder.memory(for: header, frame.header))
+    execution = try options.limits.restrict(
+      execution, needing: decoder.memory(for: header, frame.header))
     return DecodingJob(
       file: container, frame: frame, model: model, execution: execution,
       interruption: interruption, allowsPartial: allowsPartial)

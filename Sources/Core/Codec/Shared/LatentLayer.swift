@@ -34,7 +34,7 @@ struct LatentLayer: TileLayer {
     let positions =
       geometry.hyperLatents(covering: area.rows.count)
       * geometry.hyperLatents(covering: area.columns.count)
-    let bytes = UInt64(positions * leastCost) >> UInt64(RateEstimate.fraction + 3 + 1)
+    let bytes = UInt64(positions * leastCost) >> UInt64(RateEstimate.fractionBits + 3 + 1)
     return max(bytes, UInt64(StreamDecoder.minimumSize))
   }
 }
