@@ -66,7 +66,8 @@ let package = Package(
     module("Neural", in: .core, ["CAtomics", "CNeuralKernels"]),
     module("Models", in: .core, ["CAtomics", "Bytes", "EntropyCoding", "Neural"]),
     module(
-      "Codec", in: .core, ["Bytes", "Pixels", "EntropyCoding", "Container", "Neural", "Models"]),
+      "Codec", in: .core,
+      ["Bytes", "Pixels", "EntropyCoding", "ExactCoding", "Container", "Neural", "Models"]),
 
     cModule("CModelWeights", in: .library, exclude: ["Models"]),
     cModule("CPictureMetrics", in: .library),
@@ -86,7 +87,9 @@ let package = Package(
       name: "TNGTool", dependencies: ["TNG", "PictureMetrics", "ImageFiles", argumentParser],
       path: "Sources/Tools/TNGTool", swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Bytes", "Models"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("EntropyCodingTests", ["EntropyCoding", "TestSupport"]),
     tests("BytesTests", ["Bytes"]),
     tests("ExactCodingTests", ["ExactCoding", "TestSupport"]),
@@ -100,21 +103,26 @@ let package = Package(
     tests(
       "TNGTests",
       [
-        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
         "PictureMetrics", "ImageFiles",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
     tests(
-      "ToolTests", ["ImageFiles", "PictureMetrics", "Pixels", "TNG", "TNGTool"],
+      "ToolTests",
+      ["ImageFiles", "Models", "PictureMetrics", "Pixels", "TNG", "TNGTool", "TestSupport"],
       exclude: ["Pictures"]),
 
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "Neural", "Container", "Bytes", "EntropyCoding", "Pixels", "TestSupport",
+        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
+        "Pixels",
+        "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
     tests("FuzzTests", ["FuzzTargets"]),
+    tests("ModelsTests", ["FuzzTargets", "Models", "Neural", "TestSupport", "TNG", "Pixels"]),
   ],
   cLanguageStandard: .c2x
 )

@@ -90,10 +90,18 @@ private func refusal(of bytes: [UInt8]) -> FormatError? {
     #expect(parsed.frames[0].layers.count == 2)
     let chunksOnly = try ContainerFile(parsing: Array(file[...profile]), allowsPartial: true)
     #expect(chunksOnly.chunks.map(\.isIntact) == [false] && chunksOnly.frames.isEmpty)
-    // The table of the latents begins where the streams of alpha end.
-    let table = try #require(parsed.frames[0].layer(.latents)).offset
-    let cut = try ContainerFile(parsing: Array(file[..<table]), allowsPartial: true)
-    #expect(cut.frames[0].layers.map(\.kind) == [.alpha])
+    // Without the whole table there is no frame, and with it all layers are known.
+    let first = parsed.frames[0].layers[0].offset(of: 0)
+    let cut = try ContainerFile(parsing: Array(file[..<(first - 1)]), allowsPartial: true)
+    #expect(cut.frames.isEmpty)
+    let whole = try ContainerFile(parsing: Array(file[..<first]), allowsPartial: true)
+    #expect(whole.frames[0].layers.map(\.lengths) == [alpha, latents].map { $0.map(\.count) })
+  }
+
+  @Test func aTilesStreamsStandTogether() throws {
+    let layers = try ContainerFile(parsing: file).frames[0].layers
+    let offsets = (0..<2).flatMap { tile in layers.map { $0.offset(of: tile) } }
+    #expect(offsets == offsets.sorted())
   }
 
   @Test func unknownChunksAreSkippedOrRefusedByName() throws {

@@ -44,7 +44,7 @@ private let file = ContainerFile.write(
 
   @Test func aTableHasNothingOfACutFile() throws {
     let sound = try #require(try latents(of: file))
-    for length in sound.offset..<sound.offset(of: 0) {
+    for length in sound.tableOffset..<sound.offset(of: 0) {
       #expect(try latents(of: Array(file[..<length])) == nil)
     }
   }
@@ -57,7 +57,7 @@ private let file = ContainerFile.write(
     let frameEnd = header.serialized.count + 8
     let mixed = Array(other[..<frameEnd] + file[frameEnd...])
     for allowsPartial in [false, true] {
-      #expect(throws: FormatError(.checksumMismatch, in: .latents, offset: frameEnd)) {
+      #expect(throws: FormatError(.checksumMismatch, in: .frame, offset: header.serialized.count)) {
         try latents(of: mixed, allowsPartial: allowsPartial)
       }
     }

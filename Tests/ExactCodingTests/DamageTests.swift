@@ -47,7 +47,8 @@ import Testing
     for count in 1...9 {
       var decoded = tile.blank()
       #expect(throws: ExactStreamError.unbalanced) {
-        try decoded.decode(stream + [UInt8](repeating: 0, count: count), range: 0..<stream.count + count)
+        try decoded.decode(
+          stream + [UInt8](repeating: 0, count: count), range: 0..<stream.count + count)
       }
     }
   }

@@ -1,5 +1,6 @@
 import Codec
 import Container
+import Models
 import Neural
 import Pixels
 import Synchronization
@@ -66,11 +67,11 @@ import Testing
   @Test func fewerThreadsAreUsedWhereMemoryIsShort() throws {
     let picture = testPicture(width: 1040, height: 1040)
     let header = FileHeader(isGray: false, hasAlpha: false, width: 1040, height: 1040)
+    let model = ModelLibrary.psnr
+    let refinement = Refinement(of: model, gradient: model.synthesisGradient(), passes: 1)
     let encoder = { (threads: Int) in
       PictureEncoder(
-        model: ModelLibrary.psnr, execution: Execution(threads: threads),
-        quantization: .refined(
-          Refinement(gradient: Refinement.gradient(of: ModelLibrary.psnr), passes: 1)))
+        model: model, execution: Execution(threads: threads), quantization: .refined(refinement))
     }
     let need = encoder(4).memory(for: header)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))

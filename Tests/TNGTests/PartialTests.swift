@@ -96,7 +96,7 @@ import Testing
     let picture = testPicture(width: 1100, height: 20, format: .rgba)
     var file = try encoded(picture)
     let alpha = try ContainerFile(parsing: file).frames[0].layer(.alpha)!
-    file[alpha.offset(of: 0) + 40] ^= 1
+    file[alpha.offset(of: 0) + alpha.lengths[0] / 2] ^= 1
     #expect(
       throws: TNGError(.checksumMismatch, in: .alpha, tile: 0, offset: alpha.offset(of: 0))
     ) { try decoder.decode(file) }
@@ -109,12 +109,24 @@ import Testing
     #expect(partial.picture.pixels.alpha != picture.pixels.alpha)
   }
 
-  /// A file that ends in the first tile of alpha: the second is opaque, and there is nothing to show.
-  @Test func aFileWithoutItsLatentsIsTruncated() throws {
-    let file = try encoded(testPicture(width: 1100, height: 20, format: .rgba))
-    let alpha = try ContainerFile(parsing: file).frames[0].layer(.alpha)!
-    let cut = Array(file[..<(alpha.offset(of: 1) - 5)])
-    #expect(throws: TNGError(.truncated, offset: cut.count)) { try decoder.decodePartial(cut) }
+  /// A file that ends in its first tile shows what has arrived of that.
+  @Test func aLosslessFileShowsTheRowsThatHaveArrived() throws {
+    let picture = testPicture(width: 1100, height: 60)
+    let file = try losslessly(picture)
+    let layer = try ContainerFile(parsing: file).frames[0].layer(.exact)!
+    let half = layer.offset(of: 0) + layer.lengths[0] / 2
+    let partial = try decoder.decodePartial(Array(file[..<half]))
+    #expect(partial.completeness.wholeTiles == 0)
+    let rows = (0..<60).prefix { row in
+      let range = row * 3300..<row * 3300 + 3072
+      return partial.picture.pixels.samples[range] == picture.pixels.samples[range]
+    }
+    #expect((10..<50).contains(rows.count))
+    #expect(
+      partial.picture.pixels.samples[rows.count * 3300..<rows.count * 3300 + 3072].allSatisfy {
+        $0 == 128
+      })
+    #expect(partial.picture.pixels.samples[3072..<3300].allSatisfy { $0 == 128 })
   }
 
   private func latents(of file: [UInt8]) throws -> FrameLayer {

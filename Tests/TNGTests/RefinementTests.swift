@@ -1,6 +1,7 @@
 @testable import Codec
 import Container
 import Foundation
+import Models
 import Neural
 import PictureMetrics
 import Pixels
@@ -18,7 +19,7 @@ import Testing
     var random = SeededGenerator(seed: 5)
     let pixels = testPicture(width: 96, height: 80).pixels
     let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
-    let gradient = Refinement.gradient(of: model).gradient(
+    let gradient = model.synthesisGradient().gradient(
       at: moved(latents, along: nil, by: 0), level: level, on: execution
     ) { squares in
       for (index, value) in squares.values.enumerated() {
@@ -76,8 +77,10 @@ import Testing
       return try 1 - PictureMetrics.msSSIM(of: changed, against: original)
     }
     let gradient = plane(original) { Float(2 * errors[$0]) }
-    StructuralError(original: plane(original) { Float(original.samples[$0]) }, execution: execution)
-      .replaceByGradient(gradient)
+    StructuralError(
+      original: plane(original) { Float(original.samples[$0]) }, factor: 1150, execution: execution
+    )
+    .replaceByGradient(gradient)
     var slope = 0.0
     for row in 0..<original.height {
       for column in 0..<original.width {
@@ -85,7 +88,7 @@ import Testing
         slope += 2 * Double(gradient.row(row)[column]) * Double(errors[index])
       }
     }
-    slope /= Double(StructuralError.factor) * Double(errors.count)
+    slope /= 1150 * Double(errors.count)
     let expected = try (metric(3) - metric(1)) / 2
     #expect(abs(slope - expected) < 0.15 * expected)
   }
@@ -157,6 +160,8 @@ import Testing
 
   private func rule(passes: Int, _ distortion: Distortion) -> MoveRule {
     MoveRule(
-      Refinement(gradient: Refinement.gradient(of: model), passes: passes, distortion: distortion))
+      Refinement(
+        of: distortion == .squaredError ? model : ModelLibrary.msSSIM,
+        gradient: model.synthesisGradient(), passes: passes, distortion: distortion))
   }
 }

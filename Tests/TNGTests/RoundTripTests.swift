@@ -16,6 +16,17 @@ import Testing
     #expect(decoded.alpha == picture.pixels.alpha)
   }
 
+  @Test(arguments: sizes + [(1030, 3), (5, 1040)], PixelFormat.allCases)
+  func losslessPicturesComeBack(size: (Int, Int), format: PixelFormat) throws {
+    var picture = testPicture(width: size.0, height: size.1, format: format)
+    picture.metadata = Metadata(iccProfile: [1, 2, 3], exif: [4], xmp: [5, 6])
+    let file = try losslessly(picture)
+    #expect(try TNGDecoder().decode(file) == picture)
+    #expect(try losslessly(picture, threads: 1) == file)
+    let info = try TNGDecoder().readInfo(file)
+    #expect(info.isLossless && info.model == nil)
+  }
+
   @Test func filesAreRecognizedByTheirFirstFourBytes() throws {
     let file = try encoded(testPicture(width: 1, height: 1))
     #expect(TNGDecoder.recognizes(Array(file.prefix(4))))

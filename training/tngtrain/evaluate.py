@@ -27,6 +27,7 @@ from .codec import IntegerCodec
 from .model import Model, ModelShape
 from .objective import DISTORTIONS
 from .photographs import photograph_names, read_picture, validation_names
+from .restore import shape_of
 from .ssimulacra2 import ssimulacra2_score
 from .weights_file import LEVELS, parsed
 
@@ -34,9 +35,6 @@ DEFAULT_LAMBDAS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Of these, a model is measured at those in its range."""
 BORDER = 8
 """How many rows and columns at each side of a picture its border has."""
-
-INTEGER_SHAPE = ModelShape(lambda_maximum=0.2)
-"""The range of λ of the models in weights files."""
 
 
 class Decoding(NamedTuple):
@@ -125,7 +123,7 @@ def integer_coder(codec: IntegerCodec) -> Coder:
         unrounded = codec.synthesise(coded.latents, int(level))[:rows, :columns]
         return Decoding(coded.bits, coded.pixels, unrounded)
 
-    return Coder(code, INTEGER_SHAPE)
+    return Coder(code, shape_of(codec.model), codec.model.levels)
 
 
 def coder_of(path: Path, feedback: int = 0) -> Coder:

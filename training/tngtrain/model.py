@@ -19,6 +19,8 @@ SCALE_MINIMUM, LOG_SCALE_MAXIMUM = 0.11, 6.0
 
 PARITY_OF_GROUP = ((0, 1, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1), (1, 0, 3, 2))
 """`PARITY_OF_GROUP[step][group]` is the parity `2·(row mod 2) + (column mod 2)` coded in that step."""
+LATENT_REDUCTION, HYPER_REDUCTION = 16, 64
+"""The samples on a side of the square that a latent or hyper latent position stands for."""
 
 
 @dataclass(frozen=True)

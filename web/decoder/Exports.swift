@@ -1,5 +1,5 @@
 import CWebDecoder
-import Neural
+import Models
 import Pixels
 
 // What a page calls. Each function answers by those of CWebDecoder.h.
@@ -62,22 +62,4 @@ private func fail(
   let lines = category + "\n" + code + "\n" + part + "\n" + tile + "\n" + offset + "\n" + sentence
   let bytes = Array(lines.utf8)
   tng_web_failed(bytes, bytes.count)
-}
-
-extension ModelError {
-  /// The error as the end of a sentence.
-  fileprivate var reason: String {
-    switch self {
-    case .truncated: "it ends too early"
-    case .notWeights: "it does not begin like a weights file"
-    case .unknownVersion(let version): "it has version \(version) of the format"
-    case .badField(let what, let offset): "at byte \(offset), \(what)"
-    case .mayOverflow(let output, let offset):
-      "the sums of output \(output) at byte \(offset) could leave 32 bits"
-    case .badNetwork(let what): what
-    case .badTable(let number): "table \(number) lacks codes that an encoder may need"
-    case .checksumMismatch: "it has the wrong check value"
-    case .trailingBytes(let offset): "bytes follow its end at byte \(offset)"
-    }
-  }
 }

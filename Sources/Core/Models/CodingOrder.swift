@@ -1,8 +1,8 @@
 /// The order in which a context model codes the latents of a tile: Format.md, section 6.
 ///
-/// The channels are divided into groups of equal size, and there are as many steps. A step codes at each
-/// position one group, which depends on the position's parity, 2·(row mod 2) + (column mod 2); after all
-/// steps every position has had every group.
+/// The channels are divided into groups of equal size, and there are as many steps. A step codes at
+/// each position one group, which depends on the position's parity, 2·(row mod 2) + (column mod 2);
+/// after all steps every position has had every group.
 package struct CodingOrder: Sendable, Hashable {
   /// For step s and parity p, at 4·s + p, the group.
   private let groups: [UInt8]

@@ -1,7 +1,7 @@
 package import Neural
 
-/// The context model: from the features and the latents decoded so far, the mean and the scale of one
-/// group of latents at each position a step (Format.md, section 6).
+/// The context model: from the features and the latents decoded so far, the mean and the scale of
+/// one group of latents at each position a step (Format.md, section 6).
 package struct ContextModel: Sendable {
   /// The first network of each step.
   package let inputs: [Network]
@@ -18,8 +18,8 @@ package struct ContextModel: Sendable {
   /// - Parameters:
   ///   - features: the hyper synthesis' output, h×w.
   ///   - decoded: the latents so far, h×w×M, zero where not yet known.
-  /// - Returns: of the group of n channels that the step codes at a position, its n means, then its n
-  ///   scale indices with 8 fractional bits: h×w×2n.
+  /// - Returns: of the group of n channels that the step codes at a position, its n means, then its
+  ///   n scale indices with 8 fractional bits: h×w×2n.
   package func run(
     step: Int, features: borrowing Tensor, decoded: borrowing Tensor, on execution: Execution
   ) -> Tensor {
@@ -70,8 +70,8 @@ extension ContextModel {
     featureChannels + (step == 0 ? 0 : output.outputs / 2)
   }
 
-  /// The multiply-adds of all steps over so many latent positions: of the last layer only the outputs
-  /// that a step uses.
+  /// The multiply-adds of all steps over so many latent positions: of the last layer only the
+  /// outputs that a step uses.
   package func multiplyAdds(positions: Int) -> Int {
     let networks = inputs.indices.reduce(0) { sum, step in
       sum
@@ -81,8 +81,8 @@ extension ContextModel {
     return networks + positions * output.inputs * output.outputs
   }
 
-  /// The most values of a step's networks that are held at once, for each position, beside features and
-  /// latents.
+  /// The most values of a step's networks that are held at once, for each position, beside features
+  /// and latents.
   var peakValues: Int {
     let networks = inputs.indices.reduce(0) { peak, step in
       // The first layer takes features and latents as they are.

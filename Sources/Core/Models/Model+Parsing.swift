@@ -3,8 +3,8 @@ import EntropyCoding
 import Neural
 
 extension Model {
-  /// Reads a weights file (Documentation/Weights.md), of which nothing is kept, and checks everything
-  /// that coding relies on.
+  /// Reads a weights file (Documentation/Weights.md), of which nothing is kept, and checks
+  /// everything that coding relies on.
   package init(parsing bytes: UnsafeRawBufferPointer) throws(ModelError) {
     var reader = ParameterReader(bytes)
     properties = try ModelProperties(parsing: &reader)
@@ -84,8 +84,8 @@ extension Model {
     }
   }
 
-  /// Checks that scale tables have a code for the difference of any two latents, and hyper tables one
-  /// for 0.
+  /// Checks that scale tables have a code for the difference of any two latents, and hyper tables
+  /// one for 0.
   private func checkTables() throws(ModelError) {
     let largest = 1 << (16 - fractionBits)
     for index in tables.tables.indices {

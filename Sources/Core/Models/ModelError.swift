@@ -10,8 +10,8 @@ package enum ModelError: Error, Sendable, Hashable {
   case record(ParameterError)
   /// A network's layers do not follow on one another, or do not do what the network is for.
   case badNetwork(String)
-  /// A frequency table, counted from the first, lacks a code for an integer that an encoder may have to
-  /// send.
+  /// A frequency table, counted from the first, lacks a code for an integer that an encoder may
+  /// have to send.
   case badTable(Int)
   /// The id at the end is not the check value of the bytes before.
   case checksumMismatch

@@ -25,7 +25,8 @@ package struct ModelRegistry: Sendable {
 package final class ModelEntry: Sendable {
   package let id: UInt32
   package let properties: ModelProperties
-  /// Whether encoders choose it by its name; an old model only decodes, and encodes if its id is named.
+  /// Whether encoders choose it by its name; an old model only decodes, and encodes if its id is
+  /// named.
   package let isOffered: Bool
   private let weights: Weights
   private let unpacked = Lazy<Result<Model, ModelError>>()

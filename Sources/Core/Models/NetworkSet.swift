@@ -16,6 +16,16 @@ package struct NetworkRole: RawRepresentable, Sendable, Hashable {
 
   private static let firstContextInput: UInt8 = 16
 
+  /// Whether this version knows what the network is for.
+  var isKnown: Bool {
+    let inputs = Self.firstContextInput..<Self.firstContextInput + UInt8(CodingOrder.maximumSteps)
+    return (Self.analysis.rawValue...Self.synthesis.rawValue).contains(rawValue)
+      || inputs.contains(rawValue)
+  }
+
+  /// Whether a reader that does not know it drops it.
+  var isOptional: Bool { rawValue & 0x80 != 0 }
+
   /// The first network of a step, 0 ..< ``CodingOrder/maximumSteps``.
   package static func contextInput(step: Int) -> NetworkRole {
     NetworkRole(rawValue: firstContextInput + UInt8(step))
@@ -26,14 +36,28 @@ package struct NetworkRole: RawRepresentable, Sendable, Hashable {
 struct NetworkSet {
   private var networks: [(role: NetworkRole, network: Network)] = []
 
-  /// Reads the networks.
+  /// Reads a number of networks, then each by its role and its length.
   init(parsing reader: inout ParameterReader, levels: Int) throws(ParameterError) {
-    let roles: [NetworkRole] = [
-      .analysis, .hyperAnalysis, .hyperSynthesis, .contextInput(step: 0), .contextInput(step: 1),
-      .contextInput(step: 2), .contextInput(step: 3), .contextTrunk, .contextOutput, .synthesis,
-    ]
-    for role in roles {
+    for _ in 0..<(try reader.u8()) {
+      let start = reader.offset
+      let role = NetworkRole(rawValue: UInt8(try reader.u8()))
+      let length = try reader.u32()
+      guard length <= reader.remaining else { throw .truncated(offset: reader.bytes.count) }
+      let end = reader.offset + Int(length)
+      guard role.isKnown else {
+        guard role.isOptional else {
+          throw .badField("a network of the unknown role \(role.rawValue)", offset: start)
+        }
+        _ = try reader.take(Int(length))
+        continue
+      }
+      guard !networks.contains(where: { $0.role == role }) else {
+        throw .misfit("the network of role \(role.rawValue) stands twice", offset: start)
+      }
       networks.append((role, try Network(parsing: &reader, levels: levels)))
+      guard reader.offset == end else {
+        throw .misfit("a network has another length than it says", offset: start)
+      }
     }
   }
 

@@ -31,17 +31,17 @@ package struct Network: Sendable {
 // MARK: What follows from the layers
 
 extension Network {
-  /// The shape of the output for that of the input; nil if a layer does not fit the one before it. On
-  /// the way no position may stand for more samples than `coarsest`, to a multiple of which pictures are
-  /// filled up; 0 for any.
+  /// The shape of the output for that of the input; nil if a layer does not fit the one before it.
+  /// On the way no position may stand for more samples than `coarsest`, to a multiple of which
+  /// pictures are filled up; 0 for any.
   package func output(for input: TensorShape, coarsest: Int) -> TensorShape? {
     layers.reduce(input as TensorShape?) { shape, layer in
       shape.flatMap { layer.output(for: $0, coarsest: coarsest) }
     }
   }
 
-  /// The multiply-adds of convolutions in a run over an input of so many positions; gains, residuals and
-  /// shuffles are not counted.
+  /// The multiply-adds of convolutions in a run over an input of so many positions; gains,
+  /// residuals and shuffles are not counted.
   package func multiplyAdds(positions: Int, input: TensorShape) -> Int {
     var shape = input
     return layers.reduce(0) { sum, layer in
@@ -51,13 +51,14 @@ extension Network {
     }
   }
 
-  /// How many positions of the input around those below a position of the output the latter depends on.
+  /// How many positions of the input around those below a position of the output the latter depends
+  /// on.
   package var halo: Int {
     layers.reversed().reduce(0) { $1.inputHalo(forOutputHalo: $0) }
   }
 
-  /// The values held at once at the worst moment, and all signs, for each position of the input; the
-  /// scratch memory of a worker in values.
+  /// The values held at once at the worst moment, and all signs, for each position of the input;
+  /// the scratch memory of a worker in values.
   func memory(for input: TensorShape) -> LayerMemory {
     var (shape, need) = (input, LayerMemory(values: 0))
     for layer in layers {

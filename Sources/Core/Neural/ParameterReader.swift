@@ -16,16 +16,16 @@ package struct ParameterReader {
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
-  package mutating func u8(_ name: String = "", in range: ClosedRange<Int> = 0...255) throws(ParameterError)
-    -> Int
-  {
+  package mutating func u8(
+    _ name: String = "", in range: ClosedRange<Int> = 0...255
+  ) throws(ParameterError) -> Int {
     let start = offset
     return try checked(Int(try number(UInt8.self)), name, in: range, at: start)
   }
 
-  package mutating func u16(_ name: String = "", in range: ClosedRange<Int> = 0...65535) throws(ParameterError)
-    -> Int
-  {
+  package mutating func u16(
+    _ name: String = "", in range: ClosedRange<Int> = 0...65535
+  ) throws(ParameterError) -> Int {
     let start = offset
     return try checked(Int(try number(UInt16.self)), name, in: range, at: start)
   }
@@ -101,8 +101,8 @@ package struct ParameterReader {
     let size = columns * width / 8
     let start = offset
     _ = try take(count * size)
-    // Four weights are cut from the eight bytes that begin with their first. A weights file has as many
-    // behind every weight, for tables follow.
+    // Four weights are cut from the eight bytes that begin with their first. A weights file has as
+    // many behind every weight, for tables follow.
     guard remaining >= 8 else { throw .truncated(offset: bytes.count) }
     var failure: ParameterError?
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: columns) { row in
@@ -142,8 +142,8 @@ package enum ParameterError: Error, Sendable, Hashable {
   case misfit(String, offset: Int)
 }
 
-/// The bias of an output with the rounding of its shift added, after a check that no sum of the output
-/// can leave 32 bits, whatever the input.
+/// The bias of an output with the rounding of its shift added, after a check that no sum of the
+/// output can leave 32 bits, whatever the input.
 ///
 /// - Parameter magnitude: the sum of the magnitudes of the output's weights.
 func roundingBias(

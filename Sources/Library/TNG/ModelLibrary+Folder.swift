@@ -7,7 +7,8 @@
 extension ModelLibrary {
   /// Adds the models of all weights files (`.tngw`) of a folder, in the order of their names.
   ///
-  /// - Throws: ``ModelFileError`` if the folder or a file cannot be read, or a file is not a weights file.
+  /// - Throws: ``ModelFileError`` if the folder or a file cannot be read, or a file is not a
+  ///   weights file.
   public mutating func add(
     folder path: String, isOffered: Bool = true
   ) throws(ModelFileError) {

@@ -7,7 +7,8 @@ import Neural
 ///     try models.add(weights)
 ///     let decoder = TNGDecoder(options: .init(models: models))
 ///
-/// A model is unpacked when it is first used. All that have a library in common share what is unpacked.
+/// A model is unpacked when it is first used. All that have a library in common share what is
+/// unpacked.
 public struct ModelLibrary: Sendable {
   package private(set) var registry = ModelRegistry()
 
@@ -16,11 +17,11 @@ public struct ModelLibrary: Sendable {
 
   /// Adds the model of a weights file (`Documentation/Weights.md`), unless it is there already.
   ///
-  /// - Parameter isOffered: whether encoders may choose it by its name (``TNGEncoder/Options/model``);
-  ///   otherwise by its id alone, as suits an old model. Of several models of one name the first that was
-  ///   added is chosen.
-  /// - Throws: a ``TNGError`` if the file does not begin like one. The rest is checked when the model is
-  ///   first used.
+  /// - Parameter isOffered: whether encoders may choose it by its name
+  ///   (``TNGEncoder/Options/model``); otherwise by its id alone, as suits an old model. Of several
+  ///   models of one name the first that was added is chosen.
+  /// - Throws: a ``TNGError`` if the file does not begin like one. The rest is checked when the
+  ///   model is first used.
   public mutating func add(_ weights: [UInt8], isOffered: Bool = true) throws(TNGError) {
     do throws(ModelError) {
       add(try ModelEntry(weights, isOffered: isOffered))

@@ -121,11 +121,7 @@ public struct TNGDecoder: Sendable {
     }
     let header = container.header
     try options.limits.check(width: header.width, height: header.height)
-    guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
-      throw TNGError(
-        .unknownModel, in: .frame, offset: frame.offset, value: UInt64(frame.header.modelID))
-    }
-    let model = try entry.usableModel()
+    let model = try model(of: frame)
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
     var execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
@@ -135,10 +131,21 @@ public struct TNGDecoder: Sendable {
     } catch {
       throw TNGError(error)
     }
-    execution = try options.limits.restrict(execution, needing: decoder.memory(for: header))
+    execution = try options.limits.restrict(
+      execution, needing: decoder.memory(for: header, frame.header))
     return DecodingJob(
       file: container, frame: frame, model: model, execution: execution,
       interruption: interruption, allowsPartial: allowsPartial)
+  }
+
+  /// The model of a frame's latents, if it has any.
+  private func model(of frame: Frame) throws(TNGError) -> Model? {
+    guard frame.header.layers.contains(.latents) else { return nil }
+    guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
+      throw TNGError(
+        .unknownModel, in: .frame, offset: frame.offset, value: UInt64(frame.header.modelID))
+    }
+    return try entry.usableModel()
   }
 
   /// Reads what a file says of its picture, without decoding it.
@@ -152,6 +159,7 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
+      isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       metadata: container.metadata)
   }
@@ -181,7 +189,7 @@ public struct TNGDecoder: Sendable {
 private struct DecodingJob {
   let file: ContainerFile
   let frame: Frame
-  let model: Model
+  let model: Model?
   let execution: Execution
   let interruption: Interruption
   let allowsPartial: Bool

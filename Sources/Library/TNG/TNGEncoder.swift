@@ -2,6 +2,7 @@ package import Codec
 import Container
 import Models
 package import Neural
+import PictureMetrics
 public import Pixels
 
 /// Encodes pictures as `.tng` files.
@@ -21,6 +22,11 @@ public struct TNGEncoder: Sendable {
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
+    /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
+    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in PictureMetrics.
+    case ssimulacra2(Double)
+    /// Every sample as it is. Model, tuning and effort do not matter.
+    case lossless
   }
 
   /// The settings of an encoder.
@@ -90,26 +96,45 @@ public struct TNGEncoder: Sendable {
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no quality
   ///   level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
+    if case .lossless = options.target { return try encodeLossless(picture) }
     let entry = try options.chosenModel
     let model = try entry.usableModel()
     let quantization =
       if let quantization { quantization } else { try options.quantization(by: entry) }
     return try execution(for: picture.pixels, model, quantization).withWorkers {
       execution throws(TNGError) in
-      let attempt = EncodingAttempt(
+      let attempt = try EncodingAttempt(
         picture: picture, encoder: encoder(model, quantization, execution),
         interruption: interruption)
       switch options.target {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
-      case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      case .psnr(let decibels): return try attempt.encode(reachingPSNR: decibels)
+      case .ssimulacra2(let score): return try attempt.encode(reachingSSIMULACRA2: score)
+      case .lossless: preconditionFailure("coded without a model")
       }
+    }
+  }
+
+  private func encodeLossless(_ picture: Picture) throws(TNGError) -> [UInt8] {
+    let pixels = picture.pixels
+    try options.limits.check(width: pixels.width, height: pixels.height)
+    let colors = ExactLayer.colors(of: FileHeader(of: pixels), interruption: interruption)
+    return try options.limits.restrict(newExecution, needing: colors.memory).withWorkers {
+      execution throws(TNGError) in
+      let assembly = try FileAssembly(picture, on: execution, interruption)
+      let streams = try colors.streams(of: pixels, on: execution)
+      return assembly.file(model: nil, layers: [(kind: .exact, streams: streams)])
     }
   }
 }
 
 extension TNGEncoder {
+  private var newExecution: Execution {
+    Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+  }
+
   private var interruption: Interruption {
     Interruption(
       tileTime: nil, now: { .zero },
@@ -129,12 +154,21 @@ extension TNGEncoder {
     for pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
   ) throws(TNGError) -> Execution {
     try options.limits.check(width: pixels.width, height: pixels.height)
-    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let execution = newExecution
     let header = FileHeader(of: pixels)
     var need = encoder(model, quantization, execution).memory(for: header)
-    if case .psnr = options.target {
-      // Then it decodes as well, to see what it has reached.
-      need += PictureDecoder(model: model, execution: execution).memory(for: header)
+    if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
+    switch options.target {
+    case .quality, .level, .bytes, .lossless: break
+    // For these it decodes as well, to see what it has reached.
+    case .psnr:
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
+    case .ssimulacra2:
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
+      let (base, worker) = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+      need += MemoryNeed(base: base, worker: worker)
     }
     return try options.limits.restrict(execution, needing: need)
   }
@@ -157,13 +191,5 @@ extension TNGEncoder.Options {
     return .refined(
       Refinement(
         of: try entry.usableModel(), gradient: try entry.usableGradient(), passes: effort.passes))
-  }
-}
-
-extension FileHeader {
-  init(of pixels: PixelBuffer) {
-    self.init(
-      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height)
   }
 }

@@ -55,8 +55,11 @@ extension TNGError: CustomStringConvertible {
     case .sizeNotReachable:
       "The target cannot be met: the smallest file has \(number) bytes, more than \(limit)"
     case .psnrNotReachable:
-      "The target cannot be met: the highest PSNR is \(decibels(value)) dB, less than"
-        + " \(decibels(bound)) dB"
+      "The target cannot be met: the highest PSNR is \(decimal(value)) dB, less than"
+        + " \(decimal(bound)) dB"
+    case .ssimulacra2NotReachable:
+      "The target cannot be met: the highest SSIMULACRA2 is \(decimal(value)), less than"
+        + " \(decimal(bound))"
     case .noSuchModel: "There is no model of this name"
     case .unsupportedModelVersion:
       "The weights file has version \(number) of its format, which is not known here"
@@ -72,7 +75,7 @@ extension TNGError: CustomStringConvertible {
 }
 
 /// Hundredths as a decimal number.
-private func decibels(_ hundredths: UInt64?) -> String {
+private func decimal(_ hundredths: UInt64?) -> String {
   let (whole, rest) = (hundredths ?? 0).quotientAndRemainder(dividingBy: 100)
   return "\(whole).\(rest < 10 ? "0" : "")\(rest)"
 }

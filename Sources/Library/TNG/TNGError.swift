@@ -134,6 +134,8 @@ public struct TNGError: Error, Sendable, Hashable {
     case sizeNotReachable = "size-not-reachable"
     /// No quality has so high a PSNR.
     case psnrNotReachable = "psnr-not-reachable"
+    /// No quality has so high a score by SSIMULACRA2.
+    case ssimulacra2NotReachable = "ssimulacra2-not-reachable"
     /// There is no model of the name or id that an encoder was given.
     case noSuchModel = "no-such-model"
     /// A weights file has another version of its format.
@@ -165,7 +167,7 @@ extension TNGError.Code {
       .damaged
     case .sideTooLong, .tooManyPixels, .tooMuchMemory, .tooMuchMetadata, .tooManyChunks, .outOfTime:
       .limitExceeded
-    case .sizeNotReachable, .psnrNotReachable: .target
+    case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable: .target
     case .noSuchModel, .unsupportedModelVersion, .invalidModel: .model
     case .cancelled: .cancelled
     }

@@ -1,6 +1,8 @@
-import Codec
+@testable import Codec
 import Container
 import EntropyCoding
+import ExactCoding
+import Models
 import Neural
 import Pixels
 import TNG
@@ -16,6 +18,7 @@ func badFiles() throws -> [(name: String, bytes: [UInt8])] {
   let files =
     try cutFiles(plain.file, tiles.file) + headerFiles(plain) + chunkFiles(plain)
     + frameFiles(plain, alpha) + tileFiles(plain, alpha, tiles)
+    + exactFiles(FileParts(losslessly(pictureWithMetadata())))
   return files.map { (name: "\($0.name).tng", bytes: $0.bytes) }.sorted { $0.name < $1.name }
 }
 
@@ -95,10 +98,6 @@ private func frameFiles(_ plain: FileParts, _ alpha: FileParts) throws -> [BadFi
     ("layer-none", with(0, at: 1)),
     ("layer-alpha-alone", alpha.with { ($0.frame.layers, $0.layers) = ([.alpha], [$0.layers[0]]) }),
     ("layer-alpha-unexpected", alpha.with { $0.header.hasAlpha = false }),
-    (
-      "layer-exact",
-      plain.with { ($0.frame.layers, $0.layers) = ([.exact, .latents], [[[]], $0.latents]) }
-    ),
     ("model-unknown", plain.with { $0.frame.modelID = 0 }),
     ("level-64", plain.with { $0.frame.level = 64 }),
     ("level-128", with(128, at: 6)),
@@ -127,7 +126,7 @@ private func tileFiles(
     ("alpha-stream-cut", alpha.with { $0.layers[0][0].removeLast(2) }),
     ("alpha-stream-changed", alpha.with { $0.layers[0][0][8] ^= 0x80 }),
     ("alpha-stream-too-short", alpha.with { $0.layers[0][0] = [1, 2, 3] }),
-    ("table-changed", changed(layer.offset)),
+    ("table-changed", changed(layer.tableOffset)),
     (
       "table-too-short",
       plain.with { ($0.header.width, $0.header.height) = (16000, 16000) }
@@ -135,6 +134,26 @@ private func tileFiles(
     ("tile-changed", changed(layer.offset(of: 1) + 5)),
     ("tile-too-short", tiles.with { $0.latents[1] = [1, 2, 3] }),
   ]
+}
+
+private func exactFiles(_ parts: FileParts) -> [BadFile] {
+  [
+    ("exact-stream-missing", parts.with { $0.layers[0][0] = [] }),
+    ("exact-stream-too-short", parts.with { $0.layers[0][0] = [0] }),
+    ("exact-stream-cut", parts.with { $0.layers[0][0].removeLast(9) }),
+    ("exact-stream-too-long", parts.with { $0.layers[0][0] += [1, 2, 3, 4, 5, 6, 7, 8] }),
+    ("exact-coverage-unknown", parts.with { $0.layers[0][0][0] = 2 }),
+    // A map of two blocks that says 0 twice, and no latents for them.
+    ("exact-blocks-missing", parts.with { $0.layers[0][0] = streamWithoutBlocks() }),
+  ]
+}
+
+/// The stream of a tile of 20×12 samples none of whose blocks is exact.
+private func streamWithoutBlocks() -> [UInt8] {
+  let shape = ExactTileShape(
+    width: 20, height: 12, planes: 3, depth: 8, codedBlocks: [false, false])
+  return ExactStream.encode(
+    ExactTile(shape: shape, samples: [UInt16](repeating: 0, count: shape.sampleCount)))
 }
 
 /// The first stream, of bytes by chance, that has an escape code of more than 12 bits.
@@ -149,7 +168,7 @@ private func streamWithLongEscape() -> [UInt8] {
     do throws(TileError) {
       _ = try decoder.decode(stream, 0..<400, rows: 1, columns: 2, allowsPartial: false)
     } catch {
-      if error == .stream(.escapeTooLong) { return stream }
+      if error == .stream(.invalid) { return stream }
     }
   }
 }

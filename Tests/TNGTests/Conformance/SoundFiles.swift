@@ -27,6 +27,13 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
       "ms-ssim-level-\(level)", testPicture(width: 65, height: 40, format: .rgba), level: level,
       tuning: .msSSIM)
   }
+  for format in PixelFormat.allCases {
+    let picture = testPicture(width: 33, height: 21, format: format)
+    files.append(("lossless-\(format).tng", try losslessly(picture)))
+  }
+  files.append(
+    ("lossless-tiles-2x1.tng", try losslessly(testPicture(width: 1025, height: 9, format: .rgba))))
+  files.append(("lossless-noise.tng", try losslessly(noisePicture(format: .rgb))))
   try add("alpha-opaque", opaquePicture())
   try add("alpha-noise", noisePicture(format: .rgba), level: 63)
   try add("noise-level-0", noisePicture(format: .rgb), level: 0)

@@ -37,6 +37,7 @@ extension TNGError {
     case .damaged, .truncated, .target: .unprocessableContent
     case .unsupported: .unsupportedMediaType
     case .limitExceeded: .contentTooLarge
+    case .model: .internalServerError
     case .cancelled: .serviceUnavailable
     }
   }

@@ -28,18 +28,19 @@ package struct Analysis: Sendable {
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is that of the latents.
+  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is
+  /// that of the latents.
   func memory(rows: Int) -> (column: Int, worker: Int) {
     let squares = geometry.latentReduction / square
     let pipeline = pipeline(columns: squares, rows: rows * squares, level: 0)
     return (pipeline.rowMemory, pipeline.workerMemory)
   }
 
-  /// The latents of a picture at a quality level: ⌈height / r⌉ × ⌈width / r⌉ × M, where a latent position
-  /// stands for r×r samples.
+  /// The latents of a picture at a quality level: ⌈height / r⌉ × ⌈width / r⌉ × M, where a latent
+  /// position stands for r×r samples.
   ///
-  /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column
-  /// repeated up to a multiple of r.
+  /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up
+  /// to a multiple of r.
   package func latents(of pixels: PixelBuffer, level: Int) -> Tensor {
     let latents = execution.tensor(
       rows: geometry.latents(covering: pixels.height),
@@ -64,8 +65,8 @@ package struct Analysis: Sendable {
 }
 
 extension PixelBuffer {
-  /// Writes a row of squares as the first layer of the analysis gives them: for each square its rows, in them its columns, in
-  /// them red, green, blue.
+  /// Writes a row of squares as the first layer of the analysis gives them: for each square its
+  /// rows, in them its columns, in them red, green, blue.
   fileprivate func writeSquares(
     row: Int, side: Int, count: Int, to squares: UnsafeMutablePointer<Int16>
   ) {

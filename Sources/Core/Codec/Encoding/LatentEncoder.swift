@@ -93,8 +93,8 @@ package struct LatentEncoder {
       rows: latents.rows, columns: latents.columns)
   }
 
-  /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the decoder takes, the latents
-  /// themselves, and the stream.
+  /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the
+  /// decoder takes, the latents themselves, and the stream.
   static func memoryPerPosition(of model: Model) -> Int {
     model.tileMemory
       + model.latentChannels * (MemoryLayout<Int16>.stride + StreamEncoder.memory(operations: 4))

@@ -1,4 +1,4 @@
-package import Container
+import Container
 import EntropyCoding
 package import Models
 package import Neural
@@ -35,16 +35,6 @@ package struct PictureEncoder: Sendable {
 
     /// The decoded latents.
     package consuming func takeDecoded() -> Tensor { decoded }
-  }
-
-  /// The layers that keep samples as they are, and so are the same at every level.
-  package func encodeExactLayers(
-    of pixels: PixelBuffer
-  ) -> [(kind: LayerKind, streams: [[UInt8]])] {
-    guard pixels.format.hasAlpha else { return [] }
-    let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let alpha = AlphaLayer(grid: grid).encode(pixels, on: execution)
-    return alpha.map { [(kind: .alpha, streams: $0)] } ?? []
   }
 
   /// Codes the colours of a picture at a quality level.

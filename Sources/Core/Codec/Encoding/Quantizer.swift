@@ -5,7 +5,8 @@ import Models
 package enum Quantization: Sendable {
   /// To the nearest integer.
   case nearest
-  /// To the integer, of the nearest and the next one towards zero, that costs less in rate and distortion together.
+  /// To the integer, of the nearest and the next one towards zero, that costs less in rate and
+  /// distortion together.
   case rateDistortionOptimized
   /// To the nearest integer, after the latents have been refined.
   case refined(Refinement)

@@ -7,10 +7,10 @@ import Pixels
 /// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
 /// (Documentation/Decisions/0005-refinement.md).
 ///
-/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the picture
-/// with all of them half way, or less far where that is better (``MoveRule``), and makes those moves that
-/// the gradient there speaks for: for a quadratic cost the midpoint gradient times the step is the exact
-/// change, however many latents move at once.
+/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the
+/// picture with all of them half way, or less far where that is better (``MoveRule``), and makes
+/// those moves that the gradient there speaks for: for a quadratic cost the midpoint gradient times
+/// the step is the exact change, however many latents move at once.
 struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
@@ -26,12 +26,13 @@ struct LatentRefiner: ~Copyable {
   private let execution: Execution
   private let rates: RateTable
   private let rule: MoveRule
-  /// The latents that are decoded together: the tile's and, as the analysis gave them, those around it that share pixels with it.
+  /// The latents that are decoded together: the tile's and, as the analysis gave them, those around
+  /// it that share pixels with it.
   private let window: TileArea
   private let tile: TileArea
   private let surroundings: Tensor
-  /// The distance in latents up to which errors around the tile count: beyond it, latents outside the
-  /// window are missed.
+  /// The distance in latents up to which errors around the tile count: beyond it, latents outside
+  /// the window are missed.
   private let errorHalo: Int
   /// Of each colour, if that is the distortion.
   private let structure: [StructuralError]?
@@ -107,8 +108,8 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then fewer, so that they do not
-  /// stand in each other's way.
+  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then
+  /// fewer, so that they do not stand in each other's way.
   private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
   /// Writes the tile's latents into the probe, those that may move up to half a move away.
@@ -150,7 +151,7 @@ extension LatentRefiner {
     let (fractionBits, rule) = (settings.model.fractionBits, rule)
     let weight = distortionWeight
     // From the gradient's unit, that of the weight and latents to 1/256 bit and steps of 1.
-    let shift = gradient.exponent + Self.weightFraction - RateEstimate.fraction - fractionBits
+    let shift = gradient.exponent + Self.weightFraction - RateEstimate.fractionBits - fractionBits
     execution.parallelFor(target.rows) { row, _ in
       let values = gradient.values.position(tileStart.row + row, tileStart.column)
       let (decoded, target) = (choice.decoded.row(row), target.row(row))
@@ -199,8 +200,8 @@ extension LatentRefiner {
       clamping: structure == nil ? lambda * 2 * weight / (3 << 16) : lambda * 2 / 3)
   }
 
-  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion, without its weight; returns the
-  /// exponent.
+  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion,
+  /// without its weight; returns the exponent.
   private func replaceByGradient(_ squares: borrowing Tensor) -> Int {
     let pixels = SquarePixels(window: window, squares, settings.model.geometry)
     replaceByErrors(squares, pixels)
@@ -215,7 +216,8 @@ extension LatentRefiner {
     return pixels.write(planes, to: squares, on: execution)
   }
 
-  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by zeros.
+  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by
+  /// zeros.
   private func replaceByErrors(_ squares: borrowing Tensor, _ pixels: SquarePixels) {
     let source = settings.source
     let near = tile.widened(
@@ -284,7 +286,8 @@ extension Range<Int> {
 extension Tensor {
   fileprivate func copy(on execution: Execution) -> Tensor {
     let result = execution.tensor(rows: rows, columns: columns, channels: channels)
-    execution.parallelFor(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride)
+    execution.parallelFor(rows) { row, _ in
+      result.row(row).update(from: self.row(row), count: rowStride)
     }
     return result
   }

@@ -1,15 +1,15 @@
 import Models
 
-/// Which moves of latents a pass of refinement tries, how far, and what they have to bring to be made
-/// (Documentation/Decisions/0005-refinement.md). Costs are in 1/256 bit.
+/// Which moves of latents a pass of refinement tries, how far, and what they have to bring to be
+/// made (Documentation/Decisions/0005-refinement.md). Costs are in 1/256 bit.
 struct MoveRule: Sendable {
   /// A move that is tried in full, that is, half way.
   static let wholeTrial = 256
 
   private let constants: RefinementConstants
-  /// Whether moves are tried the less far, the less they promise. That is better with few passes, for
-  /// the gradient is then that of a place nearer to where the latents will be. With many it is worse:
-  /// what was tried only a little is decided too early.
+  /// Whether moves are tried the less far, the less they promise. That is better with few passes,
+  /// for the gradient is then that of a place nearer to where the latents will be. With many it is
+  /// worse: what was tried only a little is decided too early.
   private let isProportional: Bool
 
   init(_ refinement: Refinement) {
@@ -17,8 +17,8 @@ struct MoveRule: Sendable {
     isProportional = refinement.passes <= constants.proportionalPasses
   }
 
-  /// λ times the second derivative of the distortion by a latent, halved, for one that a scale table
-  /// codes.
+  /// λ times the second derivative of the distortion by a latent, halved, for one that a scale
+  /// table codes.
   ///
   /// Training makes it alike at all levels; latents that vary more have more of it.
   func curvature(table: Int) -> Int { constants.curvature.at(table) }
@@ -36,8 +36,8 @@ struct MoveRule: Sendable {
     return min(max(excess * Self.wholeTrial / constants.fullPromise, 0), Self.wholeTrial)
   }
 
-  /// What a move has to bring at least that was tried so far, of ``wholeTrial``; nil if it must not be
-  /// made.
+  /// What a move has to bring at least that was tried so far, of ``wholeTrial``; nil if it must not
+  /// be made.
   func leastGain(trial: Int) -> Int? {
     guard trial > 0 || (isProportional && constants.makesUntried) else { return nil }
     return constants.leastGain

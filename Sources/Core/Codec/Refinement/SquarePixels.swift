@@ -1,8 +1,9 @@
 import Models
 import Neural
 
-/// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before they are put in rows: of each position
-/// the rows of its square, in them its columns, in them red, green, blue.
+/// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before
+/// they are put in rows: of each position the rows of its square, in them its columns, in them red,
+/// green, blue.
 struct SquarePixels {
   /// The pixels on a side of a square.
   let side: Int
@@ -15,7 +16,8 @@ struct SquarePixels {
     left = window.columns.lowerBound * geometry.latentReduction
   }
 
-  /// Calls `body` with each row of each square: the row and the first column in the picture, and the values of its ``side`` pixels.
+  /// Calls `body` with each row of each square: the row and the first column in the picture, and
+  /// the values of its ``side`` pixels.
   @inline(__always)
   func forEachRow(
     in squares: borrowing Tensor, on execution: Execution,
@@ -50,7 +52,8 @@ struct SquarePixels {
     return planes
   }
 
-  /// Writes three colours, times a power of two for which they make good use of 16 bits; returns its exponent.
+  /// Writes three colours, times a power of two for which they make good use of 16 bits; returns
+  /// its exponent.
   func write(_ colors: [Plane], to squares: borrowing Tensor, on execution: Execution) -> Int {
     let largest = colors.reduce(0) { max($0, $1.largestMagnitude(on: execution)) }
     guard largest > 0, largest.isFinite else {

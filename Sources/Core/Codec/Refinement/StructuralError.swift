@@ -2,12 +2,14 @@ import Neural
 
 /// The gradient of 1 − MS-SSIM (Wang, Simoncelli and Bovik 2003) of a plane with an error e.
 ///
-/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) / (S²(original) + S²(decoded) + C2), and its gradient
-/// has a closed form. The product of the scales becomes the sum of their logarithms to first order. Windows are cut at the edges. At the
-/// finest scale, which counts little and costs most, the mean square of the error stands for its variance, and for the variances of both
-/// pictures that of the original in windows twice as wide.
+/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) /
+/// (S²(original) + S²(decoded) + C2), and its gradient has a closed form. The product of the scales
+/// becomes the sum of their logarithms to first order. Windows are cut at the edges. At the finest
+/// scale, which counts little and costs most, the mean square of the error stands for its variance,
+/// and for the variances of both pictures that of the original in windows twice as wide.
 ///
-/// The arithmetic is of single floating-point operations in a fixed order, which are the same on every machine.
+/// The arithmetic is of single floating-point operations in a fixed order, which are the same on
+/// every machine.
 final class StructuralError: @unchecked Sendable {
   private let finest: FinestScale
   /// The others, finest first.
@@ -34,11 +36,12 @@ final class StructuralError: @unchecked Sendable {
     self.scales = scales
   }
 
-  /// The memory for a sample, in bytes: of what is kept, three planes at all scales but the finest and one there, and of what a gradient
-  /// takes beside its input at its worst moment.
+  /// The memory for a sample, in bytes: of what is kept, three planes at all scales but the finest
+  /// and one there, and of what a gradient takes beside its input at its worst moment.
   static let memoryPerSample = (kept: 6, gradient: 4 * 4)
 
-  /// Replaces an error by half the gradient, with respect to it, of the factor times 1 − MS-SSIM, times the number of pixels.
+  /// Replaces an error by half the gradient, with respect to it, of the factor times 1 − MS-SSIM,
+  /// times the number of pixels.
   func replaceByGradient(_ error: Plane) {
     let coarse = error.halved(execution)
     replaceByGradient(coarse, scales[...])
@@ -69,7 +72,8 @@ private let stabilizers: (Float, Float) = (6.5025, 58.5225)
 
 /// What the gradient at the finest scale depends on besides the error.
 private struct FinestScale {
-  /// weight / (2·S²(original) + C2), summed over the windows that a pixel is in, for squares of four pixels.
+  /// weight / (2·S²(original) + C2), summed over the windows that a pixel is in, for squares of
+  /// four pixels.
   let spread: Plane
 
   init(_ original: Plane, halved: Plane, weight: Float, _ execution: Execution) {
@@ -106,8 +110,9 @@ private struct Scale {
   }
 
   func replaceByGradient(_ error: Plane, _ execution: Execution) {
-    // Half the gradient of V / D, with V = S²(error) and D = S²(original) + S²(decoded) + C2, by a sample of the window, is what the
-    // window weighs it by times ((D − V)·(error − its mean) − V·(original − its mean)) / D².
+    // Half the gradient of V / D, with V = S²(error) and D = S²(original) + S²(decoded) + C2, by a
+    // sample of the window, is what the window weighs it by times ((D − V)·(error − its mean) −
+    // V·(original − its mean)) / D².
     let ofError = error.blurred(execution)
     let ofSquare = error.map(execution) { $0 * $0 }.blurred(execution)
     let ofProduct = error.combined(with: original, execution) { $0 * $1 }.blurred(execution)
@@ -158,7 +163,8 @@ final class Plane: @unchecked Sendable {
 
   /// The first sample of a row.
   func row(_ index: Int) -> UnsafeMutablePointer<Float> {
-    // SAFETY: any bits are a `Float`, and the memory is used as nothing else until it is given back.
+    // SAFETY: any bits are a `Float`, and the memory is used as nothing else until it is given
+    // back.
     memory.base.assumingMemoryBound(to: Float.self) + index * columns
   }
 
@@ -178,7 +184,8 @@ final class Plane: @unchecked Sendable {
     return result
   }
 
-  /// Half as many rows and columns, rounded up: means of squares of four samples, of fewer at the edges.
+  /// Half as many rows and columns, rounded up: means of squares of four samples, of fewer at the
+  /// edges.
   fileprivate func halved(_ execution: Execution) -> Plane {
     let result = Plane(rows: (rows + 1) / 2, columns: (columns + 1) / 2, in: workspace)
     execution.parallelFor(result.rows) { row, _ in
@@ -196,7 +203,8 @@ final class Plane: @unchecked Sendable {
 // MARK: Gaussian windows
 
 extension Plane {
-  /// One half of the window of 11 samples with a standard deviation of 1.5, centre first; the whole has the sum 1.
+  /// One half of the window of 11 samples with a standard deviation of 1.5, centre first; the whole
+  /// has the sum 1.
   private static let window: [Float] = [
     0.266_011_72, 0.213_005_54, 0.109_360_69, 0.036_000_773, 0.007_598_758, 0.001_028_380_1,
   ]
@@ -207,7 +215,8 @@ extension Plane {
     filtered(execution) { $0 * $1 }
   }
 
-  /// The adjoint of ``blurred(_:)``: each window's value, shared out as the window weighs its samples.
+  /// The adjoint of ``blurred(_:)``: each window's value, shared out as the window weighs its
+  /// samples.
   fileprivate func spread(_ execution: Execution) -> Plane {
     let shares = (Self.shares(rows), Self.shares(columns))
     let scaled = Plane(rows: rows, columns: columns, in: workspace)
@@ -218,7 +227,8 @@ extension Plane {
     return scaled.filtered(execution) { value, _ in value }
   }
 
-  /// The sum over the window around each sample, of which the second operand of `finish` undoes what the edges cut off.
+  /// The sum over the window around each sample, of which the second operand of `finish` undoes
+  /// what the edges cut off.
   @inline(__always)
   private func filtered(
     _ execution: Execution, _ finish: (Float, Float) -> Float

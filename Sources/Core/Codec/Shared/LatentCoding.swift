@@ -15,8 +15,9 @@ package struct LatentCoding {
   ///
   /// - Parameters:
   ///   - features: the hyper synthesis' output, cropped to the tile.
-  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets them to what it reads. `means`
-  ///     has the mean of each latent of the step at the latent's place.
+  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets
+  ///     them to what it reads. `means` has the mean of each latent of the step at the latent's
+  ///     place.
   /// - Returns: the decoded latents, of the features' size.
   package func run<E: Error>(
     features: borrowing Tensor,
@@ -37,16 +38,16 @@ package struct LatentCoding {
       execution.parallelFor(features.rows) { row, _ in
         for index in coded.range(row) {
           let latent = decoded.row(row) + Int(coded.places[index])
-          latent.pointee = Int16(
-            clamping: Int64(latent.pointee) + Int64(coded.residuals[index]) << Int64(model.fractionBits)
-          )
+          let residual = Int64(coded.residuals[index]) << Int64(model.fractionBits)
+          latent.pointee = Int16(clamping: Int64(latent.pointee) + residual)
         }
       }
     }
     return decoded
   }
 
-  /// Sets the latents that a step codes in a row to their means, and lists those that are not skipped.
+  /// Sets the latents that a step codes in a row to their means, and lists those that are not
+  /// skipped.
   private func predict(
     _ row: Int, step: Int, _ outputs: borrowing Tensor, _ decoded: borrowing Tensor,
     _ coded: borrowing CodedLatents

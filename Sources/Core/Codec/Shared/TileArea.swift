@@ -17,8 +17,8 @@ struct TileArea: Sendable {
     let (rows, columns) = grid.tile(index)
     // A tile's sides are multiples of what a latent stands for.
     let latents = { (samples: Range<Int>) in
-      geometry.latents(covering: samples.lowerBound)..<geometry.latents(
-        covering: samples.upperBound)
+      let first = geometry.latents(covering: samples.lowerBound)
+      return first..<geometry.latents(covering: samples.upperBound)
     }
     self.init(rows: latents(rows), columns: latents(columns))
   }

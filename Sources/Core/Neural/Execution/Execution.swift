@@ -50,7 +50,8 @@ package struct Execution: Sendable {
     Tensor(unsetRows: rows, columns: columns, channels: channels, in: workspace)
   }
 
-  /// Calls `body` once, with an execution that works on all threads; outside, all work is done by the caller's.
+  /// Calls `body` once, with an execution that works on all threads; outside, all work is done by
+  /// the caller's.
   package func withWorkers<Result: ~Copyable, Failure: Error>(
     _ body: (Execution) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -81,7 +82,8 @@ package struct Execution: Sendable {
     }
   }
 
-  /// Calls `body` on this thread, and at the same time on others, as many as there should be or can be.
+  /// Calls `body` on this thread, and at the same time on others, as many as there should be or can
+  /// be.
   private func onThreads(_ body: @Sendable () -> Void) {
     #if canImport(Dispatch) && !hasFeature(Embedded)
       DispatchQueue.concurrentPerform(iterations: threads) { _ in body() }
@@ -99,8 +101,8 @@ package struct Execution: Sendable {
     #endif
   }
 
-  /// Calls `body` for each of 0 ..< count, on all threads at once, and waits. Of the calls with the same number of a worker,
-  /// 0 ..< threads, no two run at once.
+  /// Calls `body` for each of 0 ..< count, on all threads at once, and waits. Of the calls with the
+  /// same number of a worker, 0 ..< threads, no two run at once.
   package func parallelFor(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
     guard let team, count > 1 else {
       for index in 0..<count { body(index, 0) }
@@ -109,7 +111,8 @@ package struct Execution: Sendable {
     withoutActuallyEscaping(body) { team.perform(count, $0) }
   }
 
-  /// Calls `body` for the parts of `rows` rows of `columns` pixels each, as ``parallelFor(_:_:)`` does.
+  /// Calls `body` for the parts of `rows` rows of `columns` pixels each, as ``parallelFor(_:_:)``
+  /// does.
   func parallelFor(
     rows: Int, columns: Int, _ body: (_ row: Int, _ columns: Range<Int>, _ worker: Int) -> Void
   ) {
@@ -124,8 +127,8 @@ package struct Execution: Sendable {
   /// The largest ``partWidth(of:)`` there is.
   static let maximumPartWidth = 96
 
-  /// The pixels of a row that are one unit of work: few enough that threads end together and that their values stay in cache, enough
-  /// to use a layer's weights many times.
+  /// The pixels of a row that are one unit of work: few enough that threads end together and that
+  /// their values stay in cache, enough to use a layer's weights many times.
   static func partWidth(of columns: Int) -> Int {
     let parts = max(columns / 48, 1)
     let width = (columns + parts - 1) / parts
@@ -133,8 +136,8 @@ package struct Execution: Sendable {
     return (width + 5) / 6 * 6
   }
 
-  /// The results of `body` for 0 ..< count. As many as all threads can share evenly are computed at once, each on one thread; those
-  /// that are left one after the other, each on all threads.
+  /// The results of `body` for 0 ..< count. As many as all threads can share evenly are computed at
+  /// once, each on one thread; those that are left one after the other, each on all threads.
   package func map<Result>(
     _ count: Int, _ body: (_ index: Int, _ inner: Execution) -> Result
   ) -> [Result] {

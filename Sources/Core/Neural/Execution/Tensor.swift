@@ -26,7 +26,8 @@
     self.workspace = workspace
     let count = rows * columns * channels
     memory = workspace.take(max(count, 1) * MemoryLayout<Int16>.stride)
-    // SAFETY: any bits are an `Int16`, and the memory is used as nothing else until it is given back.
+    // SAFETY: any bits are an `Int16`, and the memory is used as nothing else until it is given
+    // back.
     base = memory.base.bindMemory(to: Int16.self, capacity: count)
   }
 
@@ -55,7 +56,8 @@
     return base + (row * columns + column) * channels
   }
 
-  /// The part of this tensor that begins at a position, cut to `rows` × `columns`. Positions beyond the edge repeat it.
+  /// The part of this tensor that begins at a position, cut to `rows` × `columns`. Positions beyond
+  /// the edge repeat it.
   package func window(row: Int, column: Int, rows: Int, columns: Int) -> Tensor {
     let result = Tensor(unsetRows: rows, columns: columns, channels: channels, in: workspace)
     for i in 0..<rows {

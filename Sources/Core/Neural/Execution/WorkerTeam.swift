@@ -2,13 +2,15 @@ import CAtomics
 
 /// Threads that work together on one thing after another.
 ///
-/// One of them, the leader, hands out work with ``perform(_:_:)``; the others are in ``serve(as:)``. They wait in a spin, so that
-/// handing out work costs well under a microsecond: a picture has some hundred steps of a fraction of a millisecond each. The leader
-/// works too, and never waits for a thread that has not begun.
+/// One of them, the leader, hands out work with ``perform(_:_:)``; the others are in
+/// ``serve(as:)``. They wait in a spin, so that handing out work costs well under a microsecond: a
+/// picture has some hundred steps of a fraction of a millisecond each. The leader works too, and
+/// never waits for a thread that has not begun.
 final class WorkerTeam: @unchecked Sendable {
   /// Three words, each in a cache line of its own.
   private let words = UnsafeMutablePointer<Int64>.allocateAligned(count: 24)
-  /// What to call for each unit of the work at hand, and their number. Changed only while nobody is inside.
+  /// What to call for each unit of the work at hand, and their number. Changed only while nobody is
+  /// inside.
   private var body: (_ unit: Int, _ worker: Int) -> Void = { _, _ in }
   private var count = 0
 
@@ -16,8 +18,8 @@ final class WorkerTeam: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(words).deallocate() }
 
-  /// How many workers are inside the work at hand (low bits), whether one may enter, whether all is done, and from bit 34 on how
-  /// many works there have been.
+  /// How many workers are inside the work at hand (low bits), whether one may enter, whether all is
+  /// done, and from bit 34 on how many works there have been.
   private var state: UnsafeMutablePointer<Int64> { words }
   /// The next unit to hand out.
   private var next: UnsafeMutablePointer<Int64> { words + 8 }

@@ -4,8 +4,8 @@ import CAtomics
 ///
 /// Any number of threads, and of pictures, may use it at once.
 package final class Workspace: @unchecked Sendable {
-  /// The most bytes that stay allocated while nobody uses them: enough for a picture of some megapixels. Memory for larger ones comes
-  /// from the system each time, and goes back.
+  /// The most bytes that stay allocated while nobody uses them: enough for a picture of some
+  /// megapixels. Memory for larger ones comes from the system each time, and goes back.
   private static let maximumIdleBytes = 32 << 20
 
   private var idle: [Block] = []
@@ -49,7 +49,8 @@ package final class Workspace: @unchecked Sendable {
     if !isKept { block.base.deallocate() }
   }
 
-  /// The index of the smallest idle block that is large enough, and not so large that others will miss it.
+  /// The index of the smallest idle block that is large enough, and not so large that others will
+  /// miss it.
   private func smallestBlock(of bytes: Int) -> Int? {
     var best: Int?
     for (index, block) in idle.enumerated() where block.bytes >= bytes && block.bytes / 2 <= bytes {

@@ -1,7 +1,7 @@
 import CNeuralKernels
 
-/// A layer forwards and backwards: takes the gradient with respect to its output to that with respect to
-/// its input. Each kind of layer has its own.
+/// A layer forwards and backwards: takes the gradient with respect to its output to that with
+/// respect to its input. Each kind of layer has its own.
 ///
 /// All arithmetic is on integers, so that it is the same on every machine: a gradient is an integer
 /// tensor times a power of two. Saturation counts as if it were not there.
@@ -15,8 +15,8 @@ class LayerAdjoint: @unchecked Sendable {
     preconditionFailure("every layer has its own adjoint")
   }
 
-  /// Takes a gradient, times 2^`exponent`, from the output to the input. What was noted last is taken
-  /// off `signs` first.
+  /// Takes a gradient, times 2^`exponent`, from the output to the input. What was noted last is
+  /// taken off `signs` first.
   func backward(
     _ gradient: consuming Tensor, exponent: inout Int, level: Int, _ signs: inout [SignMap],
     on execution: Execution

@@ -1,13 +1,13 @@
 import CNeuralKernels
 
-/// The gradient of what a network's output costs with respect to its input, for an encoder that searches
-/// for a better one.
+/// The gradient of what a network's output costs with respect to its input, for an encoder that
+/// searches for a better one.
 ///
 /// The network is run once, and then backwards, layer by layer.
 package struct NetworkGradient: Sendable {
   private let adjoints: [LayerAdjoint]
-  /// The memory that ``gradient(at:level:on:replace:)`` takes at most, in bytes for each position of the
-  /// input, and for each worker.
+  /// The memory that ``gradient(at:level:on:replace:)`` takes at most, in bytes for each position
+  /// of the input, and for each worker.
   package let memory: (position: Int, worker: Int)
 
   /// Prepares the adjoints of a network, or of a run of its layers.
@@ -73,7 +73,8 @@ extension Tensor {
   /// The leading zero bits, of 32, of the largest magnitude: it is then 4096 to 8191.
   private static var headroom: Int { 19 }
 
-  /// Multiplies all values by 2 to a power, rounding. A positive power must not lead out of 16 bits.
+  /// Multiplies all values by 2 to a power, rounding. A positive power must not lead out of 16
+  /// bits.
   package func scale(byPower power: Int, on execution: Execution) {
     guard power != 0 else { return }
     execution.parallelFor(rows) { i, _ in tng_scale_by_power(row(i), rowStride, Int32(power)) }

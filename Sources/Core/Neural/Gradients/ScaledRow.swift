@@ -1,5 +1,5 @@
-/// A linear layer that does what the transposed matrix of another does, and what it adds to the exponent
-/// of the gradient. It runs on the layer's own kernel.
+/// A linear layer that does what the transposed matrix of another does, and what it adds to the
+/// exponent of the gradient. It runs on the layer's own kernel.
 struct Transposed<Layer: Sendable>: Sendable {
   let layer: Layer
   let exponent: Int
@@ -12,8 +12,8 @@ struct ScaledRow {
   /// What rounds the shifted sum.
   var rounding: Int32 { 1 << (shift - 1) }
 
-  /// The largest sum of magnitudes, and the largest shift, for which 32768 times the one and half a unit
-  /// of the other fit 31 bits.
+  /// The largest sum of magnitudes, and the largest shift, for which 32768 times the one and half a
+  /// unit of the other fit 31 bits.
   private static let maximumSum = 65_000.0
   private static let maximumShift = 24
 

@@ -125,8 +125,8 @@ extension BlockLayer: LayerKind {
   func adjoint() -> LayerAdjoint { BlockAdjoint(self) }
 }
 
-/// A block of rows as they come. A row leaves the block when the row below it is there, or when there is
-/// none.
+/// A block of rows as they come. A row leaves the block when the row below it is there, or when
+/// there is none.
 private final class BlockStage: StripStage {
   private let layer: BlockLayer
   /// leaky(enter(x)): row 0 belongs to the row above the first that waits.
@@ -177,8 +177,8 @@ private final class BlockStage: StripStage {
 
 // MARK: Backwards
 
-/// A block backwards. The exponents of each branch have the sum 0, so that both can be added to what
-/// passes by.
+/// A block backwards. The exponents of each branch have the sum 0, so that both can be added to
+/// what passes by.
 private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
   private let block: BlockLayer
   private let enter: PointwiseLayer
@@ -225,7 +225,8 @@ private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
     return gradient
   }
 
-  /// Takes the gradient with respect to the block's output to that with respect to its input, in place.
+  /// Takes the gradient with respect to the block's output to that with respect to its input, in
+  /// place.
   private func apply(
     _ x: borrowing Tensor, mixed: SignMap, expanded: SignMap, on execution: Execution
   ) {

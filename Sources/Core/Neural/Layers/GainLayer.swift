@@ -17,7 +17,8 @@ package struct GainLayer: Sendable {
     }
   }
 
-  /// Multiplies a row of pixels by the factors of a level, in place, with the level's shift or another.
+  /// Multiplies a row of pixels by the factors of a level, in place, with the level's shift or
+  /// another.
   func scale(
     _ row: UnsafeMutablePointer<Int16>, pixels: Int, level: Int, shift: Int32? = nil,
     _ kernels: Kernels

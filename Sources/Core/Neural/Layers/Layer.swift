@@ -1,7 +1,7 @@
 /// How fine a tensor is, and how many channels it has.
 package struct TensorShape: Sendable, Hashable {
-  /// How many samples of a picture, or positions of the finest tensor in question, a position stands
-  /// for along each side.
+  /// How many samples of a picture, or positions of the finest tensor in question, a position
+  /// stands for along each side.
   package var reduction: Int
   package var channels: Int
 
@@ -13,7 +13,8 @@ package struct TensorShape: Sendable, Hashable {
 
 /// The memory that a layer takes while it runs.
 struct LayerMemory {
-  /// The values held at once for each position of the input: input, output and what is between them.
+  /// The values held at once for each position of the input: input, output and what is between
+  /// them.
   var values: Int
   /// The signs that its adjoint needs of a run forwards, for each position of the input.
   var signs = 0
@@ -43,8 +44,8 @@ protocol LayerOperations: Sendable {
 
 /// A kind of layer. A new one is a file of its own, and a case of ``Layer``.
 protocol LayerKind: LayerOperations {
-  /// Reads the layer's record in a weights file (Documentation/Weights.md), behind the number of its
-  /// kind.
+  /// Reads the layer's record in a weights file (Documentation/Weights.md), behind the number of
+  /// its kind.
   init(parsing reader: inout ParameterReader, levels: Int) throws(ParameterError)
 }
 

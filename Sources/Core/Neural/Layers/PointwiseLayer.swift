@@ -27,8 +27,8 @@ package struct PointwiseLayer: Sendable {
     return output
   }
 
-  /// The convolution of pixels that lie side by side, then leaky if asked for, then plus the residual
-  /// if there is one, which may be the output itself.
+  /// The convolution of pixels that lie side by side, then leaky if asked for, then plus the
+  /// residual if there is one, which may be the output itself.
   func apply(
     _ source: UnsafePointer<Int16>, to output: UnsafeMutablePointer<Int16>, pixels: Int,
     leaky: Bool = false, residual: UnsafePointer<Int16>? = nil, _ kernels: Kernels
@@ -41,7 +41,8 @@ package struct PointwiseLayer: Sendable {
     withUnsafePointer(to: parameters) { kernels.table.pointee.pointwise($0, &row) }
   }
 
-  /// The convolution of two tensors of equal size, the channels of the second after those of the first.
+  /// The convolution of two tensors of equal size, the channels of the second after those of the
+  /// first.
   package func apply(
     _ first: borrowing Tensor, _ second: borrowing Tensor, on execution: Execution
   ) -> Tensor {
@@ -173,8 +174,8 @@ extension PointwiseLayer: LayerKind {
   func adjoint() -> LayerAdjoint { PointwiseAdjoint(self) }
 }
 
-/// A pointwise convolution of rows as they come, which may read 2×2 positions as one (unshuffle) and
-/// write one as 2×2 (shuffle).
+/// A pointwise convolution of rows as they come, which may read 2×2 positions as one (unshuffle)
+/// and write one as 2×2 (shuffle).
 private final class PointwiseStage: StripStage {
   private let layer: PointwiseLayer
   private let unshuffles: Bool

@@ -1,6 +1,6 @@
-/// A network run over a picture strip by strip, top to bottom, with the result of a run over the whole:
-/// each stage keeps the rows that its next ones still need. Memory is bounded by the strip, whatever the
-/// height.
+/// A network run over a picture strip by strip, top to bottom, with the result of a run over the
+/// whole: each stage keeps the rows that its next ones still need. Memory is bounded by the strip,
+/// whatever the height.
 package final class StripPipeline {
   private let stages: [StripStage]
   private let output: Tensor
@@ -50,7 +50,8 @@ package final class StripPipeline {
   ///
   /// - Parameters:
   ///   - isLast: whether these are the picture's last rows.
-  ///   - fill: writes a row of the input, counted within this push; called for several rows at once.
+  ///   - fill: writes a row of the input, counted within this push; called for several rows at
+  ///     once.
   ///   - use: reads a row of the output, counted from the picture's top; called for several rows at
   ///     once.
   package func push(

@@ -10,8 +10,8 @@ struct StripInput {
   let execution: Execution
 }
 
-/// One step of a ``StripPipeline``: takes rows as they come and gives rows as soon as it has what they
-/// need. Each kind of layer has its own.
+/// One step of a ``StripPipeline``: takes rows as they come and gives rows as soon as it has what
+/// they need. Each kind of layer has its own.
 ///
 /// Rows wait in `input`, into which the stage before writes; nothing is allocated while rows flow.
 class StripStage {
@@ -24,7 +24,8 @@ class StripStage {
   private let gain: GainLayer?
   private let level: Int
 
-  /// - Parameter capacity: the most rows that are there at once: those that wait and those of a push.
+  /// - Parameter capacity: the most rows that are there at once: those that wait and those of a
+  ///   push.
   init(
     _ input: StripInput, capacity: Int,
     output: (columns: Int, channels: Int, maximumRows: Int)

@@ -99,6 +99,9 @@ extension LinearPicture {
     return LinearPicture(width: outputWidth, height: outputHeight, planes: planes)
   }
 
+  /// The memory for that in each thread, in bytes, beside the planes.
+  static func memory(width: Int) -> Int { 6 * (width + 1) * MemoryLayout<Float>.stride }
+
   /// Writes rows of the picture at half the size to its planes.
   private func writeHalved(
     _ rows: Range<Int>, to planes: UnsafeMutablePointer<Float>, stride: Int

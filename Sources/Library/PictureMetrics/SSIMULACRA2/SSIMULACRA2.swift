@@ -50,7 +50,7 @@ package func ssimulacra2Memory(width: Int, height: Int) -> (base: UInt64, worker
   // Two pictures of three planes at half the size and at a quarter, which is made of it.
   let halves = UInt64((width + 1) / 2) &* UInt64((height + 1) / 2)
   let planes = halves &* UInt64(2 * 3 * MemoryLayout<Float>.stride) &* 5 / 4
-  return (planes + UInt64(rows.base), UInt64(rows.worker))
+  return (planes + UInt64(rows.base), UInt64(max(rows.worker, LinearPicture.memory(width: width))))
 }
 
 /// The least side of a picture, and of a scale that another follows.
