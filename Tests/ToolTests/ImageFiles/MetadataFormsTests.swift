@@ -101,6 +101,17 @@ struct MetadataFormsTests {
     #expect(try ImageReader().read(file).metadata == picture.metadata)
   }
 
+  @Test("XMP that begins with a packet header is read", arguments: ImageFileFormat.allCases)
+  func packetHeader(format: ImageFileFormat) throws {
+    guard format != .ppm else { return }
+    let header = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+    let xmp = Array(header.utf8) + xmpPacket(orientation: 1) + Array("<?xpacket end=\"w\"?>".utf8)
+    let picture = Picture(
+      pixels: .pattern(width: 16, height: 16, format: .rgb), metadata: Metadata(xmp: xmp))
+    let file = try ImageWriter(format: format).write(picture)
+    #expect(try ImageReader().read(file).metadata == picture.metadata)
+  }
+
   @Test("EXIF of either byte order is put into a TIFF file", arguments: [false, true])
   func exifIntoTIFF(isBigEndian: Bool) throws {
     let block = exifBlock(orientation: 1, isBigEndian: isBigEndian)
