@@ -41,6 +41,7 @@ figure: build
 
 # bench-kodak is the same.
 evaluate bench-kodak: build .venv/installed
+	Scripts/install-tools butteraugli_main:libjxl-devtools
 	.venv/bin/pip install --quiet --editable './evaluation[codecs]'
 	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m tng_evaluation run $(KODAK)
 	Scripts/readme-tables
