@@ -1,16 +1,24 @@
 // The decoder without a worker: it blocks while it decodes, so pages use tng.js. Runs in workers, service workers and Node.
 
-/** Why a picture could not be decoded: a code for programs, a sentence for people. */
+/** Why a picture could not be decoded: codes for programs, a sentence for people. */
 export class TNGError extends Error {
-  constructor(code, message) {
+  /**
+   * @param {string} category whose fault it is
+   * @param {string} message a sentence
+   * @param {{code?: string, part?: string, tile?: number, offset?: number}} details what is wrong, and where in the file
+   */
+  constructor(category, message, { code = category, part, tile, offset } = {}) {
     super(message);
     this.name = "TNGError";
-    this.code = code;
+    Object.assign(this, { category, code, part, tile, offset });
+  }
+
+  /** What makes the same error behind a worker's border. */
+  get content() {
+    const { category, message, code, part, tile, offset } = this;
+    return [category, message, { code, part, tile, offset }];
   }
 }
-
-// By number, as web/decoder/Exports.swift gives them.
-const failureCodes = ["damaged", "truncated", "unsupported", "limit-exceeded", "model", "cancelled"];
 
 // A function with one instruction of SIMD128, i8x16.splat.
 const simdModule = Uint8Array.of(
@@ -126,9 +134,11 @@ export class Decoder {
   /** What the module calls to answer. Views of shared memory are copied, because not every function takes them. */
   #answers() {
     return {
-      failed: (code, sentence, count) => {
-        const message = new TextDecoder().decode(this.#view(sentence, count).slice());
-        this.#answer.failure = new TNGError(failureCodes[code], message);
+      failed: (text, count) => {
+        const lines = new TextDecoder().decode(this.#view(text, count).slice()).split("\n");
+        const [category, code, part, tile, offset, message] = lines.map((line) => line || undefined);
+        const place = { part, tile: tile && Number(tile), offset: offset && Number(offset) };
+        this.#answer.failure = new TNGError(category, message, { code, ...place });
       },
       info: (width, height, channels, level, model) => {
         const made = level < 0 ? {} : { level, model: model >>> 0 };

@@ -32,7 +32,7 @@ self.onmessage = async ({ data: { number, job, bytes, options } }) => {
     const value = await jobs[job](bytes, options);
     self.postMessage({ number, value }, value.data ? [value.data.buffer] : []);
   } catch (error) {
-    const code = error instanceof TNGError ? error.code : "failed";
-    self.postMessage({ number, failure: { code, message: error.message } });
+    const failure = error instanceof TNGError ? error.content : ["failed", error.message];
+    self.postMessage({ number, failure });
   }
 };

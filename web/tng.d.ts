@@ -22,7 +22,16 @@ export interface PictureInfo {
 
 /** Why a picture could not be decoded: `message` is a sentence for people. */
 export class TNGError extends Error {
-  readonly code: "damaged" | "truncated" | "unsupported" | "limit-exceeded" | "model" | "cancelled" | "failed";
+  /** Whose fault it is. */
+  readonly category: "damaged" | "truncated" | "unsupported" | "limit-exceeded" | "model" | "cancelled" | "failed";
+  /** What is wrong, by the names of Documentation/Reliability.md; the category where there is no closer one. */
+  readonly code: string;
+  /** The part of the file in which it shows. */
+  readonly part?: string;
+  /** The tile in which it shows, counted in raster order. */
+  readonly tile?: number;
+  /** The byte at which it shows, counted from the file's start. */
+  readonly offset?: number;
 }
 
 /** What a file says of its picture; the first bytes of the file are enough. */

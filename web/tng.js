@@ -19,7 +19,7 @@ function startWorker() {
   worker.onmessage = ({ data: { number, value, failure } }) => {
     const { resolve, reject } = jobs.get(number);
     jobs.delete(number);
-    if (failure) reject(new TNGError(failure.code, failure.message));
+    if (failure) reject(new TNGError(...failure));
     else resolve(value);
   };
   worker.onerror = () => {

@@ -38,18 +38,18 @@ private func checkRewriting(_ file: ContainerFile) throws(Contradiction) {
   try check(again?.chunks.map(\.type) == file.chunks.map(\.type), "reading what was written")
 }
 
-/// The streams of tiles follow one another inside their layer.
+/// The streams of tiles follow one another inside the frame.
 private func checkTiles(of file: ContainerFile, allowsPartial: Bool) throws(Contradiction) {
   let count = file.header.grid.count
   for layer in file.frames.flatMap(\.layers) {
     try check(layer.lengths.count == count, "a layer has another number of tiles")
-    var end = layer.offset
+    var end = layer.tableOffset
     for tile in 0..<count {
       guard let stream = layer.stream(of: tile, in: file.bytes) else { continue }
       try check(allowsPartial || stream.condition != .cut, "a tile of a whole file is cut")
       try check(
-        stream.range.lowerBound >= end && stream.range.upperBound <= layer.end,
-        "a tile lies outside its layer")
+        stream.range.lowerBound >= end && stream.range.upperBound <= file.bytes.count,
+        "a tile lies outside its frame")
       try check(
         stream.condition == .cut || stream.range.count == layer.lengths[tile],
         "a tile has another length than its table says")

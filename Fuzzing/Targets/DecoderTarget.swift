@@ -1,12 +1,13 @@
 import Container
-import Neural
+import Models
 import Pixels
 import TNG
 
 /// Decodes a file, strictly with right check values, and in part as it is.
 ///
-/// The file's model, which a fuzzer would not guess, is the small one or a trained one by the lowest bit of its id. A trained one gets small
-/// pictures only, because its reference kernels take seconds under sanitizers.
+/// The file's model, which a fuzzer would not guess, is the small one or a trained one by the
+/// lowest bit of its id. A trained one gets small pictures only, because its reference kernels take
+/// seconds under sanitizers.
 func checkDecoder(_ bytes: [UInt8]) throws(Contradiction) {
   let file = try withKnownModel(bytes)
   let sealedFile = sealed(file)
@@ -18,7 +19,8 @@ func checkDecoder(_ bytes: [UInt8]) throws(Contradiction) {
 /// The most pixels to decode with the small model.
 private let maximumPixels = 1 << 16
 
-/// The most latents of a picture, each of which stands for 16×16 pixels, to decode with a trained model.
+/// The most latents of a picture, each of which stands for 16×16 pixels, to decode with a trained
+/// model.
 private let maximumLatents = 16
 
 private func withKnownModel(_ file: [UInt8]) throws(Contradiction) -> [UInt8] {
@@ -33,22 +35,18 @@ private func withKnownModel(_ file: [UInt8]) throws(Contradiction) -> [UInt8] {
 }
 
 extension ContainerFile {
-  /// Where the id of the model stands: the table of the first layer follows its frame's header.
+  /// Where the id of the model stands: the table of lengths follows the frame's header.
   fileprivate var modelOffset: Int? {
     guard let frame = frames.first, frame.header.layers.contains(.latents) else { return nil }
-    return frame.layers.first.map { $0.offset - 6 }
+    return frame.layers.first.map { $0.tableOffset - 6 }
   }
 }
 
 private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) -> PixelBuffer? {
-  let found = try? ContainerFile(parsing: file, allowsPartial: true)
-  let model = try smallModel()
-  if let found, found.frames.first?.header.modelID == model.id {
-    guard found.header.width * found.header.height <= maximumPixels else { return nil }
-    return try? FileCodec(model: model, execution: Execution(threads: 1)).decode(
-      file, allowsPartial: allowsPartial)
-  }
-  let decoder = TNGDecoder(options: .init(limits: .init(pixels: maximumPixels)))
+  var models = ModelLibrary.embedded
+  models.add(ModelEntry(try smallModel(), isOffered: true))
+  let decoder = TNGDecoder(
+    options: .init(limits: .init(pixels: maximumPixels), models: models))
   return allowsPartial
     ? try? decoder.decodePartial(file).picture.pixels : try? decoder.decode(file).pixels
 }

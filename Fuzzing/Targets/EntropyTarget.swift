@@ -21,7 +21,8 @@ private func table(of input: inout FuzzInput) -> FrequencyTable {
     frequencies: frequencies + [4096 - frequencies.reduce(0, +)])!
 }
 
-/// An operation of a stream: an integer with a table, or, where there is no table, a binary decision.
+/// An operation of a stream: an integer with a table, or, where there is no table, a binary
+/// decision.
 private struct Operation {
   let table: Int?
   let value: Int

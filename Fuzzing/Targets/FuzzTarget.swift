@@ -1,4 +1,5 @@
-/// What is fuzzed. Each target takes any bytes and must neither trap nor find that the code contradicts itself.
+/// What is fuzzed. Each target takes any bytes and must neither trap nor find that the code
+/// contradicts itself.
 package enum FuzzTarget: String, Sendable, CaseIterable {
   /// Reading a file's header, chunks and tiles.
   case container

@@ -1,13 +1,15 @@
 import Bytes
 import Codec
-import Container
+import Models
 import Neural
 import Pixels
 import TNG
+import TestSupport
 
 /// Makes a picture of the input, and codes it on all paths that must agree.
 func checkRoundTrip(_ bytes: [UInt8]) throws(Contradiction) {
-  // What is slow is rare, however inputs descend from one another: the trained model, two threads where others want the processor, two tiles.
+  // What is slow is rare, however inputs descend from one another: the trained model, two threads
+  // where others want the processor, two tiles.
   let chance = CRC32C.of(bytes)
   let usesTrainedModel = chance & 63 == 0
   let threads = chance >> 6 & 31 == 0 ? 2 : 1
@@ -17,11 +19,21 @@ func checkRoundTrip(_ bytes: [UInt8]) throws(Contradiction) {
   let pixels = picture(
     of: &input, width: isWide ? 1025...1040 : 1...(usesTrainedModel ? 16 : 36),
     height: 1...(isWide ? 3 : usesTrainedModel ? 16 : 36))
-  if usesTrainedModel {
-    try checkTrainedModel(pixels, level, threads: threads)
-  } else {
-    try checkPaths(pixels, level, model: smallModel(), threads: threads)
+  let model = try usesTrainedModel ? ModelLibrary.psnr : smallModel()
+  try checkPaths(pixels, level, model: model, threads: threads)
+  try checkLossless(pixels, threads: threads)
+}
+
+/// A picture without loss, whoever codes it.
+private func checkLossless(_ pixels: PixelBuffer, threads: Int) throws(Contradiction) {
+  let encoder = { (threads: Int) in
+    TNGEncoder(options: .init(target: .lossless, threads: threads))
   }
+  guard let file = try? encoder(threads).encode(Picture(pixels: pixels)) else {
+    throw Contradiction(what: "a picture cannot be kept")
+  }
+  try check((try? encoder(1).encode(Picture(pixels: pixels))) == file, "two lossless files")
+  try check((try? TNGDecoder().decode(file).pixels) == pixels, "a lossless file loses something")
 }
 
 /// The model of ``SmallModel``.
@@ -42,8 +54,8 @@ private func picture(
     samples: (0..<width * height * format.channels).map { samples[$0 % samples.count] })
 }
 
-/// One file and one picture with the reference kernels and with the selected ones, on one thread and on `threads`, at once and in
-/// strips.
+/// One file and one picture with the reference kernels and with the selected ones, on one thread
+/// and on `threads`, at once and in strips, by modules of the codec and by the public interface.
 func checkPaths(
   _ pixels: PixelBuffer, _ level: Int, model: Model, threads: Int
 ) throws(Contradiction) {
@@ -51,40 +63,32 @@ func checkPaths(
     switch level & 3 {
     case 0: .nearest
     case 1: .rateDistortionOptimized
-    case 2: .refined(Refinement(gradient: Refinement.gradient(of: model), passes: 1))
+    case 2: .refined(Refinement(of: model, gradient: model.synthesisGradient(), passes: 1))
     default:
       .refined(
         Refinement(
-          gradient: Refinement.gradient(of: model), passes: 3, distortion: .structuralError))
+          of: model, gradient: model.synthesisGradient(), passes: 3,
+          distortion: .structuralError))
     }
-  let reference = FileCodec(
+  let reference = ReferenceCodec(
     model: model, execution: Execution(kernels: Kernels.all[0]), quantization: quantization)
-  let fast = FileCodec(
-    model: model, execution: Execution(threads: threads), quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
-  try check(fast.encode(pixels, level: level) == (file, decoded), "two files of one picture")
-  try check((try? fast.decode(file)) == decoded, "two pictures of one file")
-  try check((try? fast.decode(file, allowsPartial: true)) == decoded, "partial decoding")
+  let (models, limits) = (ModelLibrary(of: model), Limits(memory: .max))
+  let encoder = TNGEncoder(
+    options: .init(
+      target: .level(level), threads: threads, limits: limits, model: model.name, models: models),
+    kernels: .selected, quantization: quantization)
+  try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
+  let decoder = TNGDecoder(options: .init(threads: threads, limits: limits, models: models))
+  try check((try? decoder.decode(file).pixels) == decoded, "two pictures of one file")
+  try check(
+    (try? decoder.decodePartial(file).picture.pixels) == decoded, "partial decoding")
 }
 
-/// The same by way of the public interface.
-private func checkTrainedModel(
-  _ pixels: PixelBuffer, _ level: Int, threads: Int
-) throws(Contradiction) {
-  let effort = Effort(level: level & 1)!
-  let quantization =
-    effort.passes > 0
-    ? Quantization.refined(
-      Refinement(gradient: Refinement.gradient(of: ModelLibrary.psnr), passes: effort.passes))
-    : .rateDistortionOptimized
-  let reference = FileCodec(
-    model: ModelLibrary.psnr, execution: Execution(kernels: Kernels.all[0]),
-    quantization: quantization)
-  let (file, decoded) = reference.encode(pixels, level: level)
-  let target = TNGEncoder.Target.level(level)
-  let encoder = TNGEncoder(
-    options: .init(target: target, tuning: .psnr, effort: effort, threads: threads))
-  try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
-  let decoder = TNGDecoder(options: .init(threads: threads))
-  try check((try? decoder.decode(file).pixels) == decoded, "two pictures of one file")
+extension ModelLibrary {
+  /// A library of one model.
+  init(of model: Model) {
+    self.init()
+    add(ModelEntry(model, isOffered: true))
+  }
 }

@@ -1,8 +1,8 @@
 import Bytes
 import Container
 
-/// A file with the check values that its bytes ask for, as far as it can be read. With the old ones, hardly an input would get past
-/// the first chunk.
+/// A file with the check values that its bytes ask for, as far as it can be read. With the old
+/// ones, hardly an input would get past the first chunk.
 package func sealed(_ file: [UInt8]) -> [UInt8] {
   var result = file
   var reader = ByteReader(file)
@@ -10,7 +10,8 @@ package func sealed(_ file: [UInt8]) -> [UInt8] {
   let headerBytes = file[..<reader.offset]
   while reader.remaining > 0, file[reader.offset] != FrameHeader.mark {
     let start = reader.offset
-    guard (try? reader.u8()) != nil, let size = try? reader.varint(), (try? reader.take(size)) != nil,
+    guard (try? reader.u8()) != nil, let size = try? reader.varint(),
+      (try? reader.take(size)) != nil,
       let check = try? reader.take(4)
     else { return result }
     var crc = CRC32C()
@@ -27,39 +28,23 @@ private func sealFrame(
   after canvasBytes: ArraySlice<UInt8>
 ) {
   let start = reader.offset
-  guard let frame = try? FrameHeader(parsing: &reader, of: canvas) else { return }
+  guard let frame = try? FrameHeader(parsing: &reader, of: canvas),
+    reader.remaining / frame.layers.count >= canvas.grid.count
+  else { return }
+  var lengths: [Int] = []
+  for _ in 0..<canvas.grid.count * frame.layers.count {
+    guard let length = try? reader.varint() else { return }
+    lengths.append(length)
+  }
   var crc = CRC32C()
   crc.update(canvasBytes)
   crc.update(file[start..<reader.offset])
-  for kind in frame.layers {
-    guard sealLayer(kind, &file, &reader, tiles: canvas.grid.count, after: crc) else { return }
-  }
-}
-
-/// Whether all of the layer is there.
-private func sealLayer(
-  _ kind: LayerKind, _ file: inout [UInt8], _ reader: inout ByteReader, tiles: Int,
-  after headers: CRC32C
-) -> Bool {
-  let start = reader.offset
-  guard reader.remaining >= tiles else { return false }
-  var lengths: [Int] = []
-  for _ in 0..<tiles {
-    guard let length = try? reader.varint() else { return false }
-    lengths.append(length)
-  }
-  var crc = headers
-  crc.update([kind.rawValue])
-  crc.update(file[start..<reader.offset])
-  guard let check = try? reader.take(4) else { return false }
+  guard let check = try? reader.take(4) else { return }
   file.put(crc.value, at: check.lowerBound)
   for length in lengths where length > 0 {
-    guard let stream = try? reader.take(length), let check = try? reader.take(4) else {
-      return false
-    }
+    guard let stream = try? reader.take(length), let check = try? reader.take(4) else { return }
     file.put(CRC32C.of(file[stream]), at: check.lowerBound)
   }
-  return true
 }
 
 /// A weights file with the id that its bytes ask for in place of its last four bytes.

@@ -1,7 +1,9 @@
 import Codec
 import Container
+import Models
 import Neural
 import Pixels
+import TestSupport
 
 extension FuzzTarget {
   /// Inputs to start from, by name.
@@ -31,7 +33,7 @@ extension FuzzTarget {
   /// Files of the small model that name the model that the decoder's target is to take them for.
   private func files(modelID: UInt32) throws -> [(name: String, bytes: [UInt8])] {
     // Plain rounding, so that seeds stay the same when the encoder gets better.
-    let codec = FileCodec(
+    let codec = ReferenceCodec(
       model: try SmallModel.model.get(), execution: .init(), quantization: .nearest)
     return try PixelFormat.allCases.flatMap { format in
       try [(20, 10), (1030, 3)].map { width, height in

@@ -1,3 +1,4 @@
+import Models
 import Neural
 import Pixels
 
@@ -7,5 +8,5 @@ func checkWeights(_ bytes: [UInt8]) throws(Contradiction) {
   guard let model = try? Model(parsing: sealed(weights: bytes)) else { return }
   let samples = (0..<33 * 17 * 4).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
   let pixels = PixelBuffer(width: 33, height: 17, format: .rgba, samples: samples)
-  try checkPaths(pixels, Int(bytes[bytes.count / 2]) & 63, model: model, threads: 1)
+  try checkPaths(pixels, Int(bytes[bytes.count / 2]) % model.levelCount, model: model, threads: 1)
 }

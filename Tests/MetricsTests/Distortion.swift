@@ -3,7 +3,7 @@ import Pixels
 /// The distortions of `evaluation/tests/metric_vectors.py`, under the names that
 /// `Vectors/expected.txt` gives them.
 enum Distortion: String, CaseIterable {
-  case quantized, patterned, blurred, inverted
+  case quantized, patterned, faint, blurred, inverted
 
   /// A distorted version of an RGB picture.
   func applied(to picture: PixelBuffer) -> PixelBuffer {
@@ -23,8 +23,9 @@ enum Distortion: String, CaseIterable {
     let original = picture.sample(x: x, y: y, color: color)
     switch self {
     case .quantized: return original / 16 * 16 + 8
-    case .patterned:
-      return min(max(original + ((x * 7 + y * 5 + color * 3) % 3 - 1) * 24, 0), 255)
+    case .patterned, .faint:
+      let pattern = (x * 7 + y * 5 + color * 3) % 3 - 1
+      return min(max(original + pattern * (self == .faint ? 1 : 24), 0), 255)
     case .blurred:
       var sum = 0
       for dy in -1...1 {

@@ -9,22 +9,30 @@ struct MetricVector: Sendable, CustomTestStringConvertible {
   let distortion: Distortion
   let psnr: Double
   let msSSIM: Double
+  let ssimulacra2: Double
 
   var testDescription: String { "\(crop), \(distortion)" }
 
   static let all: [MetricVector] = {
-    let text = String(decoding: read("expected.txt"), as: UTF8.self)
-    return text.split(separator: "\n").map { line in
-      let fields = line.split(separator: " ")
-      return MetricVector(
-        crop: String(fields[0]), distortion: Distortion(rawValue: String(fields[1]))!,
-        psnr: Double(fields[2])!, msSSIM: Double(fields[3])!)
+    fields(of: "expected.txt").map { fields in
+      MetricVector(
+        crop: fields[0], distortion: Distortion(rawValue: fields[1])!, psnr: Double(fields[2])!,
+        msSSIM: Double(fields[3])!, ssimulacra2: Double(fields[4])!)
     }
   }()
 
+  /// The fields of each line of a file.
+  static func fields(of file: String) -> [[String]] {
+    let lines = String(decoding: read(file), as: UTF8.self).split(separator: "\n")
+    return lines.map { $0.split(separator: " ").map(String.init) }
+  }
+
   /// The undistorted picture.
-  var original: PixelBuffer {
-    let bytes = Self.read("\(crop).ppm")
+  var original: PixelBuffer { Self.picture(crop) }
+
+  /// The picture of a crop.
+  static func picture(_ crop: String) -> PixelBuffer {
+    let bytes = read("\(crop).ppm")
     let fields = bytes.split(
       maxSplits: 4, omittingEmptySubsequences: false,
       whereSeparator: { $0 == 0x20 || $0 == 0x0A })

@@ -82,7 +82,8 @@ struct PointwiseCase {
   }
 }
 
-/// A depthwise convolution with random parameters, of whose three rows those are there whose bits are set in `present`.
+/// A depthwise convolution with random parameters, of whose three rows those are there whose bits
+/// are set in `present`.
 struct DepthwiseCase {
   private let channels: Int
   private let pixels: Int

@@ -3,7 +3,8 @@ import CNeuralKernels
 import Testing
 
 @Suite struct KernelTests {
-  /// Random shapes, random and extreme values: `Tests/Kernels`, whose memory is static, so one at a time.
+  /// Random shapes, random and extreme values: `Tests/Kernels`, whose memory is static, so one at a
+  /// time.
   @Test(.serialized, arguments: 0..<tng_kernels_count())
   func everyInstructionSetMatchesScalar(kernels: Int32) {
     #expect(check_kernels(kernels, 300) == 0)

@@ -25,7 +25,7 @@ import Testing
   @Test func manyEncodesAtOnceGiveTheSameFile() async throws {
     let picture = testPicture(width: 40, height: 24, format: .rgba)
     let expected = try encoded(picture, threads: 1)
-    let target = TNGEncoder.Target.quality(Quality(level: 31))
+    let target = TNGEncoder.Target.level(31)
     let encoders = (1...3).map {
       TNGEncoder(options: .init(target: target, tuning: .psnr, threads: $0))
     }

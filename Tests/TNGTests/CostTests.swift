@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Neural
 import TNG
 import Testing
@@ -16,10 +17,7 @@ import Testing
   /// The mean over all pixels, with a comma after the thousands.
   private func multiplyAddsOfDecoding(by model: Model) -> String {
     // 16 × 16 latent positions are 4 × 4 hyper latent positions and 256 × 256 pixels.
-    let multiplyAdds =
-      model.hyperSynthesis.multiplyAdds(positions: 4 * 4)
-      + model.context.multiplyAdds(positions: 16 * 16)
-      + model.synthesis.multiplyAdds(positions: 16 * 16)
+    let multiplyAdds = model.decodingMultiplyAdds(positions: 16 * 16)
     return (multiplyAdds / (256 * 256)).formatted(.number.locale(Locale(identifier: "en_US")))
   }
 }

@@ -7,24 +7,27 @@ import Testing
 @Suite struct DamageTests {
   static let picture = testPicture(width: 40, height: 24, format: .rgba)
   static let file = Result { try encoded(picture, level: 20) }
+  static let files = Result { [try file.get(), try losslessly(picture)] }
 
   private let decoder = TNGDecoder(options: .init(threads: 2))
 
-  @Test func everyTruncationIsAnErrorOrAPartialPicture() throws {
-    let file = try Self.file.get()
-    let latents = try ContainerFile(parsing: file).chunk(.latents)!.payload
+  @Test(arguments: [0, 1])
+  func everyTruncationIsAnErrorOrAPartialPicture(number: Int) throws {
+    let file = try Self.files.get()[number]
+    let table = try ContainerFile(parsing: file).frames[0].layers[0].offset(of: 0)
     for length in 0..<file.count {
       let cut = Array(file[..<length])
-      #expect(throws: TNGError.truncated(offset: length)) { try decoder.decode(cut) }
-      // From the length of the latents on, there is something to show.
-      if length >= latents.lowerBound {
+      #expect(throws: TNGError(.truncated, offset: length)) { try decoder.decode(cut) }
+      // From the end of the table on, there is something to show.
+      if length >= table {
         #expect(try decoder.decodePartial(cut).picture.pixels.samples.count == 40 * 24 * 4)
       }
     }
   }
 
-  @Test func everyChangedByteIsAnError() throws {
-    let file = try Self.file.get()
+  @Test(arguments: [0, 1])
+  func everyChangedByteIsAnError(number: Int) throws {
+    let file = try Self.files.get()[number]
     for index in file.indices {
       var damaged = file
       damaged[index] ^= 0x55
@@ -33,16 +36,14 @@ import Testing
   }
 
   /// Behind a valid check value, damage reaches the entropy decoder and the networks.
-  @Test func damageBehindAValidCheckValueIsHarmless() throws {
-    let file = try ContainerFile(parsing: try Self.file.get())
-    let sound = try decoder.decode(Self.file.get())
-    for type in [ChunkType.alpha, .latents] {
-      let payload = file.chunk(type)!.payload
-      for index in payload {
-        var bytes = file.bytes
-        bytes[index] ^= 0xA5
-        let chunks = file.chunks.map { (type: $0.type, payload: Array(bytes[$0.payload])) }
-        let damaged = ContainerFile.write(header: file.header, chunks: chunks)
+  @Test(arguments: [0, 1])
+  func damageBehindAValidCheckValueIsHarmless(number: Int) throws {
+    let file = try Self.files.get()[number]
+    let parts = try FileParts(file)
+    let sound = try decoder.decode(file)
+    for layer in parts.layers.indices {
+      for index in parts.layers[layer][0].indices {
+        let damaged = parts.with { $0.layers[layer][0][index] ^= 0xA5 }
         if let decoded = try? decoder.decode(damaged) {
           #expect(decoded != sound)
         }
@@ -52,14 +53,11 @@ import Testing
   }
 
   @Test func anUnknownModelIsNamed() throws {
-    let file = try ContainerFile(parsing: try Self.file.get())
-    var header = file.header
-    header.modelID = 0x0012_ABCD
-    let chunks = file.chunks.map { (type: $0.type, payload: Array(file.bytes[$0.payload])) }
-    let foreign = ContainerFile.write(header: header, chunks: chunks)
-    #expect(throws: TNGError.unsupported("its model, 0x0012abcd, is not known here")) {
-      try decoder.decode(foreign)
-    }
-    #expect(try TNGDecoder().readInfo(foreign).modelName == nil)
+    let foreign = try FileParts(Self.file.get()).with { $0.frame.modelID = 0x0012_ABCD }
+    let error = #expect(throws: TNGError.self) { try decoder.decode(foreign) }
+    #expect(error?.code == .unknownModel && error?.value == 0x0012_ABCD)
+    #expect(error?.description.contains("0x0012abcd") == true)
+    let model = try #require(try TNGDecoder().readInfo(foreign).model)
+    #expect(model.id == 0x0012_ABCD && model.name == nil && model.levelCount == nil)
   }
 }

@@ -1,7 +1,9 @@
 import Codec
 import Container
 import Foundation
+import Models
 import Neural
+import PictureMetrics
 import Pixels
 import TNG
 import Testing
@@ -17,10 +19,18 @@ import Testing
           let file = try encoded(Picture(pixels: pixels), threads: 1)
           let container = try ContainerFile(parsing: file)
           let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
-          try Self.expect(decoder.memory(for: container.header).bytes(threads: threads)) {
+          try Self.expect(
+            decoder.memory(for: container.header, container.frames[0].header).bytes(
+              threads: threads)
+          ) {
             try execution.withWorkers { execution in
-              _ = try PictureDecoder(model: ModelLibrary.psnr, execution: execution)
-                .decode(container, allowsPartial: false)
+              let decoder = PictureDecoder(model: ModelLibrary.psnr, execution: execution)
+              _ = try PixelBuffer(
+                width: pixels.width, height: pixels.height, format: pixels.format
+              ) { sink in
+                try decoder.decode(
+                  container.frames[0], of: container, to: sink, allowsPartial: false)
+              }
             }
           }
         }
@@ -29,26 +39,71 @@ import Testing
 
     @Test func encodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
-        let gradient = Refinement.gradient(of: ModelLibrary.psnr)
+        let model = ModelLibrary.psnr
+        let gradient = model.synthesisGradient()
         for (pixels, threads) in Self.cases {
           let quantization = Quantization.refined(
             Refinement(
-              gradient: gradient, passes: 1,
+              of: model, gradient: gradient, passes: 1,
               distortion: threads == 1 ? .squaredError : .structuralError))
           let execution = Execution(threads: threads)
           let header = FileHeader(
             isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-            height: pixels.height, modelID: ModelLibrary.psnr.id, level: 63)
+            height: pixels.height)
           let encoder = PictureEncoder(
-            model: ModelLibrary.psnr, execution: execution, quantization: quantization)
-          try Self.expect(encoder.memory(for: header).bytes(threads: threads)) {
-            execution.withWorkers { execution in
+            model: model, execution: execution, quantization: quantization)
+          let alpha = ExactLayer.alpha(of: header)
+          var need = encoder.memory(for: header)
+          if header.hasAlpha { need += alpha.memory }
+          try Self.expect(need.bytes(threads: threads)) {
+            try execution.withWorkers { execution in
               let encoder = PictureEncoder(
-                model: ModelLibrary.psnr, execution: execution, quantization: quantization)
-              _ = encoder.encode(pixels, level: 63)
-              guard let alpha = pixels.alphaPlane else { return }
-              let grid = TileGrid(width: pixels.width, height: pixels.height)
-              _ = AlphaTiles(grid: grid, execution: execution).encode(alpha)
+                model: model, execution: execution, quantization: quantization)
+              _ = try encoder.encode(pixels, level: 63)
+              if header.hasAlpha { _ = try alpha.encode(pixels, on: execution) }
+            }
+          }
+        }
+      }
+    }
+
+    @Test func scoringKeepsItsBound() async {
+      await #expect(processExitsWith: .success) {
+        for (pixels, threads) in Self.cases {
+          let need = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+          try Self.expect(need.base + UInt64(threads) * need.worker) {
+            Execution(threads: threads).withWorkers { execution in
+              _ = ssimulacra2(of: pixels, against: pixels, execution)
+            }
+          }
+        }
+      }
+    }
+
+    @Test func losslessCodingKeepsItsBound() async {
+      await #expect(processExitsWith: .success) {
+        for (pixels, threads) in Self.cases {
+          let header = FileHeader(
+            isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
+            height: pixels.height)
+          let (colors, execution) = (ExactLayer.colors(of: header), Execution(threads: threads))
+          var streams: [[UInt8]] = []
+          try Self.expect(colors.memory.bytes(threads: threads)) {
+            streams = try execution.withWorkers { try colors.encode(pixels, on: $0) }
+          }
+          let frame = FrameHeader(layers: [.exact])
+          let file = ContainerFile.write(
+            header: header, chunks: [], frame: frame, layers: [streams])
+          let container = try ContainerFile(parsing: file)
+          let decoder = PictureDecoder(model: nil, execution: execution)
+          try Self.expect(decoder.memory(for: header, frame).bytes(threads: threads)) {
+            _ = try execution.withWorkers { execution in
+              try PixelBuffer(
+                width: pixels.width, height: pixels.height, format: pixels.format
+              ) { sink in
+                try PictureDecoder(model: nil, execution: execution).decode(
+                  container.frames[0], of: container, to: sink, allowsPartial: false)
+              }
             }
           }
         }

@@ -2,6 +2,7 @@ import Codec
 import EntropyCoding
 import Foundation
 import ImageFiles
+import Models
 import Neural
 import Pixels
 import TNG

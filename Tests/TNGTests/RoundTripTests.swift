@@ -16,6 +16,17 @@ import Testing
     #expect(decoded.alpha == picture.pixels.alpha)
   }
 
+  @Test(arguments: sizes + [(1030, 3), (5, 1040)], PixelFormat.allCases)
+  func losslessPicturesComeBack(size: (Int, Int), format: PixelFormat) throws {
+    var picture = testPicture(width: size.0, height: size.1, format: format)
+    picture.metadata = Metadata(iccProfile: [1, 2, 3], exif: [4], xmp: [5, 6])
+    let file = try losslessly(picture)
+    #expect(try TNGDecoder().decode(file) == picture)
+    #expect(try losslessly(picture, threads: 1) == file)
+    let info = try TNGDecoder().readInfo(file)
+    #expect(info.isLossless && info.model == nil)
+  }
+
   @Test func filesAreRecognizedByTheirFirstFourBytes() throws {
     let file = try encoded(testPicture(width: 1, height: 1))
     #expect(TNGDecoder.recognizes(Array(file.prefix(4))))
@@ -74,9 +85,10 @@ import Testing
     let info = try TNGDecoder().readInfo(file)
     #expect(info.metadata == picture.metadata)
     #expect(info.width == 20 && info.height == 20 && info.format == .rgb)
-    #expect(info.quality == Quality(level: 31) && info.modelName == "psnr")
-    #expect(info.modelIDText.count == 10 && info.modelIDText.hasPrefix("0x"))
-    #expect(UInt32(info.modelIDText.dropFirst(2), radix: 16) == info.modelID)
+    let model = try #require(info.model)
+    #expect(model.level == 31 && model.levelCount == 64 && model.name == "psnr")
+    #expect(model.idText.count == 10 && model.idText.hasPrefix("0x"))
+    #expect(UInt32(model.idText.dropFirst(2), radix: 16) == model.id)
   }
 }
 

@@ -1,7 +1,9 @@
+import Bytes
 import Codec
 import Container
 import EntropyCoding
 import Foundation
+import Models
 import Neural
 import Pixels
 import TNG
@@ -59,8 +61,8 @@ import Testing
     let features = log.run(model.hyperSynthesis, "hyper synthesis", hyperLatents, on: execution)
       .window(row: 0, column: 0, rows: rows, columns: columns)
     #expect(features.summary == tile.features)
-    for step in 0..<ContextModel.stepCount {
-      let known = coded.decoded.known(before: step)
+    for step in 0..<model.order.stepCount {
+      let known = coded.decoded.known(before: step, model.order)
       var x = step == 0 ? features.copy() : features.concatenated(with: known)
       x = log.run(model.context.inputs[step], "context input \(step)", x, on: execution)
       x = log.run(model.context.trunk, "context trunk", x, on: execution)
@@ -68,7 +70,7 @@ import Testing
       x = log.run(output, "context output", x, on: execution)
       #expect(x.summary == tile.contextOutputs[step])
       let used = model.context.run(step: step, features: features, decoded: known, on: execution)
-      #expect(used.summary == x.used(by: step).summary)
+      #expect(used.summary == x.used(by: step, model.order).summary)
     }
     return coded.decoded.copy()
   }
@@ -89,15 +91,14 @@ import Testing
   ) throws {
     let model = ModelLibrary.psnr
     let encoder = PictureEncoder(model: model, execution: execution, quantization: quantization)
-    let streams = encoder.encode(vector.picture, level: vector.level).streams
+    let streams = try encoder.encode(vector.picture, level: vector.level).streams
     let size = Double(streams.reduce(0) { $0 + $1.count })
     // Of each stream, the two initial states are 32 bits beside the symbols.
     #expect(abs(8 * size - bits) < 0.01 * bits + 48 * Double(vector.tiles.count))
     let header = FileHeader(
-      isGray: false, hasAlpha: false, width: vector.width, height: vector.height,
-      modelID: model.id, level: UInt8(vector.level))
-    let payload = TileStreams.write(streams)
-    let file = ContainerFile.write(header: header, chunks: [(type: .latents, payload: payload)])
+      isGray: false, hasAlpha: false, width: vector.width, height: vector.height)
+    let frame = FrameHeader(layers: [.latents], modelID: model.id, level: UInt8(vector.level))
+    let file = ContainerFile.write(header: header, chunks: [], frame: frame, layers: [streams])
     let decoded = try TNGDecoder(options: .init(threads: 2)).decode(file)
     #expect(CRC32C.of(decoded.pixels.samples).hexadecimal == pixels.crc)
   }
@@ -149,14 +150,15 @@ extension Tensor {
   }
 
   /// The latents that steps before `step` have decoded; the others are zero.
-  fileprivate borrowing func known(before step: Int) -> Tensor {
+  fileprivate borrowing func known(before step: Int, _ order: CodingOrder) -> Tensor {
     let result = Tensor(rows: rows, columns: columns, channels: channels)
+    let size = channels / order.stepCount
     for i in 0..<rows {
       for j in 0..<columns {
         for earlier in 0..<step {
-          let first = ContextModel.group(step: earlier, row: i, column: j) * channels / 4
+          let first = order.group(step: earlier, row: i, column: j) * size
           (result.position(i, j) + first).update(
-            from: position(i, j) + first, count: channels / 4)
+            from: position(i, j) + first, count: size)
         }
       }
     }
@@ -164,15 +166,15 @@ extension Tensor {
   }
 
   /// Of the context output, what a step uses.
-  fileprivate borrowing func used(by step: Int) -> Tensor {
-    let quarter = channels / 8
-    let result = Tensor(rows: rows, columns: columns, channels: 2 * quarter)
+  fileprivate borrowing func used(by step: Int, _ order: CodingOrder) -> Tensor {
+    let size = channels / 2 / order.stepCount
+    let result = Tensor(rows: rows, columns: columns, channels: 2 * size)
     for i in 0..<rows {
       for j in 0..<columns {
-        let first = ContextModel.group(step: step, row: i, column: j) * quarter
+        let first = order.group(step: step, row: i, column: j) * size
         for half in 0..<2 {
-          (result.position(i, j) + half * quarter).update(
-            from: position(i, j) + half * channels / 2 + first, count: quarter)
+          (result.position(i, j) + half * size).update(
+            from: position(i, j) + half * channels / 2 + first, count: size)
         }
       }
     }

@@ -1,10 +1,16 @@
+import sys
 from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 import torch
+from numpy.random import default_rng
+from PIL import Image
 
-from tngtrain.reshape import reshaped
+from tngtrain.checkpoint import load_model, write_atomically
+from tngtrain.layers import Gain
+from tngtrain.reshape import main, regridded, reshaped
+from tngtrain.synthetic import synthetic_picture
 
 
 @pytest.fixture
@@ -61,3 +67,44 @@ def test_blocks_can_be_added_and_taken_away_again(model, crops, level):
 def test_other_widths_are_refused(model):
     with pytest.raises(ValueError, match="more than blocks"):
         reshaped(model, replace(model.shape, synthesis=64))
+
+
+def test_levels_of_the_same_lambda_stay_and_new_ones_go_on(model, level):
+    old = reshaped(model, replace(model.shape, lambda_maximum=0.0316))
+    with torch.no_grad():
+        # Straight lines in log λ, which sampling at other anchors keeps.
+        for gain in (own for own in old.modules() if isinstance(own, Gain)):
+            gain.log_gain.copy_(torch.linspace(0.2, 1.4, Gain.ANCHORS)[:, None] * gain.log_gain[-1].add(0.5))
+    new = regridded(old, 1.0)
+    assert new.shape.lambda_maximum == 1.0
+
+    def log_gains(model, scale):
+        low, high = model.shape.lambda_minimum, model.shape.lambda_maximum
+        place = torch.log(torch.tensor([scale / low])) / torch.log(torch.tensor(high / low))
+        gains = model.analysis[-1], model.synthesis[0], model.analysis[2]
+        return [gain.factors(place).log() for gain in gains]
+
+    for first, second in zip(log_gains(old, 0.01), log_gains(new, 0.01)):
+        torch.testing.assert_close(first, second, rtol=1e-3, atol=1e-3)
+    outermost = log_gains(old, 0.0316)
+    for number, (latent, other) in enumerate(zip(log_gains(new, 1.0), outermost)):
+        slope = (outermost[number] - log_gains(old, 0.001)[number]) if number < 2 else 0
+        torch.testing.assert_close(latent, other + slope, rtol=1e-2, atol=1e-2)
+
+
+def test_the_command_deepens_the_analysis_and_adds_latents(model, tmp_path, monkeypatch):
+    for number in range(2):
+        picture = synthetic_picture(default_rng(number), 256)
+        Image.fromarray(picture).save(tmp_path / f"{number}.png")
+    start, output = tmp_path / "start.pt", tmp_path / "reshaped.pt"
+    write_atomically({"averages": model.state_dict(), "shape": vars(model.shape), "step": 5}, start)
+    options = "--analysis-blocks 3 0 --synthesis-blocks 0 2 --latents 128 --lambda-maximum 2".split()
+    photographs = ["--photographs", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["reshape", str(start), str(output), *options, *photographs])
+    main()
+    shape = load_model(output).shape
+    expected = replace(
+        model.shape, analysis_blocks_at_8=3, analysis_blocks_at_16=0, synthesis_blocks_at_16=0,
+        synthesis_blocks_at_8=2, latents=128, lambda_maximum=2,
+    )  # fmt: skip
+    assert shape == expected

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .integer import Tensor, apply_network, saturate16
-from .model import PARITY_OF_GROUP
 from .quantizer import Quantizer
 from .weights_file import IntegerModel
 
-TILE = 64
-"""Rows and columns of latents in a tile."""
+TILE_SIDE = 1024
+"""Samples on a side of a tile."""
 
 Trace = Callable[[str, int, Tensor], None]
 """Sees network name, layer index and output of each layer that is evaluated."""
@@ -56,11 +55,13 @@ def padded_to(tensor: Tensor, multiple: int) -> Tensor:
     return np.pad(tensor, ((0, -rows % multiple), (0, -columns % multiple), (0, 0)), mode="edge")
 
 
-def coded_positions(shape: tuple[int, int, int], step: int) -> Iterator[tuple[slice, slice, slice]]:
-    """For each channel group, the rows, columns and channels that a step codes."""
-    quarter = shape[2] // 4
-    for group, parity in enumerate(PARITY_OF_GROUP[step]):
-        channels = slice(group * quarter, (group + 1) * quarter)
+def coded_positions(
+    shape: tuple[int, int, int], groups: tuple[tuple[int, ...], ...], step: int
+) -> Iterator[tuple[slice, slice, slice]]:
+    """For each parity, the rows, columns and channels that a step codes."""
+    size = shape[2] // len(groups)
+    for parity, group in enumerate(groups[step]):
+        channels = slice(group * size, (group + 1) * size)
         yield slice(parity // 2, None, 2), slice(parity % 2, None, 2), channels
 
 
@@ -70,31 +71,33 @@ class IntegerCodec:
     def __init__(self, model: IntegerModel, optimized: bool = True, trace: Trace | None = None):
         """`optimized`: choose residuals by rate and distortion, as the encoder does unless told otherwise."""
         self.model = model
-        self.quantizer = Quantizer(model.scale_tables, model.fraction, optimized)
+        self.quantizer = Quantizer(model, optimized)
+        self.tile = TILE_SIDE // model.latent_reduction
         self.trace = trace
 
     def code(self, pixels: np.ndarray, level: int) -> CodedPicture:
-        """Encodes and decodes `pixels` (rows, columns, 3), uint8, at quality level 0 … 63."""
+        """Encodes and decodes `pixels` (rows, columns, 3), uint8, at a quality level."""
         latents = self.analyse(pixels, level)
-        tiles = [self.code_tile(latents, *corner, level) for corner in _tile_corners(latents)]
+        tiles = [self.code_tile(latents, *corner, level) for corner in self._tile_corners(latents)]
         decoded = np.zeros_like(latents)
         for tile in tiles:
-            decoded[tile.row : tile.row + TILE, tile.column : tile.column + TILE] = tile.decoded
+            decoded[tile.row :, tile.column :][: self.tile, : self.tile] = tile.decoded
         rows, columns = pixels.shape[:2]
         return CodedPicture(latents, tiles, self.synthesise(decoded, level)[:rows, :columns])
 
     def analyse(self, pixels: np.ndarray, level: int) -> Tensor:
         """The latents of a picture."""
-        return self._run("analysis", 2 * padded_to(pixels, 16).astype(np.float64) - 255, level)
+        padded = padded_to(pixels, self.model.latent_reduction)
+        return self._run("analysis", 2 * padded.astype(np.float64) - 255, level)
 
     def synthesise(self, decoded: Tensor, level: int) -> np.ndarray:
-        """The pixels of a grid of decoded latents, 16 times as many rows and columns, uint8."""
+        """The pixels of a grid of decoded latents, uint8: a square for each latent position."""
         return np.clip(self._run("synthesis", decoded, level), 0, 255).astype(np.uint8)
 
     def code_tile(self, latents: Tensor, row: int, column: int, level: int) -> CodedTile:
         """Codes the tile whose top left latent is at `row` and `column`."""
-        own = latents[row : row + TILE, column : column + TILE]
-        hyper_latents = self._run("hyper analysis", padded_to(own, 4), level)
+        own = latents[row:, column:][: self.tile, : self.tile]
+        hyper_latents = self._run("hyper analysis", padded_to(own, self.model.hyper_factor), level)
         features = self._run("hyper synthesis", hyper_latents, level)[: own.shape[0], : own.shape[1]]
         bits = sum(
             table.bits(hyper_latents[:, :, channel]).sum()
@@ -102,7 +105,7 @@ class IntegerCodec:
         )
         empty = (np.zeros_like(own) for _ in range(3))
         tile = CodedTile(row, column, hyper_latents, features, *empty, float(bits))
-        for step in range(4):
+        for step in range(len(self.model.groups)):
             self._code_step(tile, own, step, level)
         return tile
 
@@ -112,7 +115,7 @@ class IntegerCodec:
         tile.context_outputs.append(output)
         means, log_scales = np.split(output, 2, axis=2)
         all_indices = np.clip(np.floor((log_scales + 128) / 256), 0, 63).astype(np.int64)
-        for own in coded_positions(latents.shape, step):
+        for own in coded_positions(latents.shape, self.model.groups, step):
             indices, differences = all_indices[own], (latents[own] - means[own]).astype(np.int64)
             residuals = self.quantizer.residuals(differences, indices)
             residuals[indices < self.model.skip_below] = 0
@@ -138,7 +141,6 @@ class IntegerCodec:
         observe = None if trace is None else lambda index, output: trace(name, index, output)
         return apply_network(self.model.networks[name], tensor, level, observe)
 
-
-def _tile_corners(latents: Tensor) -> list[tuple[int, int]]:
-    rows, columns = latents.shape[:2]
-    return [(row, column) for row in range(0, rows, TILE) for column in range(0, columns, TILE)]
+    def _tile_corners(self, latents: Tensor) -> list[tuple[int, int]]:
+        rows, columns = (range(0, side, self.tile) for side in latents.shape[:2])
+        return [(row, column) for row in rows for column in columns]

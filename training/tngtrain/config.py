@@ -22,7 +22,7 @@ class TrainingConfig:
     start: Path | None = None
     """State or checkpoint that a new run starts from: network, step, weights, averages, and what it holds of
     the optimiser."""
-    distortion: str = "mse"
+    distortion: str = "perceptual"
     """One of `objective.DISTORTIONS`."""
     learning_rate: float = 6e-4
     warm_up_steps: int = 300

@@ -1,6 +1,7 @@
 """Exports a trained model as a weights file.
 
     python -m tngtrain.export checkpoint.pt photographs/ model.tngw --name psnr
+    python -m tngtrain.export perceptual.pt photographs/ model.tngw --name perceptual --distortion perceptual
 
 The photographs calibrate the scales of the activations, tell which layers need fine weights, and give
 the symbol counts of the entropy coder's tables.
@@ -19,14 +20,14 @@ from . import integer
 from .calibration import Moments, centre_crops, measured_moments, measured_ranges, pointwise_layers
 from .checkpoint import load_model
 from .layers import Block, Gain, Shuffle, Unshuffle
-from .model import Model
-from .objective import DISTORTIONS, Distortion, squared_error
+from .model import HYPER_REDUCTION, LATENT_REDUCTION, PARITY_OF_GROUP, Model
+from .objective import DISTORTIONS, Distortion
 from .photographs import photograph_names, training_names
 from .quantization import WIDTHS, PointwiseMap, quantized_depthwise, quantized_gain
 from .scales import ScaleChooser, Scales, chosen_scales
 from .statistics import counted_symbols
 from .tables import REACH, SCALES, hyper_tables, scale_tables
-from .weights_file import IntegerModel, serialized
+from .weights_file import LAMBDA_FRACTION, LEVELS, IntegerModel, RefinementConstants, serialized
 from .widths import Maps, allocated_widths, sensitivities
 
 PROBE_CROPS, PROBE_SIDE = 32, 192
@@ -40,20 +41,39 @@ TABLE_RESERVE = 16_384
 @dataclass(frozen=True)
 class Settings:
     """What the person who exports decides: size in bytes, fractional bits of latents, first coded index,
-    and what the model was trained for."""
+    what the model was trained for, and the number of quality levels."""
 
     name: str
     size: int
     fraction: int
     skip_below: int
-    distortion: Distortion = squared_error
+    objective: str = "mse"
+    levels: int = LEVELS
+
+    @property
+    def distortion(self) -> Distortion:
+        """What the model was trained for."""
+        return DISTORTIONS[self.objective]
+
+
+REFINEMENTS = {
+    "ms-ssim": RefinementConstants(
+        distortion_weight=1150 << 16, full_promise=400, least_gain=384, doubt=3000, proportional_passes=1,
+        makes_untried=False,
+    ),
+}  # fmt: skip
+"""The constants of models by what they were trained for, where they are not those for the squared error
+(Documentation/Decisions/0005-refinement.md)."""
 
 
 class NetworkWriter:
     """Writes the networks of a float model in integers, with given scales, maps and widths."""
 
-    def __init__(self, model: Model, scales: Scales, maps: Maps, widths: dict[nn.Module, int]):
+    def __init__(
+        self, model: Model, scales: Scales, maps: Maps, widths: dict[nn.Module, int], levels: int = LEVELS
+    ):
         self.model, self.scales, self.maps, self.widths = model, scales, maps, widths
+        self.levels = levels
 
     def networks(self) -> dict[str, integer.Network]:
         """The ten networks, by name."""
@@ -67,7 +87,7 @@ class NetworkWriter:
             case nn.Conv2d():
                 return self._pointwise(layer)
             case Gain():
-                return quantized_gain(layer, self.scales[layer])
+                return quantized_gain(layer, self.scales[layer], self.levels)
             case Unshuffle():
                 return integer.Unshuffle(layer.factor)
             case Shuffle():
@@ -105,10 +125,24 @@ def draft_model(writer: NetworkWriter, settings: Settings) -> IntegerModel:
     """The integer model with tables from the float model's densities alone."""
     shape, densities = writer.model.shape, hyper_densities(writer.model)
     return IntegerModel(
-        settings.name, shape.latents, shape.hyper_latents, settings.fraction, settings.skip_below,
+        settings.name, settings.objective, LATENT_REDUCTION, HYPER_REDUCTION, shape.latents,
+        shape.hyper_latents, settings.fraction, settings.skip_below, groups_of_steps(),
+        lambdas(writer.model, settings.levels), REFINEMENTS.get(settings.objective, RefinementConstants()),
         writer.networks(),
         scale_tables(np.zeros((SCALES, 2 * REACH + 1))), hyper_tables(np.zeros_like(densities), densities),
     )  # fmt: skip
+
+
+def groups_of_steps() -> tuple[tuple[int, ...], ...]:
+    """For each step and parity the group of channels that is coded."""
+    return tuple(tuple(own.index(parity) for parity in range(4)) for own in PARITY_OF_GROUP)
+
+
+def lambdas(model: Model, levels: int) -> tuple[int, ...]:
+    """λ of each level, in the unit of the weights file."""
+    positions = torch.arange(levels, dtype=torch.float64) / (levels - 1)
+    scaled = model.shape.rate_distortion_lambda(positions) * (1 << LAMBDA_FRACTION)
+    return tuple(round(value) for value in scaled.tolist())
 
 
 def chosen_widths(writer: NetworkWriter, crops: Tensor, settings: Settings) -> dict[nn.Module, int]:
@@ -124,7 +158,7 @@ def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> Int
     """The integer model of a float one, with the help of photographs (1, 3, side, side) in [0, 1]."""
     scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction)
     maps = pointwise_maps(model, scales, measured_moments(model, crops))
-    writer = NetworkWriter(model, scales, maps, dict.fromkeys(maps, WIDTHS[-1]))
+    writer = NetworkWriter(model, scales, maps, dict.fromkeys(maps, WIDTHS[-1]), settings.levels)
     probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
     writer.widths = chosen_widths(writer, probes, settings)
     draft = draft_model(writer, settings)
@@ -151,6 +185,7 @@ def parsed_arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=128, help="photographs to measure on")
     parser.add_argument("--size", type=int, default=6_900_000, help="bytes of the file, at most")
     parser.add_argument("--fraction", type=int, default=6, help="fractional bits of latents")
+    parser.add_argument("--levels", type=int, default=LEVELS, help="number of quality levels")
     parser.add_argument("--skip-below", type=int, default=6, help="scale indices not coded")
     return parser.parse_args()
 
@@ -162,7 +197,7 @@ def main() -> None:
     crops = list(centre_crops(names[::step][: arguments.count]))
     settings = Settings(
         arguments.name, arguments.size, arguments.fraction, arguments.skip_below,
-        DISTORTIONS[arguments.distortion],
+        arguments.distortion, arguments.levels,
     )  # fmt: skip
     data = serialized(exported_model(load_model(arguments.checkpoint), crops, settings))
     arguments.output.write_bytes(data)

@@ -82,14 +82,20 @@ def _set(layer: nn.Conv2d, matrix: Tensor) -> None:
     layer.bias.zero_()
 
 
+def high_rate_log_gain(scale: Tensor) -> Tensor:
+    """The logarithm of the gain from latents in units of pixels, [0, 1], to those whose quantisation step is 1.
+
+    At high rates, bits per pixel + λ·MSE is least where step² = 18 / (λ · ln 2) on the scale 0 … 255: three
+    samples a pixel, a mean squared error of step²/12, and log2(1/step) bits a latent.
+    """
+    return (scale * (255**2 * math.log(2) / 18)).log() / 2
+
+
 def _set_gains(model: Model) -> None:
-    """step² = 26 / λ on the scale 0 … 255; the latents' step is 1."""
     encoder_gain, latent_gain = (layer for layer in model.analysis if isinstance(layer, Gain))
     decoder_latent_gain, decoder_gain = (layer for layer in model.synthesis if isinstance(layer, Gain))
-    limits = model.shape.lambda_minimum, model.shape.lambda_maximum
-    first, last = (-math.log(math.sqrt(26 / value) / 255) for value in limits)
-    anchors = torch.linspace(first, last, latent_gain.ANCHORS)[:, None]
-    latent_gain.log_gain.copy_(anchors.expand_as(latent_gain.log_gain))
+    anchors = model.shape.rate_distortion_lambda(torch.linspace(0, 1, latent_gain.ANCHORS))
+    latent_gain.log_gain.copy_(high_rate_log_gain(anchors)[:, None].expand_as(latent_gain.log_gain))
     decoder_latent_gain.log_gain.copy_(-latent_gain.log_gain)
     encoder_gain.log_gain.zero_()
     decoder_gain.log_gain.zero_()

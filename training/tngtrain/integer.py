@@ -79,7 +79,7 @@ def largest_sums(magnitudes, bias, shift) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Block:
-    """Two residual branches; the letters of the format: a, d, b, f, g."""
+    """Two residual branches."""
 
     enter: Pointwise
     depthwise: Depthwise
@@ -96,7 +96,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Gain:
-    """A factor for each level and channel: factors (64, channels), shifts (64,)."""
+    """A factor for each level and channel: factors (levels, channels), shifts (levels,)."""
 
     factors: NDArray[np.int16]
     shift: NDArray[np.uint8]

@@ -43,11 +43,7 @@ class Depthwise(nn.Conv2d):
 
 
 class Block(nn.Module):
-    """Two residual branches: a spatial one and a channel expansion; keeps the number of channels.
-
-    The names in Documentation/Format.md: a = `enter`, d = `depthwise`, b = `leave`, f = `expand`,
-    g = `contract`.
-    """
+    """Two residual branches: a spatial one and a channel expansion; keeps the number of channels."""
 
     def __init__(self, channels: int, expansion: int = 2):
         super().__init__()

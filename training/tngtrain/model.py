@@ -19,6 +19,8 @@ SCALE_MINIMUM, LOG_SCALE_MAXIMUM = 0.11, 6.0
 
 PARITY_OF_GROUP = ((0, 1, 2, 3), (3, 2, 1, 0), (2, 3, 0, 1), (1, 0, 3, 2))
 """`PARITY_OF_GROUP[step][group]` is the parity `2·(row mod 2) + (column mod 2)` coded in that step."""
+LATENT_REDUCTION, HYPER_REDUCTION = 16, 64
+"""The samples on a side of the square that a latent or hyper latent position stands for."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,16 @@ class Model(nn.Module):
             "synthesis": self.synthesis,
         }
 
-    def analyse(self, pictures: Tensor, level: Tensor) -> Tensor:
-        """Latents of pictures; the quantisation step is 1."""
-        return self.analysis(pictures - 0.5, level).float()
+    def analyse(self, pictures: Tensor, level: Tensor, feedback: int = 0) -> Tensor:
+        """Latents of pictures, y = A(x); the quantisation step is 1.
+
+        Each pass of `feedback` adds what the synthesis does not show of them, y + A(x) − A(S(y)).
+        """
+        latents = seen = self.analysis(pictures - 0.5, level).float()
+        for _ in range(feedback):
+            shown = self.synthesis(latents, level)
+            latents = latents + seen - self.analysis(shown, level).float()
+        return latents
 
     def synthesise(self, latents: Tensor, level: Tensor) -> Tensor:
         """Pictures from decoded latents, not clamped."""
@@ -153,7 +162,10 @@ class Model(nn.Module):
         With `noise`, the rate is that of latents with uniform noise added, which has a gradient; the
         distortion is always that of rounded latents. Without, the rate is that of rounded latents.
         """
-        latents = self.analyse(pictures, level)
+        return self.code(self.analyse(pictures, level), level, noise)
+
+    def code(self, latents: Tensor, level: Tensor, noise: bool = False) -> Coded:
+        """Codes latents; see `forward`."""
         hyper_latents = self.hyper_analysis(latents).float()
         rounded = round_straight_through(hyper_latents)
         decoded, means, log_scales = self.decode_steps(latents, self.hyper_synthesis(rounded))

@@ -9,7 +9,6 @@ from . import integer
 from .calibration import Moments
 from .layers import Gain
 from .scales import Scale
-from .weights_file import LEVELS
 
 Floats = NDArray[np.float64]
 
@@ -134,10 +133,10 @@ def quantized_depthwise(layer: nn.Conv2d, scale: Scale) -> integer.Depthwise:
 
 
 @torch.no_grad()
-def quantized_gain(gain: Gain, scale: Scale) -> integer.Gain:
-    """The gains of the 64 levels."""
-    levels = torch.arange(LEVELS) / (LEVELS - 1)
-    factors = _double(gain.factors(levels)) * (scale.input / scale.output)
+def quantized_gain(gain: Gain, scale: Scale, levels: int) -> integer.Gain:
+    """The gains of so many levels."""
+    positions = torch.arange(levels) / (levels - 1)
+    factors = _double(gain.factors(positions)) * (scale.input / scale.output)
     largest = np.abs(factors).max(1)
     shifts = np.minimum(np.floor(np.log2(32767 / largest)), integer.SHIFT_MAXIMUM).astype(np.int64)
     if shifts.min() < 1:

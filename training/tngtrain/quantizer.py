@@ -1,4 +1,4 @@
-"""How the reference encoder chooses the integers it sends; `Sources/Core/Codec/Quantizer.swift` is its twin.
+"""How the reference encoder chooses the integers it sends; `Sources/Core/Codec/Encoding/Quantizer.swift` is its twin.
 
 A decoder takes any integers. The encoder sends the nearest to a latent's distance from its mean, or, with
 rate–distortion optimisation, the next one towards zero where that costs less in rate and distortion together
@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .tables import REACH, TOTAL, Table, escape_bits
+from .weights_file import IntegerModel
 
 COST_FRACTION = 8
 """Fractional bits of a cost in bits."""
-DISTORTION_WEIGHT = 35 << COST_FRACTION
-"""What a squared error of 1 in a latent counts."""
 
 Integers = NDArray[np.int64]
 
@@ -47,9 +46,10 @@ def table_costs(table: Table) -> Integers:
 class Quantizer:
     """Differences between latents and means, in units of 2^−`fraction`, to integers."""
 
-    def __init__(self, tables: list[Table], fraction: int, optimized: bool):
-        self.fraction, self.optimized = fraction, optimized
-        self.costs = np.stack([table_costs(table) for table in tables])
+    def __init__(self, model: IntegerModel, optimized: bool):
+        self.fraction, self.optimized = model.fraction, optimized
+        self.weight = model.refinement.rounding_weight
+        self.costs = np.stack([table_costs(table) for table in model.scale_tables])
 
     def residuals(self, differences: Integers, indices: Integers) -> Integers:
         """The integers to send, with their scale indices."""
@@ -62,5 +62,5 @@ class Quantizer:
 
     def _cost(self, residuals: Integers, differences: Integers, indices: Integers) -> Integers:
         errors = differences - (residuals << self.fraction)
-        distortion = (DISTORTION_WEIGHT * errors * errors) >> (2 * self.fraction)
+        distortion = (self.weight * errors * errors) >> (2 * self.fraction)
         return self.costs[indices, residuals + REACH] + distortion

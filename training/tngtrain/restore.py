@@ -5,7 +5,7 @@
 The float model computes what the integer one does, but for rounding. A weights file does not tell the units
 of the tensors inside a network, and any choice gives the same function: here, the one that makes each layer's
 weights about as large as those of a new model, since the optimiser moves all matrices at one speed. The
-gains' anchors are fitted to the 64 levels, and the factorised prior to the tables of the hyper channels.
+gains' anchors are fitted to the levels, and the factorised prior to the tables of the hyper channels.
 """
 
 import argparse
@@ -27,14 +27,15 @@ from .layers import Block, Gain
 from .model import Model, ModelShape
 from .scales import Scale, ScaleChooser, Unit, chosen_scales
 from .tables import TOTAL, Table
-from .weights_file import LEVELS, IntegerModel, parsed
+from .weights_file import IntegerModel, parsed
 
 BALANCING_ROUNDS = 3
 PRIOR_STEPS, PRIOR_RATE = 1000, 0.02
 
 
-def shape_of(networks: dict[str, integer.Network]) -> ModelShape:
-    """The numbers of channels and blocks of a model in integers."""
+def shape_of(model: IntegerModel) -> ModelShape:
+    """The numbers of channels and blocks of a model in integers, and its range of λ."""
+    networks = model.networks
     analysis, synthesis = networks["analysis"], networks["synthesis"]
     hyper, features = networks["hyper analysis"], networks["hyper synthesis"]
     fine, coarse = _blocks_around(analysis, integer.Unshuffle)
@@ -51,6 +52,8 @@ def shape_of(networks: dict[str, integer.Network]) -> ModelShape:
         synthesis_blocks_at_16=synthesis_coarse,
         synthesis_blocks_at_8=synthesis_fine,
         trunk_blocks=len(networks["context trunk"]),
+        lambda_minimum=float(f"{model.rate_distortion_lambda(0):.4g}"),
+        lambda_maximum=float(f"{model.rate_distortion_lambda(model.levels - 1):.4g}"),
     )
 
 
@@ -116,7 +119,7 @@ def paired_layers(model: Model, networks: dict[str, integer.Network]) -> dict[nn
 @torch.no_grad()
 def restored_model(source: IntegerModel) -> Model:
     """The float model of an integer one."""
-    model = Model(shape_of(source.networks))
+    model = Model(shape_of(source))
     sources = paired_layers(model, source.networks)
     units = GivenUnits(balanced_units(model, sources, source.fraction))
     for layer, scale in chosen_scales(model, units, source.fraction).items():
@@ -140,7 +143,7 @@ def fitted_anchors(source: integer.Gain, scale: Scale, anchors: int) -> Tensor:
     """The logarithms of the gains (anchors, channels) that come nearest to those of the levels."""
     factors = np.maximum(source.factors, 0.5) / 2.0 ** source.shift.astype(np.int64)[:, None]
     gains = np.log(factors * (scale.output / scale.input))
-    position = np.linspace(0, anchors - 1, LEVELS)
+    position = np.linspace(0, anchors - 1, len(source.factors))
     weights = np.maximum(0, 1 - np.abs(position[:, None] - np.arange(anchors)))
     return torch.from_numpy(np.linalg.lstsq(weights, gains, rcond=None)[0])
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .codec import CodedTile, IntegerCodec
 from .tables import REACH, SCALES
-from .weights_file import LEVELS, IntegerModel
+from .weights_file import IntegerModel
 
 Counts = NDArray[np.int64]
 
@@ -39,7 +39,7 @@ def counted_symbols(model: IntegerModel, pictures: Iterable[np.ndarray]) -> Symb
         np.zeros((SCALES, width), np.int64), np.zeros((model.hyper_channels, width), np.int64)
     )
     for number, picture in enumerate(pictures):
-        level = number * 29 % LEVELS
+        level = number * 29 % model.levels
         latents = codec.analyse(picture, level)
         counts.add(codec.code_tile(latents, 0, 0, level))
     return counts

@@ -10,12 +10,54 @@ from .integer import Block, Depthwise, Gain, Layer, Network, Pointwise, Shuffle,
 from .tables import SCALES, Table
 
 SIGNATURE = b"\x8aTNW"
-VERSION = 1
-LEVELS = 64
-NETWORK_NAMES = (
-    "analysis", "hyper analysis", "hyper synthesis", "context input 0", "context input 1",
-    "context input 2", "context input 3", "context trunk", "context output", "synthesis",
-)  # fmt: skip
+VERSION = 2
+LEVELS = 128
+"""The quality levels that the exporter gives a model unless it is told otherwise."""
+LAMBDA_FRACTION = 24
+"""Fractional bits of λ."""
+ROLES = {
+    "analysis": 1, "hyper analysis": 2, "hyper synthesis": 3, "context trunk": 4, "context output": 5,
+    "synthesis": 6,
+}  # fmt: skip
+"""The numbers of the networks."""
+FIRST_CONTEXT_INPUT, STEPS_MAXIMUM = 16, 16
+ROLES |= {f"context input {step}": FIRST_CONTEXT_INPUT + step for step in range(STEPS_MAXIMUM)}
+OPTIONAL = 0x80
+"""The bit of a role that lets readers drop a network that they do not know."""
+
+
+@dataclass(frozen=True)
+class RefinementConstants:
+    """What an encoder has to know of a model to choose integers for its latents: Documentation/Weights.md.
+
+    The defaults are those of models for the mean squared error.
+    """
+
+    rounding_weight: int = 35 << 8
+    distortion_weight: int = 1 << 16
+    curvature: tuple[int, int] = (900, 40)
+    first_slope: tuple[int, int] = (2500, 120)
+    least_promise: int = 200
+    full_promise: int = 800
+    least_gain: int = 128
+    doubt: int = 2000
+    proportional_passes: int = 2
+    makes_untried: bool = True
+
+    LAYOUT = "<HIHHHHHHHHBB"
+
+    def serialized(self) -> bytes:
+        """The bytes of the record."""
+        lines = (*self.curvature, *self.first_slope)
+        promises = (self.least_promise, self.full_promise, self.least_gain, self.doubt)
+        own = (self.rounding_weight, self.distortion_weight, *lines, *promises)
+        return struct.pack(self.LAYOUT, *own, self.proportional_passes, self.makes_untried)
+
+    @classmethod
+    def parsed(cls, data: bytes) -> "RefinementConstants":
+        """The constants of a record."""
+        rounding, weight, c0, c1, s0, s1, *rest, passes, untried = struct.unpack(cls.LAYOUT, data)
+        return cls(rounding, weight, (c0, c1), (s0, s1), *rest, passes, bool(untried))
 
 
 @dataclass(frozen=True)
@@ -23,27 +65,63 @@ class IntegerModel:
     """All that a weights file holds: networks by name, tables, and the numbers they are built on."""
 
     name: str
+    objective: str
+    """What it was trained for, a name of `objective.DISTORTIONS`."""
+    latent_reduction: int
+    """The samples on a side of the square that a latent position stands for."""
+    hyper_reduction: int
     latent_channels: int
     hyper_channels: int
     fraction: int
+    """The fractional bits of latents and means."""
     skip_below: int
+    groups: tuple[tuple[int, ...], ...]
+    """`groups[step][parity]` is the group of channels coded in that step."""
+    lambdas: tuple[int, ...]
+    """λ of each quality level, in 2^−24."""
+    refinement: RefinementConstants
     networks: dict[str, Network]
     scale_tables: list[Table]
     hyper_tables: list[Table]
 
+    @property
+    def levels(self) -> int:
+        """The number of quality levels."""
+        return len(self.lambdas)
+
+    @property
+    def hyper_factor(self) -> int:
+        """The latent positions on a side of the square that a hyper latent position stands for."""
+        return self.hyper_reduction // self.latent_reduction
+
+    def rate_distortion_lambda(self, level: int) -> float:
+        """λ of a level."""
+        return self.lambdas[level] / (1 << LAMBDA_FRACTION)
+
 
 def serialized(model: IntegerModel) -> bytes:
     """The bytes of the weights file; the last four are the model's id."""
-    name = model.name.encode()
-    parts = [SIGNATURE, bytes([VERSION, len(name)]), name]
-    sizes = (model.latent_channels, model.hyper_channels, model.fraction, model.skip_below)
-    parts.append(struct.pack("<HHBB", *sizes))
-    for network_name in NETWORK_NAMES:
-        network = model.networks[network_name]
-        parts += [bytes([len(network)]), *(_layer_bytes(layer) for layer in network)]
+    parts = [SIGNATURE, bytes([VERSION]), _text(model.name), _text(model.objective)]
+    sizes = (
+        model.latent_reduction, model.hyper_reduction, model.latent_channels, model.hyper_channels,
+        model.fraction, model.skip_below,
+    )  # fmt: skip
+    parts.append(struct.pack("<BBHHBB", *sizes))
+    parts += [bytes([len(model.groups)]), *(bytes(step) for step in model.groups)]
+    parts.append(struct.pack(f"<B{model.levels}I", model.levels, *model.lambdas))
+    parts.append(model.refinement.serialized())
+    parts.append(bytes([len(model.networks)]))
+    for name, network in model.networks.items():
+        record = b"".join([bytes([len(network)]), *(_layer_bytes(layer) for layer in network)])
+        parts += [struct.pack("<BI", ROLES[name], len(record)), record]
     parts += [_table_bytes(table) for table in model.scale_tables + model.hyper_tables]
     body = b"".join(parts)
     return body + struct.pack("<I", crc32c(body))
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return bytes([len(data)]) + data
 
 
 def _layer_bytes(layer: Layer) -> bytes:
@@ -121,24 +199,37 @@ class _Reader:
 def parsed(data: bytes) -> IntegerModel:
     """The model in a weights file. Throws `ValueError` if the signature, version or id is wrong."""
     reader = _Reader(data)
-    if reader.take(4) != SIGNATURE or reader.numbers("B") != (VERSION,):
-        raise ValueError("not a weights file of version 1")
+    if reader.take(4) != SIGNATURE:
+        raise ValueError("not a weights file")
+    (version,) = reader.numbers("B")
+    if version != VERSION:
+        raise ValueError(f"the weights file has version {version}, not {VERSION}")
     if struct.unpack("<I", data[-4:])[0] != crc32c(data[:-4]):
         raise ValueError("the id of the weights file does not match its bytes")
-    (name_length,) = reader.numbers("B")
-    name = reader.take(name_length).decode()
-    latents, hyper, fraction, skip_below = reader.numbers("HHBB")
-    networks = {network: _read_network(reader) for network in NETWORK_NAMES}
+    texts = [reader.take(*reader.numbers("B")).decode() for _ in range(2)]
+    sizes = reader.numbers("BBHHBB")
+    groups = tuple(reader.numbers("4B") for _ in range(*reader.numbers("B")))
+    lambdas = reader.numbers(f"{reader.numbers('B')[0]}I")
+    refinement = RefinementConstants.parsed(reader.take(struct.calcsize(RefinementConstants.LAYOUT)))
+    networks = _read_networks(reader, len(lambdas))
     scale_tables = [_read_table(reader) for _ in range(SCALES)]
-    hyper_tables = [_read_table(reader) for _ in range(hyper)]
-    return IntegerModel(name, latents, hyper, fraction, skip_below, networks, scale_tables, hyper_tables)
+    hyper_tables = [_read_table(reader) for _ in range(sizes[3])]
+    return IntegerModel(*texts, *sizes, groups, lambdas, refinement, networks, scale_tables, hyper_tables)
 
 
-def _read_network(reader: _Reader) -> Network:
-    return [_read_layer(reader) for _ in range(*reader.numbers("B"))]
+def _read_networks(reader: _Reader, levels: int) -> dict[str, Network]:
+    names, networks = {role: name for name, role in ROLES.items()}, {}
+    for _ in range(*reader.numbers("B")):
+        role, length = reader.numbers("BI")
+        record = _Reader(reader.take(length))
+        if role in names:
+            networks[names[role]] = [_read_layer(record, levels) for _ in range(*record.numbers("B"))]
+        elif not role & OPTIONAL:
+            raise ValueError(f"unknown network of role {role} at byte {reader.offset - length - 5}")
+    return networks
 
 
-def _read_layer(reader: _Reader) -> Layer:
+def _read_layer(reader: _Reader, levels: int) -> Layer:
     (kind,) = reader.numbers("B")
     match kind:
         case 1:
@@ -147,7 +238,7 @@ def _read_layer(reader: _Reader) -> Layer:
             first, depthwise = _read_pointwise(reader), _read_depthwise(reader)
             return Block(first, depthwise, *(_read_pointwise(reader) for _ in range(3)))
         case 3:
-            return _read_gain(reader)
+            return _read_gain(reader, levels)
         case 4:
             return Unshuffle(*reader.numbers("B"))
         case 5:
@@ -168,9 +259,9 @@ def _read_depthwise(reader: _Reader) -> Depthwise:
     return Depthwise(reader.array("<i2", 9 * channels).reshape(9, channels), bias, shift)
 
 
-def _read_gain(reader: _Reader) -> Gain:
+def _read_gain(reader: _Reader, levels: int) -> Gain:
     (channels,) = reader.numbers("H")
-    rows = [(reader.array("u1", 1)[0], reader.array("<i2", channels)) for _ in range(LEVELS)]
+    rows = [(reader.array("u1", 1)[0], reader.array("<i2", channels)) for _ in range(levels)]
     return Gain(np.stack([factors for _, factors in rows]), np.array([s for s, _ in rows], np.uint8))
 
 

@@ -1,5 +1,5 @@
 import CWebDecoder
-import Neural
+import Models
 import Pixels
 
 // What a page calls. Each function answers by those of CWebDecoder.h.
@@ -10,7 +10,7 @@ func loadModel(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
   do throws(ModelError) {
     try ModelLibrary.load([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
   } catch {
-    fail(.model, "The model is damaged: \(error.reason).")
+    fail(category: "model", code: "model", "The model is damaged: \(error.reason).")
   }
 }
 
@@ -47,42 +47,19 @@ func decode(
   }
 }
 
-/// Whose fault a failure is; the numbers are known to `failureCodes` in tng-decoder.js.
-private enum FailureCode: Int32 {
-  case damaged, truncated, unsupported, limitExceeded, model, cancelled
-}
-
 private func fail(_ error: TNGError) {
-  let code: FailureCode =
-    switch error.category {
-    case .damaged: .damaged
-    case .truncated: .truncated
-    case .unsupported, .target: .unsupported
-    case .limitExceeded: .limitExceeded
-    case .cancelled: .cancelled
-    }
-  fail(code, error.description)
+  let number = { (value: Int?) in value.map { "\($0)" } ?? "" }
+  fail(
+    category: error.category.rawValue, code: error.code.rawValue,
+    part: error.part?.rawValue ?? "", tile: number(error.tile), offset: number(error.offset),
+    error.description)
 }
 
-private func fail(_ code: FailureCode, _ sentence: String) {
-  let bytes = Array(sentence.utf8)
-  tng_web_failed(code.rawValue, bytes, bytes.count)
-}
-
-extension ModelError {
-  /// The error as the end of a sentence.
-  fileprivate var reason: String {
-    switch self {
-    case .truncated: "it ends too early"
-    case .notWeights: "it does not begin like a weights file"
-    case .unknownVersion(let version): "it has version \(version) of the format"
-    case .badField(let what, let offset): "at byte \(offset), \(what)"
-    case .mayOverflow(let output, let offset):
-      "the sums of output \(output) at byte \(offset) could leave 32 bits"
-    case .badNetwork(let what): what
-    case .badTable(let number): "table \(number) lacks codes that an encoder may need"
-    case .checksumMismatch: "it has the wrong check value"
-    case .trailingBytes(let offset): "bytes follow its end at byte \(offset)"
-    }
-  }
+private func fail(
+  category: String, code: String, part: String = "", tile: String = "", offset: String = "",
+  _ sentence: String
+) {
+  let lines = category + "\n" + code + "\n" + part + "\n" + tile + "\n" + offset + "\n" + sentence
+  let bytes = Array(lines.utf8)
+  tng_web_failed(bytes, bytes.count)
 }

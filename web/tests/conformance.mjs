@@ -11,14 +11,14 @@ function check(samples) {
   return (~state >>> 0).toString(16).padStart(8, "0");
 }
 
-// What a list says of a file: the picture, or the sentence of the error.
+// What a list says of a file: the picture, or the error's code and place.
 function summary(decoder, bytes, allowsPartial) {
   try {
     const { width, height, channels } = decoder.readInfo(bytes);
     const { samples } = decoder.decode(bytes, { allowsPartial, maximumPixels: 2 ** 28 });
     return `${width} ${height} ${channels} ${check(samples)}`;
-  } catch ({ message }) {
-    return message;
+  } catch ({ code, part, tile, offset }) {
+    return [code, part, tile, offset].map((value) => value ?? "-").join(" ");
   }
 }
 

@@ -97,18 +97,20 @@ def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name
 
 
 @pytest.mark.parametrize(("options", "model", "code"), [
-    ("{maximumPixels: 10}", None, "limit-exceeded"), ("{}", b"\1\2\3\4", "unsupported")])
-def test_what_is_wrong_is_told(page, site, vectors, options, model, code):
+    ("{maximumPixels: 10}", None, ["limit-exceeded", "too-many-pixels"]),
+    ("{}", b"\1\2\3\4", ["unsupported", "unsupported"])])
+def test_what_is_wrong_is_told(page, site, vectors, options, model, codes):
     file = vectors["photograph"].path.read_bytes()
-    site.files["/picture.tng"] = file[:10] + (model or file[10:14]) + file[14:]
+    start = file.index(b"F\4") + 2
+    site.files["/picture.tng"] = file[:start] + (model or file[start:start + 4]) + file[start + 4:]
     open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
     error = page.evaluate(f"""async () => {{
         const response = await fetch("/picture.tng");
         return await tng.decode(await response.arrayBuffer(), {options})
-          .catch((error) => [error instanceof tng.TNGError, error.code, error.message]);
+          .catch((error) => [error instanceof tng.TNGError, error.category, error.code, error.message]);
     }}""")
-    assert error[:2] == [True, code]
-    assert error[2].endswith(".")
+    assert error[:3] == [True, *codes]
+    assert error[3].endswith(".")
 
 
 def test_the_model_is_fetched_once(page, site, vectors):

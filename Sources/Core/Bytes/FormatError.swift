@@ -19,61 +19,61 @@ package struct FormatError: Error, Sendable, Hashable {
     self.value = value
   }
 
-  /// What is wrong. The raw values are stable: conformance files name them.
-  package enum Kind: String, Sendable, Hashable {
+  /// What is wrong.
+  package enum Kind: Sendable, Hashable {
     /// The file does not begin with the signature.
-    case notTNG = "not-tng"
+    case notTNG
     /// The version of the format is not known.
-    case unsupportedVersion = "unsupported-version"
+    case unsupportedVersion
     /// A flag is set that has no meaning.
-    case unsupportedFlags = "unsupported-flags"
+    case unsupportedFlags
     /// Samples have a depth that is not decoded.
-    case unsupportedDepth = "unsupported-depth"
+    case unsupportedDepth
     /// There are several frames.
-    case unsupportedFrames = "unsupported-frames"
+    case unsupportedFrames
     /// A chunk that a decoder must understand is unknown.
-    case unsupportedChunk = "unsupported-chunk"
+    case unsupportedChunk
     /// A layer is unknown or not decoded.
-    case unsupportedLayer = "unsupported-layer"
+    case unsupportedLayer
     /// A filter is unknown.
-    case unsupportedFilter = "unsupported-filter"
+    case unsupportedFilter
     /// The file ends too early.
     case truncated
     /// The width or the height is 0 or too large, or the depth or the number of frames is out of range.
-    case sizeOutOfRange = "size-out-of-range"
+    case sizeOutOfRange
     /// The quality level is not one of the model's.
-    case levelOutOfRange = "level-out-of-range"
+    case levelOutOfRange
     /// A number is longer than it needs to be, or too large.
-    case malformedNumber = "malformed-number"
+    case malformedNumber
     /// A chunk's type is not a letter.
-    case badChunkType = "bad-chunk-type"
+    case badChunkType
     /// A chunk stands twice.
-    case duplicateChunk = "duplicate-chunk"
+    case duplicateChunk
     /// There are more chunks than the reader accepts.
-    case tooManyChunks = "too-many-chunks"
+    case tooManyChunks
     /// There is an alpha layer in a picture without alpha.
-    case unexpectedAlpha = "unexpected-alpha"
+    case unexpectedAlpha
     /// A frame has neither latents nor exact samples.
-    case noPicture = "no-picture"
+    case noPicture
     /// The bytes of a chunk, of a table or of a tile, or of the headers, were changed.
-    case checksumMismatch = "checksum-mismatch"
+    case checksumMismatch
     /// A tile is shorter than its layer allows.
-    case tileTooShort = "tile-too-short"
+    case tileTooShort
     /// Bytes follow the last tile.
-    case trailingBytes = "trailing-bytes"
+    case trailingBytes
     /// A stream ends before its last symbol.
-    case streamEndsEarly = "stream-ends-early"
+    case streamEndsEarly
     /// A stream has a value that no encoder writes.
-    case streamInvalid = "stream-invalid"
+    case streamInvalid
     /// A stream does not end where its symbols do.
-    case streamUnbalanced = "stream-unbalanced"
+    case streamUnbalanced
   }
 }
 
-/// A part of a file. The raw values are stable.
-package enum FilePart: String, Sendable, Hashable {
+/// A part of a file.
+package enum FilePart: Sendable, Hashable {
   case header
-  case iccProfile = "icc"
+  case iccProfile
   case exif
   case xmp
   /// A chunk of another type.

@@ -6,7 +6,7 @@ package struct ContainerFile: Sendable {
   package let header: FileHeader
   /// The metadata chunks in their order; unknown optional ones are left out.
   package let chunks: [Chunk]
-  /// The frames whose header and tables have arrived.
+  /// The frames whose headers and tables have arrived.
   package let frames: [Frame]
 
   /// The number of chunks that an encoder may write.
@@ -93,18 +93,9 @@ package struct ContainerFile: Sendable {
     header: FileHeader, chunks: [(type: ChunkType, payload: [UInt8])], frame: FrameHeader,
     layers: [[[UInt8]]]
   ) -> [UInt8] {
-    precondition(layers.count == frame.layers.count, "a layer lacks its streams")
     let headerBytes = header.serialized
     var file = headerBytes
     for (type, payload) in chunks { file += Chunk.write(type, payload, after: headerBytes) }
-    let frameBytes = frame.serialized
-    file += frameBytes
-    var crc = CRC32C()
-    crc.update(headerBytes[...])
-    crc.update(frameBytes[...])
-    for (kind, streams) in zip(frame.layers, layers) {
-      file += FrameLayer.write(kind, streams, after: crc)
-    }
-    return file
+    return file + Frame.write(frame, layers: layers, after: headerBytes)
   }
 }

@@ -1,37 +1,102 @@
 import Bytes
 
-/// One picture of a file: its header and its layers.
+/// One picture of a file: its header and its layers (Format.md, section 3).
 package struct Frame: Sendable {
   package let header: FrameHeader
-  /// The layers whose tables have arrived, in their order.
+  /// Where the frame begins.
+  package let offset: Int
+  /// The layers, in the order of ``FrameHeader/layers``.
   package let layers: [FrameLayer]
 
-  /// Reads a frame.
+  /// Reads a frame. ``write(_:layers:after:)`` is the inverse.
   ///
-  /// - Parameter allowsPartial: whether the file may end before the frame does. Its header is there.
+  /// - Parameters:
+  ///   - canvas: the file's header.
+  ///   - canvasBytes: its bytes, which the check value of the table covers.
+  ///   - allowsPartial: whether the file may end before the last stream does.
   init(
     parsing reader: inout ByteReader, of canvas: FileHeader, after canvasBytes: ArraySlice<UInt8>,
     allowsPartial: Bool
   ) throws(FormatError) {
-    let start = reader.offset
+    offset = reader.offset
     header = try FrameHeader(parsing: &reader, of: canvas)
-    var crc = CRC32C()
-    crc.update(canvasBytes)
-    crc.update(reader.bytes[start..<reader.offset])
-    var layers: [FrameLayer] = []
-    do throws(FormatError) {
-      for kind in header.layers {
-        layers.append(
-          try FrameLayer(
-            kind, parsing: &reader, count: canvas.grid.count, after: crc,
-            allowsPartial: allowsPartial))
+    let (tableOffset, count) = (reader.offset, header.layers.count)
+    let lengths = try Self.readTable(
+      &reader, tiles: canvas.grid.count, layers: count, frame: offset, after: canvasBytes)
+    let starts = try Self.findStreams(&reader, lengths, allowsPartial: allowsPartial)
+    let end = reader.offset
+    layers = header.layers.enumerated().map { number, kind in
+      let own = { (values: [Int]) in
+        stride(from: number, to: values.count, by: count).map { values[$0] }
       }
-    } catch {
-      guard allowsPartial, error.kind == .truncated else { throw error }
+      return FrameLayer(
+        kind, tableOffset: tableOffset, lengths: own(lengths), starts: own(starts), end: end)
     }
-    self.layers = layers
   }
 
-  /// A layer, if its table has arrived.
+  /// Of each tile in raster order, and in it of each layer, the bytes of the stream.
+  ///
+  /// Memory is taken for those alone whose lengths are in the file.
+  private static func readTable(
+    _ reader: inout ByteReader, tiles: Int, layers: Int, frame: Int, after canvas: ArraySlice<UInt8>
+  ) throws(FormatError) -> [Int] {
+    guard reader.remaining / layers >= tiles else {
+      throw FormatError(.truncated, offset: reader.end)
+    }
+    var lengths: [Int] = []
+    for _ in 0..<tiles * layers { lengths.append(try reader.varint()) }
+    var crc = CRC32C()
+    crc.update(canvas)
+    crc.update(reader.bytes[frame..<reader.offset])
+    guard try reader.u32() == crc.value else {
+      throw FormatError(.checksumMismatch, in: .frame, offset: frame)
+    }
+    return lengths
+  }
+
+  /// Where the streams begin that have begun to arrive.
+  private static func findStreams(
+    _ reader: inout ByteReader, _ lengths: [Int], allowsPartial: Bool
+  ) throws(FormatError) -> [Int] {
+    var starts: [Int] = []
+    for length in lengths {
+      starts.append(reader.offset)
+      guard length > 0 else { continue }
+      if allowsPartial, reader.remaining - FrameLayer.checkSize < length {
+        _ = try reader.take(reader.remaining)
+        break
+      }
+      _ = try reader.take(length)
+      _ = try reader.take(FrameLayer.checkSize)
+    }
+    return starts
+  }
+
+  /// A layer, if the frame has it.
   package func layer(_ kind: LayerKind) -> FrameLayer? { layers.first { $0.kind == kind } }
+
+  /// The bytes of a frame.
+  ///
+  /// - Parameters:
+  ///   - layers: of each layer of `header`, in its order, the streams of the tiles; an empty one where
+  ///     a tile has nothing in the layer.
+  ///   - canvas: the bytes of the file's header.
+  static func write(
+    _ header: FrameHeader, layers: [[[UInt8]]], after canvas: [UInt8]
+  ) -> [UInt8] {
+    precondition(layers.count == header.layers.count, "a layer lacks its streams")
+    let tiles = layers.first?.indices ?? 0..<0
+    let streams = tiles.flatMap { tile in layers.map { $0[tile] } }
+    var bytes = header.serialized
+    for stream in streams { bytes.append(varint: stream.count) }
+    var crc = CRC32C()
+    crc.update(canvas[...])
+    crc.update(bytes[...])
+    bytes.append(u32: crc.value)
+    for stream in streams where !stream.isEmpty {
+      bytes += stream
+      bytes.append(u32: CRC32C.of(stream))
+    }
+    return bytes
+  }
 }

@@ -4,8 +4,8 @@ package enum StreamError: Error, Sendable, Hashable {
   case tooShort
   /// The stream ends before its last symbol.
   case truncated
-  /// An escape code is longer than any encoder writes.
-  case escapeTooLong
+  /// It has what no encoder writes, such as an escape code that is too long.
+  case invalid
   /// After the last symbol, the states are not where an encoder starts, or words are left.
   case unbalanced
 }
@@ -137,7 +137,7 @@ package struct StreamDecoder: Sendable {
 
   private mutating func escape() throws(StreamError) -> Int? {
     guard let length = bits(Escape.lengthBits) else { return nil }
-    guard length <= Escape.longest else { throw .escapeTooLong }
+    guard length <= Escape.longest else { throw .invalid }
     guard let low = bits(length) else { return nil }
     return 1 << length - 1 + low
   }

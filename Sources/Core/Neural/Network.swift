@@ -1,29 +1,3 @@
-/// One of the operations that networks are made of.
-package enum Layer: Sendable {
-  case pointwise(PointwiseLayer)
-  case block(BlockLayer)
-  case gain(GainLayer)
-  case unshuffle(Int)
-  case shuffle(Int)
-
-  func apply(_ x: consuming Tensor, level: Int, on execution: Execution) -> Tensor {
-    switch self {
-    case .pointwise(let layer):
-      return layer.apply(x, on: execution)
-    case .block(let layer):
-      layer.apply(x, on: execution)
-      return x
-    case .gain(let layer):
-      layer.apply(x, level: level, on: execution)
-      return x
-    case .unshuffle(let factor):
-      return Shuffle.unshuffle(x, factor: factor, on: execution)
-    case .shuffle(let factor):
-      return Shuffle.shuffle(x, factor: factor, on: execution)
-    }
-  }
-}
-
 /// A list of layers, applied in order.
 package struct Network: Sendable {
   package let layers: [Layer]
@@ -32,12 +6,12 @@ package struct Network: Sendable {
 
   /// The factor of the unshuffle that the network begins with, or 1.
   package var entrySquare: Int {
-    if case .unshuffle(let factor)? = layers.first { factor } else { 1 }
+    if case .unshuffle(let layer)? = layers.first { layer.factor } else { 1 }
   }
 
   /// The factor of the shuffle that the network ends with, or 1.
   package var exitSquare: Int {
-    if case .shuffle(let factor)? = layers.last { factor } else { 1 }
+    if case .shuffle(let layer)? = layers.last { layer.factor } else { 1 }
   }
 
   /// Runs the network at a quality level. `observe` sees the output of each layer.
@@ -51,5 +25,67 @@ package struct Network: Sendable {
       observe(index, x)
     }
     return x
+  }
+}
+
+// MARK: What follows from the layers
+
+extension Network {
+  /// The shape of the output for that of the input; nil if a layer does not fit the one before it.
+  /// On the way no position may stand for more samples than `coarsest`, to a multiple of which
+  /// pictures are filled up; 0 for any.
+  package func output(for input: TensorShape, coarsest: Int) -> TensorShape? {
+    layers.reduce(input as TensorShape?) { shape, layer in
+      shape.flatMap { layer.output(for: $0, coarsest: coarsest) }
+    }
+  }
+
+  /// The multiply-adds of convolutions in a run over an input of so many positions; gains,
+  /// residuals and shuffles are not counted.
+  package func multiplyAdds(positions: Int, input: TensorShape) -> Int {
+    var shape = input
+    return layers.reduce(0) { sum, layer in
+      let own = positions * input.reduction * input.reduction / (shape.reduction * shape.reduction)
+      defer { shape = layer.knownOutput(for: shape) }
+      return sum + own * layer.multiplyAdds
+    }
+  }
+
+  /// How many positions of the input around those below a position of the output the latter depends
+  /// on.
+  package var halo: Int {
+    layers.reversed().reduce(0) { $1.inputHalo(forOutputHalo: $0) }
+  }
+
+  /// The values held at once at the worst moment, and all signs, for each position of the input;
+  /// the scratch memory of a worker in values.
+  func memory(for input: TensorShape) -> LayerMemory {
+    var (shape, need) = (input, LayerMemory(values: 0))
+    for layer in layers {
+      let own = layer.memory(for: shape)
+      // Rounded up where an unshuffle has joined positions.
+      let scale = { (count: Int) in
+        let area = shape.reduction * shape.reduction
+        return (count * input.reduction * input.reduction + area - 1) / area
+      }
+      need.values = max(need.values, scale(own.values))
+      need.signs += scale(own.signs)
+      need.scratch = max(need.scratch, own.scratch)
+      shape = layer.knownOutput(for: shape)
+    }
+    return need
+  }
+
+  /// The most values held at once in a run, for each position of the input.
+  package func peakValues(for input: TensorShape) -> Int { memory(for: input).values }
+}
+
+extension Layer {
+  /// The output of a layer that is known to fit.
+  fileprivate func knownOutput(for input: TensorShape) -> TensorShape {
+    guard let output = output(for: input, coarsest: 0) else {
+      preconditionFailure("the loader has checked that layers fit")
+    }
+    return output
   }
 }

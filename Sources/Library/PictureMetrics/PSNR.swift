@@ -10,8 +10,7 @@ public func psnr(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
-  let count = original.width * original.height * original.format.colors
-  return (255 * 255 * Double(count) / Double(sumOfSquaredErrors(decoded, original))).decibels
+  return SquaredErrors(of: decoded, against: original).psnr
 }
 
 /// Throws unless the pictures agree in size and in being grey.
@@ -20,18 +19,46 @@ func checkComparable(_ a: PixelBuffer, _ b: PixelBuffer) throws(MetricError) {
   guard a.format.isGray == b.format.isGray else { throw .colorsDiffer }
 }
 
-/// The sum of the squared differences of all colour samples.
-private func sumOfSquaredErrors(_ a: PixelBuffer, _ b: PixelBuffer) -> Int {
-  let (aStride, bStride) = (a.format.channels, b.format.channels)
-  var sum = 0
-  for color in 0..<a.format.colors {
-    for pixel in 0..<a.width * a.height {
-      let difference =
-        Int(a.samples[pixel * aStride + color]) - Int(b.samples[pixel * bStride + color])
-      sum += difference * difference
+/// The squared differences of all colour samples of two pictures.
+package struct SquaredErrors {
+  /// Their sum.
+  package let sum: Int
+  private let count: Int
+
+  /// - Precondition: the pictures agree in size and in being grey.
+  package init(of a: PixelBuffer, against b: PixelBuffer) {
+    let (aStride, bStride) = (a.format.channels, b.format.channels)
+    var sum = 0
+    for color in 0..<a.format.colors {
+      for pixel in 0..<a.width * a.height {
+        let difference =
+          Int(a.samples[pixel * aStride + color]) - Int(b.samples[pixel * bStride + color])
+        sum += difference * difference
+      }
     }
+    self.sum = sum
+    count = Self.count(in: b)
   }
-  return sum
+
+  private static func count(in picture: PixelBuffer) -> Int {
+    picture.width * picture.height * picture.format.colors
+  }
+
+  /// The PSNR in decibels, infinity for a sum of 0.
+  package var psnr: Double { (Self.peak(count) / Double(sum)).decibels }
+
+  /// The largest sum with which a picture has at least this PSNR against `original`, less than 0 if
+  /// none has: what a search for a PSNR compares, in integers.
+  package static func largestSum(psnr decibels: Double, of original: PixelBuffer) -> Int {
+    let count = count(in: original)
+    // The last digits of the power must not shut out a sum that is met exactly.
+    let bound = peak(count) / decibels.ratioFromDecibels * (1 + 1e-12)
+    guard bound >= 0 else { return -1 }
+    return Int(min(bound, peak(count)))
+  }
+
+  /// The largest sum of `count` squared differences.
+  private static func peak(_ count: Int) -> Double { 255 * 255 * Double(count) }
 }
 
 extension PixelFormat {

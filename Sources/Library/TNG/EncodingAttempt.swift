@@ -1,5 +1,6 @@
 import Codec
 import Container
+import Models
 import Neural
 import PictureMetrics
 import Pixels
@@ -9,20 +10,15 @@ struct EncodingAttempt {
   private let picture: Picture
   private let encoder: PictureEncoder
   private let interruption: Interruption
-  private let metadata: [(type: ChunkType, payload: [UInt8])]
-  /// The layers that are the same at all levels.
-  private let exactLayers: [(kind: LayerKind, streams: [[UInt8]])]
+  private let assembly: FileAssembly
 
-  init(picture: Picture, encoder: PictureEncoder, interruption: Interruption) {
+  init(
+    picture: Picture, encoder: PictureEncoder, interruption: Interruption
+  ) throws(TNGError) {
     self.picture = picture
     self.encoder = encoder
     self.interruption = interruption
-    let chunks: [(ChunkType, [UInt8]?)] = [
-      (.iccProfile, picture.metadata.iccProfile), (.exif, picture.metadata.exif),
-      (.xmp, picture.metadata.xmp),
-    ]
-    metadata = chunks.compactMap { type, payload in payload.map { (type, $0) } }
-    exactLayers = encoder.encodeExactLayers(of: picture.pixels)
+    assembly = try FileAssembly(picture, on: encoder.execution, interruption)
   }
 
   private func latents(_ level: Int) throws(TNGError) -> PictureEncoder.Latents {
@@ -34,12 +30,8 @@ struct EncodingAttempt {
   }
 
   private func file(_ latents: borrowing PictureEncoder.Latents, _ level: Int) -> [UInt8] {
-    let layers = exactLayers + [(kind: .latents, streams: latents.streams)]
-    return ContainerFile.write(
-      header: FileHeader(of: picture.pixels), chunks: metadata,
-      frame: FrameHeader(
-        layers: layers.map(\.kind), modelID: encoder.model.id, level: UInt8(level)),
-      layers: layers.map(\.streams))
+    assembly.file(
+      model: (encoder.model.id, level), layers: [(kind: .latents, streams: latents.streams)])
   }
 
   /// The file of a level.
@@ -72,41 +64,63 @@ struct EncodingAttempt {
     return best
   }
 
-  /// The file of the lowest level that reaches a PSNR.
-  func encode(smallestReaching decibels: Double) throws(TNGError) -> [UInt8] {
-    var best: [UInt8]?
+  /// The file of the lowest level whose picture reaches a PSNR.
+  func encode(reachingPSNR decibels: Double) throws(TNGError) -> [UInt8] {
+    // In integers: a logarithm's last digit must not decide which file it is.
+    let largest = SquaredErrors.largestSum(psnr: decibels, of: picture.pixels)
     var highest = 0.0
+    let file = try encodeLowest { decoded in
+      let errors = SquaredErrors(of: decoded, against: picture.pixels)
+      highest = max(highest, errors.psnr)
+      return errors.sum <= largest
+    }
+    guard let file else { throw TNGError(.psnrNotReachable, reached: highest, goal: decibels) }
+    return file
+  }
+
+  /// The file of the lowest level whose picture reaches a score by SSIMULACRA2.
+  func encode(reachingSSIMULACRA2 score: Double) throws(TNGError) -> [UInt8] {
+    var highest = -Double.infinity
+    let file = try encodeLowest { decoded in
+      let reached = ssimulacra2(of: decoded, against: picture.pixels, encoder.execution)
+      highest = max(highest, reached)
+      return reached >= score
+    }
+    guard let file else { throw TNGError(.ssimulacra2NotReachable, reached: highest, goal: score) }
+    return file
+  }
+
+  /// The file of the lowest level whose decoded picture is good enough; nil if none is. Higher levels
+  /// count as better.
+  private func encodeLowest(
+    where isGoodEnough: (PixelBuffer) -> Bool
+  ) throws(TNGError) -> [UInt8]? {
+    var best: [UInt8]?
     var levels = 0..<encoder.model.levelCount
     while !levels.isEmpty {
       let level = (levels.lowerBound + levels.upperBound) / 2
       let latents = try latents(level)
       let file = file(latents, level)
-      let reached = try psnr(of: latents, level)
-      highest = max(highest, reached)
-      if reached >= decibels {
+      if isGoodEnough(try decoded(latents, level)) {
         best = file
         levels = levels.lowerBound..<level
       } else {
         levels = level + 1..<levels.upperBound
       }
     }
-    guard let best else {
-      throw TNGError(
-        .psnrNotReachable, value: UInt64(highest * 100), bound: UInt64(max(decibels, 0) * 100))
-    }
     return best
   }
 
-  private func psnr(of latents: consuming PictureEncoder.Latents, _ level: Int) throws(TNGError)
-    -> Double
-  {
+  /// What a decoder makes of the latents.
+  private func decoded(
+    _ latents: consuming PictureEncoder.Latents, _ level: Int
+  ) throws(TNGError) -> PixelBuffer {
     let source = picture.pixels
-    let decoder = PictureDecoder(
+    let decoder = NeuralDecoder(
       model: encoder.model, execution: encoder.execution, interruption: interruption)
     let decoded = latents.takeDecoded()
-    let result: PixelBuffer
     do throws(CodecError) {
-      result = try PixelBuffer(width: source.width, height: source.height, format: source.format) {
+      return try PixelBuffer(width: source.width, height: source.height, format: source.format) {
         sink throws(CodecError) in
         try decoder.reconstruct(
           decoded, level: level, isGray: source.format.isGray, fillsAlpha: true, to: sink)
@@ -114,6 +128,14 @@ struct EncodingAttempt {
     } catch {
       throw TNGError(error)
     }
-    return (try? PictureMetrics.psnr(of: result, against: source)) ?? 0
+  }
+}
+
+extension TNGError {
+  /// No quality reaches a goal; both numbers are given in hundredths, from 0 on.
+  fileprivate init(_ code: Code, reached: Double, goal: Double) {
+    // A NaN is a 0 here.
+    let hundredths = [reached, goal].map { UInt64(min(max(0, $0), 1e9) * 100) }
+    self.init(code, value: hundredths[0], bound: hundredths[1])
   }
 }

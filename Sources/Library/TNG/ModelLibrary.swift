@@ -1,71 +1,92 @@
-import CModelWeights
-import Codec
-package import Neural
+package import Models
+import Neural
 
-/// The models that this library carries. Each is unpacked when it is first used.
-package enum ModelLibrary {
-  /// Trained for mean squared error.
-  package static let psnr = unpackedPSNR()
+/// The models that encoders and decoders can use: a file names the one that it was made with.
+///
+///     var models = ModelLibrary.embedded
+///     try models.add(weights)
+///     let decoder = TNGDecoder(options: .init(models: models))
+///
+/// A model is unpacked when it is first used. All that have a library in common share what is
+/// unpacked.
+public struct ModelLibrary: Sendable {
+  package private(set) var registry = ModelRegistry()
 
-  /// Trained for MS-SSIM.
-  package static let msSSIM = load(Tuning.msSSIM.weights)
+  /// Creates a library without models.
+  public init() {}
 
-  private static let psnrGradient = Refinement.gradient(of: psnr)
-  private static let msSSIMGradient = Refinement.gradient(of: msSSIM)
-
-  /// The model for PSNR, unpacked anew.
-  package static func unpackedPSNR() -> Model { load(Tuning.psnr.weights) }
-
-  /// The model that was trained for something.
-  package static func model(for tuning: Tuning) -> Model {
-    switch tuning {
-    case .psnr: psnr
-    case .msSSIM: msSSIM
-    }
-  }
-
-  /// What refinement for something needs.
-  static func gradient(for tuning: Tuning) -> NetworkGradient {
-    switch tuning {
-    case .psnr: psnrGradient
-    case .msSSIM: msSSIMGradient
-    }
-  }
-
-  /// The model that a file names, if it is here.
-  static func model(id: UInt32) -> Model? { tuning(id: id).map(model) }
-
-  /// The name of the model that a file names, if it is here. Unpacks nothing.
-  static func name(id: UInt32) -> String? { tuning(id: id)?.rawValue }
-
-  /// The number of quality levels of the model that a file names, if it is here. Unpacks nothing.
-  static func levelCount(id: UInt32) -> Int? { tuning(id: id).map { _ in 64 } }
-
-  private static func tuning(id: UInt32) -> Tuning? {
-    Tuning.allCases.first { $0.weights.id == id }
-  }
-
-  private static func load(_ weights: tng_model_weights) -> Model {
-    do {
-      return try Model(
-        parsing: UnsafeRawBufferPointer(start: weights.bytes, count: weights.count))
+  /// Adds the model of a weights file (`Documentation/Weights.md`), unless it is there already.
+  ///
+  /// - Parameter isOffered: whether encoders may choose it by its name
+  ///   (``TNGEncoder/Options/model``); otherwise by its id alone, as suits an old model. Of several
+  ///   models of one name the first that was added is chosen.
+  /// - Throws: a ``TNGError`` if the file does not begin like one. The rest is checked when the
+  ///   model is first used.
+  public mutating func add(_ weights: [UInt8], isOffered: Bool = true) throws(TNGError) {
+    do throws(ModelError) {
+      add(try ModelEntry(weights, isOffered: isOffered))
     } catch {
-      preconditionFailure("the embedded weights are not valid: \(error)")
+      throw TNGError(error)
+    }
+  }
+
+  package mutating func add(_ entry: ModelEntry) { registry.add(entry) }
+
+  /// The models, in the order in which they were added.
+  public var models: [Entry] { registry.entries.map { Entry($0) } }
+
+  /// A model of a library.
+  public struct Entry: Sendable, Hashable {
+    /// What files call it.
+    public let id: UInt32
+    /// What people call it.
+    public let name: String
+    /// What it was trained for: `mse`, `ms-ssim` or another name.
+    public let objective: String
+    /// The number of its quality levels.
+    public let levelCount: Int
+    /// Whether encoders may choose it by its name.
+    public let isOffered: Bool
+
+    init(_ entry: ModelEntry) {
+      id = entry.id
+      name = entry.properties.name
+      objective = entry.properties.objective.rawValue
+      levelCount = entry.properties.levelCount
+      isOffered = entry.isOffered
     }
   }
 }
 
-extension Tuning {
-  /// The embedded weights file.
-  fileprivate var weights: tng_model_weights {
-    switch self {
-    case .psnr: tng_model_weights_psnr()
-    case .msSSIM: tng_model_weights_ms_ssim()
+extension ModelEntry {
+  /// The model, unpacked.
+  func usableModel() throws(TNGError) -> Model {
+    do throws(ModelError) {
+      return try model()
+    } catch {
+      throw TNGError(error)
     }
   }
 }
 
-extension tng_model_weights {
-  /// The id of the model: the file's last four bytes.
-  fileprivate var id: UInt32 { (1...4).reduce(0) { $0 << 8 | UInt32(bytes[count - $1]) } }
+extension ModelEntry {
+  /// What refinement needs of the model.
+  func usableGradient() throws(TNGError) -> NetworkGradient {
+    do throws(ModelError) {
+      return try gradient()
+    } catch {
+      throw TNGError(error)
+    }
+  }
+}
+
+extension TNGError {
+  /// What an error of a weights file means to a caller.
+  init(_ error: ModelError) {
+    if case .unknownVersion(let version) = error {
+      self.init(.unsupportedModelVersion, value: UInt64(version))
+    } else {
+      self.init(.invalidModel, offset: error.offset)
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Codec
 import Container
+import Models
 package import Neural
 public import Pixels
 
@@ -17,15 +18,19 @@ public struct TNGDecoder: Sendable {
     public var threads: Int
     /// What to do at most for a file.
     public var limits: Limits
+    /// The models that files may name.
+    public var models: ModelLibrary
     /// By which the work can be ended early, or nil.
     public var cancellation: Cancellation?
 
     /// Creates the settings.
     public init(
-      threads: Int = 1, limits: Limits = Limits(), cancellation: Cancellation? = nil
+      threads: Int = 1, limits: Limits = Limits(), models: ModelLibrary = .embedded,
+      cancellation: Cancellation? = nil
     ) {
       self.threads = threads
       self.limits = limits
+      self.models = models
       self.cancellation = cancellation
     }
 
@@ -99,7 +104,8 @@ public struct TNGDecoder: Sendable {
     let job = try job(file, allowsPartial: allowsPartial)
     let header = job.file.header
     var completeness: Completeness?
-    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format) {
+    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format)
+    {
       sink throws(TNGError) in
       completeness = Completeness(try job.run(to: sink))
     }
@@ -115,17 +121,31 @@ public struct TNGDecoder: Sendable {
     }
     let header = container.header
     try options.limits.check(width: header.width, height: header.height)
-    guard let model = ModelLibrary.model(id: frame.header.modelID) else {
-      throw TNGError(.unknownModel, in: .frame, value: UInt64(frame.header.modelID))
-    }
+    let model = try model(of: frame)
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
     var execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
     let decoder = PictureDecoder(model: model, execution: execution)
-    execution = try options.limits.restrict(execution, needing: decoder.memory(for: header))
+    do throws(CodecError) {
+      try decoder.check(frame, of: container)
+    } catch {
+      throw TNGError(error)
+    }
+    execution = try options.limits.restrict(
+      execution, needing: decoder.memory(for: header, frame.header))
     return DecodingJob(
       file: container, frame: frame, model: model, execution: execution,
       interruption: interruption, allowsPartial: allowsPartial)
+  }
+
+  /// The model of a frame's latents, if it has any.
+  private func model(of frame: Frame) throws(TNGError) -> Model? {
+    guard frame.header.layers.contains(.latents) else { return nil }
+    guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
+      throw TNGError(
+        .unknownModel, in: .frame, offset: frame.offset, value: UInt64(frame.header.modelID))
+    }
+    return try entry.usableModel()
   }
 
   /// Reads what a file says of its picture, without decoding it.
@@ -139,7 +159,8 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
-      model: container.frames.first.flatMap { ModelInfo($0.header) },
+      isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
+      model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       metadata: container.metadata)
   }
 
@@ -168,7 +189,7 @@ public struct TNGDecoder: Sendable {
 private struct DecodingJob {
   let file: ContainerFile
   let frame: Frame
-  let model: Model
+  let model: Model?
   let execution: Execution
   let interruption: Interruption
   let allowsPartial: Bool
@@ -200,12 +221,13 @@ private struct DecodingJob {
 #endif
 
 extension ModelInfo {
-  fileprivate init?(_ frame: FrameHeader) {
+  fileprivate init?(_ frame: FrameHeader, _ models: ModelLibrary) {
     guard frame.layers.contains(.latents) else { return nil }
     id = frame.modelID
     level = Int(frame.level)
-    name = ModelLibrary.name(id: id)
-    levelCount = ModelLibrary.levelCount(id: id)
+    let properties = models.registry.entry(id: id)?.properties
+    name = properties?.name
+    levelCount = properties?.levelCount
   }
 }
 

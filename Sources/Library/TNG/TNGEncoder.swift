@@ -1,6 +1,8 @@
-import Codec
+package import Codec
 import Container
+import Models
 package import Neural
+import PictureMetrics
 public import Pixels
 
 /// Encodes pictures as `.tng` files.
@@ -20,14 +22,24 @@ public struct TNGEncoder: Sendable {
     case bytes(Int)
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
+    /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
+    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in PictureMetrics.
+    case ssimulacra2(Double)
+    /// Every sample as it is. Model, tuning and effort do not matter.
+    case lossless
   }
 
   /// The settings of an encoder.
   public struct Options: Sendable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and otherwise ``Tuning/standard``.
+    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and otherwise
+    /// ``Tuning/standard``.
     public var tuning: Tuning?
+    /// The model to use, by its name, or by its id as `0x` and eight digits; nil for that of the tuning.
+    public var model: String?
+    /// The models to choose from.
+    public var models: ModelLibrary
     /// How long to search for a smaller file of the same quality; by default ``Effort/standard``.
     public var effort: Effort
     /// The number of threads, at least 1. The file does not depend on it.
@@ -40,10 +52,13 @@ public struct TNGEncoder: Sendable {
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
-      threads: Int = 1, limits: Limits = Limits(), cancellation: Cancellation? = nil
+      threads: Int = 1, limits: Limits = Limits(), model: String? = nil,
+      models: ModelLibrary = .embedded, cancellation: Cancellation? = nil
     ) {
       self.target = target
       self.tuning = tuning
+      self.model = model
+      self.models = models
       self.effort = effort
       self.threads = threads
       self.limits = limits
@@ -60,6 +75,7 @@ public struct TNGEncoder: Sendable {
   /// The settings.
   public var options: Options
   private let kernels: Kernels
+  private let quantization: Quantization?
   private let workspace = Workspace()
 
   /// Creates an encoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
@@ -67,9 +83,11 @@ public struct TNGEncoder: Sendable {
     self.init(options: options, kernels: .selected)
   }
 
-  package init(options: Options, kernels: Kernels) {
+  /// - Parameter quantization: nil for that of the effort.
+  package init(options: Options, kernels: Kernels, quantization: Quantization? = nil) {
     self.options = options
     self.kernels = kernels
+    self.quantization = quantization
   }
 
   /// Encodes a picture.
@@ -78,64 +96,100 @@ public struct TNGEncoder: Sendable {
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no quality
   ///   level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
-    let model = ModelLibrary.model(for: options.chosenTuning)
-    return try execution(for: picture.pixels, model).withWorkers { execution throws(TNGError) in
-      let attempt = EncodingAttempt(
-        picture: picture, encoder: encoder(model, execution), interruption: interruption)
+    if case .lossless = options.target { return try encodeLossless(picture) }
+    let entry = try options.chosenModel
+    let model = try entry.usableModel()
+    let quantization =
+      if let quantization { quantization } else { try options.quantization(by: entry) }
+    return try execution(for: picture.pixels, model, quantization).withWorkers {
+      execution throws(TNGError) in
+      let attempt = try EncodingAttempt(
+        picture: picture, encoder: encoder(model, quantization, execution),
+        interruption: interruption)
       switch options.target {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
-      case .psnr(let decibels): return try attempt.encode(smallestReaching: decibels)
+      case .psnr(let decibels): return try attempt.encode(reachingPSNR: decibels)
+      case .ssimulacra2(let score): return try attempt.encode(reachingSSIMULACRA2: score)
+      case .lossless: preconditionFailure("coded without a model")
       }
+    }
+  }
+
+  private func encodeLossless(_ picture: Picture) throws(TNGError) -> [UInt8] {
+    let pixels = picture.pixels
+    try options.limits.check(width: pixels.width, height: pixels.height)
+    let colors = ExactLayer.colors(of: FileHeader(of: pixels), interruption: interruption)
+    return try options.limits.restrict(newExecution, needing: colors.memory).withWorkers {
+      execution throws(TNGError) in
+      let assembly = try FileAssembly(picture, on: execution, interruption)
+      let streams = try colors.streams(of: pixels, on: execution)
+      return assembly.file(model: nil, layers: [(kind: .exact, streams: streams)])
     }
   }
 }
 
 extension TNGEncoder {
+  private var newExecution: Execution {
+    Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+  }
+
   private var interruption: Interruption {
     Interruption(
       tileTime: nil, now: { .zero },
       isCancelled: { [cancellation = options.cancellation] in cancellation?.isCancelled ?? false })
   }
 
-  private func encoder(_ model: Model, _ execution: Execution) -> PictureEncoder {
+  private func encoder(
+    _ model: Model, _ quantization: Quantization, _ execution: Execution
+  ) -> PictureEncoder {
     PictureEncoder(
-      model: model, execution: execution, quantization: options.quantization,
+      model: model, execution: execution, quantization: quantization,
       interruption: interruption)
   }
 
   /// What encodes a picture within the limits.
   private func execution(
-    for pixels: PixelBuffer, _ model: Model
+    for pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
   ) throws(TNGError) -> Execution {
     try options.limits.check(width: pixels.width, height: pixels.height)
-    let execution = Execution(kernels: kernels, threads: options.threads, workspace: workspace)
+    let execution = newExecution
     let header = FileHeader(of: pixels)
-    var need = encoder(model, execution).memory(for: header)
-    if case .psnr = options.target {
-      // Then it decodes as well, to see what it has reached.
-      need += PictureDecoder(model: model, execution: execution).memory(for: header)
+    var need = encoder(model, quantization, execution).memory(for: header)
+    if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
+    switch options.target {
+    case .quality, .level, .bytes, .lossless: break
+    // For these it decodes as well, to see what it has reached.
+    case .psnr:
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
+    case .ssimulacra2:
+      need += NeuralDecoder(model: model, execution: execution).memory(for: header)
+      need += MemoryNeed(ofSamples: header)
+      let (base, worker) = ssimulacra2Memory(width: pixels.width, height: pixels.height)
+      need += MemoryNeed(base: base, worker: worker)
     }
     return try options.limits.restrict(execution, needing: need)
   }
 }
 
 extension TNGEncoder.Options {
-  fileprivate var quantization: Quantization {
+  /// The model that was asked for.
+  fileprivate var chosenModel: ModelEntry {
+    get throws(TNGError) {
+      let (name, registry) = (model ?? chosenTuning.rawValue, models.registry)
+      let id = name.hasPrefix("0x") ? UInt32(name.dropFirst(2), radix: 16) : nil
+      guard let entry = registry.offered(named: name) ?? id.flatMap({ registry.entry(id: $0) })
+      else { throw TNGError(.noSuchModel) }
+      return entry
+    }
+  }
+
+  fileprivate func quantization(by entry: ModelEntry) throws(TNGError) -> Quantization {
     guard effort.passes > 0 else { return .rateDistortionOptimized }
-    let tuning = chosenTuning
     return .refined(
       Refinement(
-        gradient: ModelLibrary.gradient(for: tuning), passes: effort.passes,
-        distortion: tuning.distortion))
-  }
-}
-
-extension FileHeader {
-  init(of pixels: PixelBuffer) {
-    self.init(
-      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height)
+        of: try entry.usableModel(), gradient: try entry.usableGradient(), passes: effort.passes))
   }
 }

@@ -4,11 +4,8 @@ import Codec
 extension TNGError {
   /// What an error of the format means to a caller.
   init(_ error: FormatError) {
-    guard let code = Code(rawValue: error.kind.rawValue) else {
-      preconditionFailure("every kind of format error has a code")
-    }
     self.init(
-      code, in: error.part.map { Part($0) }, tile: error.tile, offset: error.offset,
+      Code(error.kind), in: error.part.map { Part($0) }, tile: error.tile, offset: error.offset,
       value: error.value)
   }
 
@@ -35,6 +32,37 @@ extension TNGError.Part {
       case .alpha: .alpha
       case .exact: .exact
       case .latents: .latents
+      }
+  }
+}
+
+extension TNGError.Code {
+  fileprivate init(_ kind: FormatError.Kind) {
+    self =
+      switch kind {
+      case .notTNG: .notTNG
+      case .unsupportedVersion: .unsupportedVersion
+      case .unsupportedFlags: .unsupportedFlags
+      case .unsupportedDepth: .unsupportedDepth
+      case .unsupportedFrames: .unsupportedFrames
+      case .unsupportedChunk: .unsupportedChunk
+      case .unsupportedLayer: .unsupportedLayer
+      case .unsupportedFilter: .unsupportedFilter
+      case .truncated: .truncated
+      case .sizeOutOfRange: .sizeOutOfRange
+      case .levelOutOfRange: .levelOutOfRange
+      case .malformedNumber: .malformedNumber
+      case .badChunkType: .badChunkType
+      case .duplicateChunk: .duplicateChunk
+      case .tooManyChunks: .tooManyChunks
+      case .unexpectedAlpha: .unexpectedAlpha
+      case .noPicture: .noPicture
+      case .checksumMismatch: .checksumMismatch
+      case .tileTooShort: .tileTooShort
+      case .trailingBytes: .trailingBytes
+      case .streamEndsEarly: .streamEndsEarly
+      case .streamInvalid: .streamInvalid
+      case .streamUnbalanced: .streamUnbalanced
       }
   }
 }

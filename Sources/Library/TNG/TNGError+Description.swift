@@ -5,7 +5,7 @@ extension TNGError: CustomStringConvertible {
     case .damaged: "The file is damaged\(place): \(reason)."
     case .truncated: "The file is cut: it ends at byte \(offset ?? 0), before its picture does."
     case .unsupported: "The file cannot be read by this version: \(reason)."
-    case .limitExceeded, .target, .cancelled: "\(reason)."
+    case .limitExceeded, .target, .model, .cancelled: "\(reason)."
     }
   }
 
@@ -13,7 +13,7 @@ extension TNGError: CustomStringConvertible {
 
   /// What the error is about, as the subject of a sentence.
   private var subject: String {
-    let whole = part.map(\.name) ?? "the file"
+    let whole = part?.name ?? "the file"
     return tile.map { "tile \($0) of \(whole)" } ?? whole
   }
 
@@ -55,8 +55,15 @@ extension TNGError: CustomStringConvertible {
     case .sizeNotReachable:
       "The target cannot be met: the smallest file has \(number) bytes, more than \(limit)"
     case .psnrNotReachable:
-      "The target cannot be met: the highest PSNR is \(decibels(value)) dB, less than"
-        + " \(decibels(bound)) dB"
+      "The target cannot be met: the highest PSNR is \(decimal(value)) dB, less than"
+        + " \(decimal(bound)) dB"
+    case .ssimulacra2NotReachable:
+      "The target cannot be met: the highest SSIMULACRA2 is \(decimal(value)), less than"
+        + " \(decimal(bound))"
+    case .noSuchModel: "There is no model of this name"
+    case .unsupportedModelVersion:
+      "The weights file has version \(number) of its format, which is not known here"
+    case .invalidModel: "The weights file is not valid\(place)"
     case .cancelled: "The work was cancelled"
     }
   }
@@ -68,7 +75,7 @@ extension TNGError: CustomStringConvertible {
 }
 
 /// Hundredths as a decimal number.
-private func decibels(_ hundredths: UInt64?) -> String {
+private func decimal(_ hundredths: UInt64?) -> String {
   let (whole, rest) = (hundredths ?? 0).quotientAndRemainder(dividingBy: 100)
   return "\(whole).\(rest < 10 ? "0" : "")\(rest)"
 }

@@ -39,6 +39,8 @@ public struct TNGError: Error, Sendable, Hashable {
     case limitExceeded = "limit-exceeded"
     /// The target cannot be met.
     case target
+    /// A model that the caller has named is not there, or its weights file is not usable.
+    case model
     /// The caller has cancelled the work.
     case cancelled
   }
@@ -132,6 +134,15 @@ public struct TNGError: Error, Sendable, Hashable {
     case sizeNotReachable = "size-not-reachable"
     /// No quality has so high a PSNR.
     case psnrNotReachable = "psnr-not-reachable"
+    /// No quality has so high a score by SSIMULACRA2.
+    case ssimulacra2NotReachable = "ssimulacra2-not-reachable"
+    /// There is no model of the name or id that an encoder was given.
+    case noSuchModel = "no-such-model"
+    /// A weights file has another version of its format.
+    case unsupportedModelVersion = "unsupported-model-version"
+    /// A weights file is not valid.
+    case invalidModel = "invalid-model"
+
     /// The caller has cancelled the work.
     case cancelled
   }
@@ -156,7 +167,8 @@ extension TNGError.Code {
       .damaged
     case .sideTooLong, .tooManyPixels, .tooMuchMemory, .tooMuchMetadata, .tooManyChunks, .outOfTime:
       .limitExceeded
-    case .sizeNotReachable, .psnrNotReachable: .target
+    case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable: .target
+    case .noSuchModel, .unsupportedModelVersion, .invalidModel: .model
     case .cancelled: .cancelled
     }
   }

@@ -1,19 +1,11 @@
-import Codec
-
-/// What an encoder makes the picture close by: each has a model that was trained for it, which the file names.
+/// The distortion that encoding minimises: each has a model of its name that was trained for it.
 public enum Tuning: String, Sendable, Hashable, CaseIterable {
   /// The mean squared error, of which PSNR is the logarithm.
   case psnr
   /// MS-SSIM, which looks at structure: more texture where it is seen, fewer bits where errors are hidden.
   case msSSIM = "ms-ssim"
 
-  /// The tuning used when none is asked for: the one that looks better (Documentation/Decisions/0006-the-default-model.md).
+  /// The tuning used when none is asked for: the one that looks better
+  /// (Documentation/Decisions/0006-the-default-model.md).
   public static let standard = Tuning.msSSIM
-
-  var distortion: Distortion {
-    switch self {
-    case .psnr: .squaredError
-    case .msSSIM: .structuralError
-    }
-  }
 }

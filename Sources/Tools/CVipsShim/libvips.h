@@ -13,7 +13,7 @@ typedef struct VipsArrayDouble VipsArrayDouble;
 typedef void LogHandler(const char *domain, int level, const char *message, void *data);
 
 enum { VIPS_ACCESS_SEQUENTIAL = 1 };
-enum { VIPS_FAIL_ON_ERROR = 2 };
+enum { VIPS_FAIL_ON_NONE = 0, VIPS_FAIL_ON_ERROR = 2 };
 enum { VIPS_SIZE_DOWN = 2 };
 enum { VIPS_MAX_COORD = 10000000 };
 enum { VIPS_FORMAT_UCHAR = 0, VIPS_FORMAT_USHORT = 2 };

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "compression.h"
 #include "libvips.h"
 
 static VipsImage *from_shim(VipsShimImage *image) { return (VipsImage *)image; }
@@ -26,6 +27,7 @@ const char *vips_shim_start(void) {
   if (reason != NULL) return reason;
   libvips.g_log_set_handler(
       "VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO, ignore_warning, NULL);
+  compression_load();
   if (libvips.vips_init("tng") != 0) return "it does not start";
   // The cache knows a file in memory by its address, which the next file may have too.
   libvips.vips_cache_set_max(0);
@@ -54,6 +56,7 @@ void vips_shim_unlock_alone(void) { pthread_rwlock_unlock(&lock); }
 static const char *const loaders[] = {
     "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff",
     "VipsForeignLoadHeif", "VipsForeignLoadJxl", "VipsForeignLoadJp2k", "VipsForeignLoadPpm",
+    "VipsForeignLoadNsgif",
 };
 
 const char *vips_shim_loader(const void *bytes, size_t length) {
@@ -67,11 +70,12 @@ const char *vips_shim_loader(const void *bytes, size_t length) {
   return NULL;
 }
 
-VipsShimImage *vips_shim_open(const void *bytes, size_t length) {
+VipsShimImage *vips_shim_open(const void *bytes, size_t length, bool forgives) {
   VipsSource *source = libvips.vips_source_new_from_memory(bytes, length);
   if (source == NULL) return NULL;
   VipsImage *image = libvips.vips_image_new_from_source(
-      source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+      source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+      forgives ? VIPS_FAIL_ON_NONE : VIPS_FAIL_ON_ERROR, NULL);
   libvips.g_object_unref(source);
   return to_shim(image);
 }
@@ -121,6 +125,29 @@ int vips_shim_orientation(VipsShimImage *image) {
 VipsShimImage *vips_shim_turn_upright(VipsShimImage *image) {
   VipsImage *upright;
   return libvips.vips_autorot(from_shim(image), &upright, NULL) == 0 ? to_shim(upright) : NULL;
+}
+
+int vips_shim_page_count(VipsShimImage *image) {
+  double count;
+  if (libvips.vips_image_get_typeof(from_shim(image), "n-pages") == 0 ||
+      libvips.vips_image_get_double(from_shim(image), "n-pages", &count) != 0)
+    return 1;
+  return (int)count;
+}
+
+VipsShimImage *vips_shim_profile_to_srgb(VipsShimImage *image) {
+  VipsImage *srgb;
+  int status = libvips.vips_icc_transform(
+      from_shim(image), &srgb, "srgb", "embedded", 1, "black_point_compensation", 1, "depth", 8,
+      NULL);
+  return status == 0 ? to_shim(srgb) : NULL;
+}
+
+VipsShimImage *vips_shim_call_cmyk(VipsShimImage *image) {
+  VipsImage *called;
+  int status = libvips.vips_copy(
+      from_shim(image), &called, "interpretation", VIPS_INTERPRETATION_CMYK, NULL);
+  return status == 0 ? to_shim(called) : NULL;
 }
 
 VipsShimImage *vips_shim_cmyk_to_srgb(VipsShimImage *image) {

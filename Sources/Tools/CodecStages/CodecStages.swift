@@ -1,5 +1,6 @@
 import Codec
 import EntropyCoding
+import Models
 import Neural
 public import Pixels
 public import TNG
@@ -24,7 +25,7 @@ public final class CodecStages {
     case synthesis
   }
 
-  private let model = ModelLibrary.model(for: .standard)
+  private let model = ModelLibrary.msSSIM
   private let pixels: PixelBuffer
   private let level: Int
   private let latents: Tensor
@@ -72,13 +73,19 @@ public final class CodecStages {
   public func multiplyAdds(of stage: Stage) -> Int {
     let positions = latents.rows * latents.columns
     let hyperPositions = hyperLatents.rows * hyperLatents.columns
+    let factor = model.geometry.hyperFactor
     return switch stage {
     case .analysis:
-      model.analysis.multiplyAdds(positions: positions * latentReduction * latentReduction)
-    case .hyperAnalysis: model.hyperAnalysis.multiplyAdds(positions: 16 * hyperPositions)
-    case .hyperSynthesis: model.hyperSynthesis.multiplyAdds(positions: hyperPositions)
+      model.analysis.multiplyAdds(
+        positions: positions * model.geometry.latentReduction * model.geometry.latentReduction,
+        input: Model.samples)
+    case .hyperAnalysis:
+      model.hyperAnalysis.multiplyAdds(
+        positions: factor * factor * hyperPositions, input: model.latents)
+    case .hyperSynthesis:
+      model.hyperSynthesis.multiplyAdds(positions: hyperPositions, input: model.hyperLatents)
     case .contextModel: model.context.multiplyAdds(positions: positions)
-    case .synthesis: model.synthesis.multiplyAdds(positions: positions)
+    case .synthesis: model.synthesis.multiplyAdds(positions: positions, input: model.latents)
     case .entropyEncoding, .entropyDecoding: 0
     }
   }
@@ -94,7 +101,8 @@ public final class CodecStages {
       _ = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
     case .hyperAnalysis:
       let padded = latents.window(
-        row: 0, column: 0, rows: 4 * hyperLatents.rows, columns: 4 * hyperLatents.columns)
+        row: 0, column: 0, rows: model.geometry.hyperFactor * hyperLatents.rows,
+        columns: model.geometry.hyperFactor * hyperLatents.columns)
       _ = model.hyperAnalysis.run(padded, on: execution)
     case .hyperSynthesis: _ = model.hyperSynthesis.run(hyperLatents.copy(), on: execution)
     case .contextModel: runContextModel(on: execution)
@@ -130,7 +138,7 @@ public final class CodecStages {
         for index in step.range(row) {
           let place = Int(step.places[index])
           let difference = Int32(decoded.row(row)[place]) - Int32(means.row(row)[place])
-          step.residuals[index] = difference >> Int32(model.fraction)
+          step.residuals[index] = difference >> Int32(model.fractionBits)
           symbols.append((step.residuals[index], step.tables[index]))
         }
       }
@@ -139,7 +147,7 @@ public final class CodecStages {
   }
 
   private func runContextModel(on execution: Execution) {
-    for step in 0..<ContextModel.stepCount {
+    for step in 0..<model.order.stepCount {
       _ = model.context.run(step: step, features: features, decoded: decoded, on: execution)
     }
   }

@@ -55,10 +55,8 @@ public enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   /// Whether a file of this format, as it is written here, has a place for a part of a picture.
   func holds(_ part: ImageLoss) -> Bool {
     switch self {
-    case .png, .webp, .heic, .avif, .jxl: true
+    case .png, .webp, .tiff, .heic, .avif, .jxl, .jp2: true
     case .jpeg: part != .alpha
-    case .tiff: part != .exif
-    case .jp2: part == .alpha
     case .ppm: false
     }
   }

@@ -2,7 +2,7 @@
 package enum ImageLoss: Sendable, Hashable, CaseIterable {
   /// The alpha channel, which is blended over white.
   case alpha
-  /// The ICC profile.
+  /// The ICC profile; the samples become sRGB by it.
   case iccProfile
   /// The EXIF block.
   case exif
@@ -14,7 +14,7 @@ extension ImageLoss: CustomStringConvertible {
   package var description: String {
     switch self {
     case .alpha: "transparency, which is blended over white"
-    case .iccProfile: "the colour profile"
+    case .iccProfile: "the colour profile; the samples become sRGB"
     case .exif: "EXIF metadata"
     case .xmp: "XMP metadata"
     }

@@ -29,8 +29,8 @@ public struct ImageWriter: Sendable {
       switch loss {
       case .alpha: picture.pixels.format.hasAlpha && !format.holds(.alpha)
       case .iccProfile: metadata.iccProfile != nil && !holdsProfile(of: picture)
-      case .exif: metadata.exif.map { !holds($0, as: .exif) } ?? false
-      case .xmp: metadata.xmp.map { !holds($0, as: .xmp) } ?? false
+      case .exif: metadata.exif.map { !holdsExif($0) } ?? false
+      case .xmp: metadata.xmp != nil && !format.holds(.xmp)
       }
     }
   }
@@ -39,7 +39,9 @@ public struct ImageWriter: Sendable {
   ///
   /// - Throws: ``ImageFileError``.
   public func write(_ picture: Picture) throws -> [UInt8] {
-    try picture.pixels.samples.withUnsafeBytes { samples in
+    var picture = picture
+    if losses(of: picture).contains(.iccProfile) { try picture.convertToSRGB() }
+    return try picture.pixels.samples.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.notWritten) {
         try encode(picture, samples: samples)
       }
@@ -52,8 +54,12 @@ public struct ImageWriter: Sendable {
     return !isExpanded && format.holds(.iccProfile)
   }
 
-  private func holds(_ block: [UInt8], as part: ImageLoss) -> Bool {
-    format.holds(part) && (format != .jpeg || block.count <= JPEGFile.maximumCount(of: part))
+  private func holdsExif(_ block: [UInt8]) -> Bool {
+    switch format {
+    case .jpeg: block.count <= JPEGFile.maximumCount(of: .exif)
+    case .tiff: ExifTree(block: block) != nil
+    default: format.holds(.exif)
+    }
   }
 
   /// Encodes a picture, or gives nil when libvips fails.
@@ -65,7 +71,7 @@ public struct ImageWriter: Sendable {
       let flat = losses(of: picture).contains(.alpha) ? image.flattened() : image
     else { return nil }
     let metadata = heldMetadata(of: picture)
-    metadata.attach(to: flat)
+    metadata.attach(to: flat, format: format)
     let suffix = format.libvipsSuffix(
       isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality)
     guard let file = flat.encoded(as: suffix) else { return nil }

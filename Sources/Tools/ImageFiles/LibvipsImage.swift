@@ -23,6 +23,8 @@ final class LibvipsImage {
   var height: Int { Int(vips_shim_height(pointer)) }
   /// The EXIF orientation, 1 … 8.
   var orientation: Int { Int(vips_shim_orientation(pointer)) }
+  /// The number of frames, pages or pictures of the file.
+  var pageCount: Int { Int(vips_shim_page_count(pointer)) }
   /// The number of samples of a pixel.
   var bands: Int { Int(vips_shim_bands(pointer)) }
   var samples: VipsShimSamples { vips_shim_samples(pointer) }
@@ -35,8 +37,10 @@ final class LibvipsImage {
 
 extension LibvipsImage {
   /// Opens a file and reads its header. The bytes must outlive the image.
-  convenience init?(opening file: UnsafeRawBufferPointer) {
-    self.init(vips_shim_open(file.baseAddress!, file.count))
+  ///
+  /// - Parameter forgives: Whether to decode as much of a damaged file as there is.
+  convenience init?(opening file: UnsafeRawBufferPointer, forgives: Bool = false) {
+    self.init(vips_shim_open(file.baseAddress!, file.count, forgives))
   }
 
   /// The image decoded into memory of its own.
@@ -44,6 +48,12 @@ extension LibvipsImage {
 
   /// The image turned upright by its orientation.
   func turnedUpright() -> LibvipsImage? { LibvipsImage(vips_shim_turn_upright(pointer)) }
+
+  /// The image in sRGB, as red, green and blue, from grey or RGB with a profile.
+  func convertedFromProfile() -> LibvipsImage? { LibvipsImage(vips_shim_profile_to_srgb(pointer)) }
+
+  /// The image with its bands called CMYK.
+  func calledCMYK() -> LibvipsImage? { LibvipsImage(vips_shim_call_cmyk(pointer)) }
 
   /// The image in sRGB, from CMYK.
   func convertedFromCMYK() -> LibvipsImage? { LibvipsImage(vips_shim_cmyk_to_srgb(pointer)) }

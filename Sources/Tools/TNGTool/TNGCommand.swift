@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The `tng` command: its verbs are in `Subcommands/`.
 @main
@@ -26,14 +27,28 @@ struct TNGCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [EncodeCommand.self, DecodeCommand.self, InfoCommand.self, CompareCommand.self])
 
+  @OptionGroup var modelOptions: ModelOptions
+
   static func main() {
     keepStandardStreams()
     prepareSignals()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(SystemText.arguments)
       try command.run()
     } catch {
-      exit(withError: error)
+      end(error)
     }
+  }
+
+  /// Prints what an error, or a call for help, has to say, and ends the program.
+  private static func end(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if !message.isEmpty {
+      let stream = code.isSuccess ? STDOUT_FILENO : STDERR_FILENO
+      // There is nobody to tell when the stream itself is closed.
+      try? writeAll(SystemText.bytes(message + "\n"), to: stream)
+    }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Container
 import Foundation
 import Pixels

@@ -11,7 +11,7 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
     files.append(("\(name).tng", try encoded(picture, level: level, tuning: tuning)))
   }
   for (width, height) in [
-    (1, 1), (1, 40), (40, 1), (2, 3), (15, 17), (16, 16), (17, 16), (63, 65), (64, 64), (65, 129),
+    (1, 40), (40, 1), (2, 3), (15, 17), (16, 16), (64, 64), (65, 129),
   ] {
     try add("size-\(width)x\(height)", testPicture(width: width, height: height))
   }
@@ -19,35 +19,49 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
     try add("format-\(format)", testPicture(width: 33, height: 21, format: format))
     try add("format-\(format)-1x1", testPicture(width: 1, height: 1, format: format))
   }
-  for level in 0...63 {
-    let number = level < 10 ? "0\(level)" : "\(level)"
-    try add("level-\(number)", testPicture(width: 24, height: 18), level: level)
+  for level in [0, 9, 47, 63] {
+    try add("level-\(level)", testPicture(width: 24, height: 18), level: level)
+  }
+  for level in [0, 31, 63] {
     try add(
-      "ms-ssim-level-\(number)", testPicture(width: 18, height: 24), level: level, tuning: .msSSIM)
+      "ms-ssim-level-\(level)", testPicture(width: 65, height: 40, format: .rgba), level: level,
+      tuning: .msSSIM)
   }
   for format in PixelFormat.allCases {
-    try add(
-      "ms-ssim-\(format)", testPicture(width: 65, height: 40, format: format), tuning: .msSSIM)
+    let picture = testPicture(width: 33, height: 21, format: format)
+    files.append(("lossless-\(format).tng", try losslessly(picture)))
   }
+  files.append(
+    ("lossless-tiles-2x1.tng", try losslessly(testPicture(width: 1025, height: 9, format: .rgba))))
+  files.append(("lossless-noise.tng", try losslessly(noisePicture(format: .rgb))))
   try add("alpha-opaque", opaquePicture())
   try add("alpha-noise", noisePicture(format: .rgba), level: 63)
-  try add("noise-level-00", noisePicture(format: .rgb), level: 0)
+  try add("noise-level-0", noisePicture(format: .rgb), level: 0)
   try add("noise-level-63", noisePicture(format: .rgb), level: 63)
   try add("tiles-2x1", testPicture(width: 1040, height: 20))
   try add("tiles-1x2", testPicture(width: 20, height: 1040, format: .gray))
   try add("tiles-2x1-alpha", testPicture(width: 1025, height: 9, format: .grayAlpha))
   try add("tiles-2x2", testPicture(width: 1025, height: 1025, format: .gray), level: 0)
+  try add("tiles-2x1-alpha-in-one", halfOpaquePicture())
   try add("metadata", pictureWithMetadata())
   files.append(("chunk-unknown-optional.tng", try withUnknownChunk()))
   return files
 }
 
-/// A picture whose alpha is 255 everywhere: the header says so, and there is no chunk.
+/// A picture whose alpha is 255 everywhere: the header says so, and there is no layer.
 private func opaquePicture() -> Picture {
   Picture(
     pixels: PixelBuffer(
       width: 9, height: 5, format: .rgba,
       samples: (0..<45).flatMap { [UInt8($0), 200, UInt8(5 * $0), 255] }))
+}
+
+/// A picture of two tiles, of which the first is opaque.
+private func halfOpaquePicture() -> Picture {
+  var samples = [UInt8](repeating: 255, count: 2 * 1030 * 2)
+  for index in stride(from: 2050, to: 2060, by: 2) { samples[index + 1] = UInt8(index & 63) }
+  return Picture(
+    pixels: PixelBuffer(width: 1030, height: 2, format: .grayAlpha, samples: samples))
 }
 
 /// Black and white by chance, the hardest to predict: values outside the tables, too.

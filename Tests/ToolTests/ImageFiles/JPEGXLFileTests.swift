@@ -44,4 +44,27 @@ struct JPEGXLFileTests {
     file[12 + 20 + 3] = 7
     #expect(JPEGXLFile(file: file).boxes.map(\.type) == ["ftyp"])
   }
+
+  @Test("The header tells of animation and premultiplied alpha")
+  func header() throws {
+    let animated = try #require(JPEGXLFile(file: pictureFile("animated.jxl")).header)
+    #expect(animated.isAnimated && !animated.isPremultiplied)
+    let still = try #require(JPEGXLFile(file: pictureFile("compressed-metadata.jxl")).header)
+    #expect(!still.isAnimated && !still.isPremultiplied)
+    // Bits, the lowest first: a small size of 8 rows in the ratio 1; a description that is not the
+    // usual one, without extra fields, of 8 bits; one channel: alpha of 8 bits, multiplied.
+    let bits =
+      "1" + "00000" + "100" + "0" + "0" + "000" + "1" + "10" + "0" + "00" + "000" + "00" + "00"
+      + "1"
+    let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
+      bits.dropFirst(start).prefix(8).enumerated().reduce(UInt8(0)) {
+        $0 | ($1.element == "1" ? 1 << $1.offset : 0)
+      }
+    }
+    let header = try #require(JPEGXLHeader(codestream: [0xFF, 0x0A] + bytes[...]))
+    #expect(header.isPremultiplied && !header.isAnimated)
+    for count in 0..<bytes.count {
+      _ = JPEGXLHeader(codestream: [0xFF, 0x0A] + bytes.prefix(count))
+    }
+  }
 }

@@ -17,6 +17,8 @@ struct CommandLineTests {
       ["encode", "a.png", "--quality", "50", "--target-size", "1KB"],
       ["encode", "a.png", "--target-size", "0"],
       ["encode", "a.png", "--target-psnr", "-3"],
+      ["encode", "a.png", "--target-ssimulacra2", "101"],
+      ["encode", "a.png", "--target-ssimulacra2", "70", "--target-psnr", "40"],
       ["encode", "a.png", "--tune", "size"],
       ["encode", "a.png", "--effort", "10"],
       ["encode", "a.png", "--threads", "0"],

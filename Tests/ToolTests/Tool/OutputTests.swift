@@ -157,6 +157,58 @@ struct OutputTests {
     #expect(try folder.names.contains("large.tng"))
   }
 
+  @Test("Names that are not UTF-8 keep their bytes, in files, folders and messages")
+  func bytesOfNames() throws {
+    let line = #"""
+      for name in $'a\xff' $'a\xfe' $'caf\xe9' $'\xf4\x8f\xbc\x80' $'e\xcc\x81' $'\xc3\xa9'; do cp a.png "$name.png"; done
+      rm a.png
+      $tng encode *.png --output-directory $'o\xff/p' && ls -1b *.png o*/p | LC_ALL=C sort | tr '\n' ' '
+      $tng encode $'no\xff.png' 2>&1 | od -An -c | tr -d ' \n'
+      $tng info --json $'o\xff/p/a\xff.tng' | grep '"file"' | od -An -c | tr -d ' \n'
+      """#
+    let run = try runShell("export LC_ALL=C; " + line, in: folder)
+    #expect(run.messages == "")
+    for name in [
+      #"a\377"#, #"a\376"#, #"caf\351"#, #"\364\217\274\200"#, #"e\314\201"#, #"\303\251"#,
+    ] {
+      #expect(run.text.contains(name + ".png ") && run.text.contains(name + ".tng "), "\(name)")
+    }
+    #expect(run.text.contains(#"tng:no377.png:Thereisno"#))
+    #expect(run.text.contains(#"a357277275.tng"#) || run.text.contains(#"a\357\277\275.tng"#))
+  }
+
+  @Test("Standard output is meant by its name in /dev too, also when it is a file")
+  func standardOutputByName() throws {
+    let line = """
+      $tng encode a.png && $tng encode a.png -o /dev/stdout > b.tng && cmp a.tng b.tng
+      $tng encode a.png -o /dev/stdout | cmp - a.tng
+      $tng encode a.png -o >(cat > c.tng) && while ! cmp -s a.tng c.tng; do sleep 0.1; done
+      $tng encode a.png -o /dev/fd/3 3> d.tng && cmp a.tng d.tng
+      $tng encode <(cat a.png) -o e.tng && cmp a.tng e.tng
+      $tng encode /dev/stdin < a.png | cmp - a.tng
+      """
+    let run = try runShell("set -e; " + line, in: folder)
+    #expect(run.status == 0 && run.messages == "" && run.text == "")
+  }
+
+  @Test("An input that has no name of its own needs one for the output")
+  func namelessInput() throws {
+    let run = try runShell("$tng encode <(cat a.png)", in: folder)
+    #expect(run.status == 64 && run.messages.contains("give --output"))
+  }
+
+  @Test(
+    "A name that ends like another format than what is written is refused",
+    arguments: [
+      "encode a.png -o b.webp", "encode a.png -o b.JPG", "decode a.tng -o b.webp --format png",
+      "decode a.tng -o b.tng --format png", "decode a.tng -o b.tng",
+    ])
+  func contradictingName(arguments: String) throws {
+    let run = try runShell("$tng encode a.png; $tng \(arguments)", in: folder)
+    #expect(run.status == 64)
+    #expect(try folder.names == ["a.png", "a.tng"])
+  }
+
   @Test("Names may hold spaces, signs, letters of any script, and begin with a dash")
   func oddNames() throws {
     for name in ["with space", "100 %", "Ünïcödé 写真", "a\nb", "-dash", ".hidden", "dots.in.it"] {

@@ -48,6 +48,19 @@ struct PictureTests {
     #expect(copy.metadata.xmp == xmpPacket(orientation: 1))
   }
 
+  @Test("What an input loses is said, and with --strict refused")
+  func warnings() throws {
+    try folder.write(pictureFile("unspecified-extra.tiff"), as: "a.tiff")
+    let message = "Samples whose meaning the file does not tell are left out of each pixel."
+    let refused = try runTool("encode", "a.tiff", "--strict", in: folder)
+    #expect(refused.status == 1)
+    #expect(refused.messages == "tng: a.tiff: \(message) --strict refuses it.\n")
+    #expect(try folder.names == ["a.tiff"])
+    let run = try runTool("encode", "a.tiff", in: folder)
+    #expect(run.status == 0)
+    #expect(run.messages == "tng: a.tiff: Warning: \(message)\n")
+  }
+
   @Test("What a format cannot keep is said")
   func losses() throws {
     let metadata = Metadata(xmp: xmpPacket(orientation: 1))
@@ -102,18 +115,18 @@ struct PictureTests {
     try folder.write(original, as: "a.png")
     #expect(
       try runTool("encode", "a.png", "--tune", "psnr", "--effort", "3", in: folder).status == 0)
-    let options = TNGEncoder.Options(tuning: .psnr, effort: Effort(level: 3))
+    let options = TNGEncoder.Options(tuning: .psnr, effort: Effort(level: 3)!)
     #expect(
       try folder.read("a.tng") == TNGEncoder(options: options).encode(Picture(pixels: original)))
   }
 
   private func encode(_ pixels: PixelBuffer, level: Int) throws -> [UInt8] {
-    try TNGEncoder(options: .init(target: .quality(Quality(level: level)), tuning: .psnr))
+    try TNGEncoder(options: .init(target: .level(level), tuning: .psnr))
       .encode(Picture(pixels: pixels))
   }
 
   private func level(of file: [UInt8]) throws -> Int {
-    try TNGDecoder().readInfo(file).quality.level
+    try #require(try TNGDecoder().readInfo(file).model).level
   }
 
   /// The PSNR of a file in decibels.
@@ -161,15 +174,15 @@ struct PictureTests {
   @Test(
     "A limit is named with the option that raises it",
     arguments: [
-      ("--max-pixels 4799", "The picture has 80×60 pixels, more than 4799."),
-      ("--max-memory 10KB", "Decoding needs "),
+      ("--max-pixels 4799", "The picture has 4800 pixels, more than 4799."),
+      ("--max-memory 10KB", "The picture needs "),
       ("--max-metadata 3", "The file has 16 bytes of metadata, more than 3."),
       ("--max-chunks 1", "The file has more than 1 chunks."),
-      ("--max-tile-time 0.000001", "Tile 0 of the chunk 'L' (latents) takes longer than it may."),
+      ("--max-tile-time 0.000001", "Decoding tile 0 of the latents takes longer than it may."),
     ])
   func limits(option: String, message: String) throws {
     let pixels = PixelBuffer.pattern(width: 80, height: 60, format: .rgb)
-    let metadata = Metadata(exif: [UInt8](repeating: 0, count: 16))
+    let metadata = Metadata(exif: [UInt8](repeating: 0, count: 13), xmp: [1, 2, 3])
     try folder.write(TNGEncoder().encode(Picture(pixels: pixels, metadata: metadata)), as: "a.tng")
     let run = try runShell("$tng decode a.tng \(option)", in: folder)
     #expect(run.status == 1)

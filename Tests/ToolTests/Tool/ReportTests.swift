@@ -51,8 +51,11 @@ struct ReportTests {
     #expect(report["areEqual"] as? Bool == false)
     #expect(try (15...60).contains(#require(report["psnr"] as? Double)))
     #expect(try (0.5..<1).contains(#require(report["msSSIM"] as? Double)))
+    let score = try #require(report["ssimulacra2"] as? Double)
+    #expect((-100..<100).contains(score))
     let text = try runTool("compare", "a.png", "a.tng", in: folder).text
-    #expect(text.hasPrefix("PSNR     ") && text.contains(" dB\nMS-SSIM  0."))
+    #expect(text.hasPrefix("PSNR         ") && text.contains(" dB\nMS-SSIM      0."))
+    #expect(text.contains(")\nSSIMULACRA2  \(String(format: "%.2f", score))\n"))
   }
 
   @Test("compare finds a picture equal to itself, also when grey is written as RGB")
@@ -63,6 +66,7 @@ struct ReportTests {
     let report = try object(runTool("compare", "--json", "gray.png", "gray.webp", in: folder))
     #expect(report["areEqual"] as? Bool == true)
     #expect(report["psnr"] == nil && report["msSSIM"] == nil)
+    #expect(report["ssimulacra2"] as? Double == 100)
   }
 
   @Test("compare refuses pictures of different sizes")

@@ -10,9 +10,9 @@
 
 #define TNG_WEB_IMPORT(name) __attribute__((import_module("tng"), import_name(name)))
 
-// Why a call failed: a sentence in UTF-8. `code` is one of those of `failureCodes` in tng-decoder.js.
+// Why a call failed, in UTF-8. Six lines: category, code, part, tile, byte offset, each empty where there is none, and a sentence.
 TNG_WEB_IMPORT("failed")
-void tng_web_failed(int32_t code, const uint8_t *sentence, size_t count);
+void tng_web_failed(const uint8_t *text, size_t count);
 
 // What a file says of its picture. `channels`: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
 // `level` is -1 if the file ends before it names its model.

@@ -11,7 +11,8 @@ struct EncodeRoute: Sendable {
   func respond(to request: Request) async throws -> Response {
     let target = try Self.target(request)
     let tuning = try request.choice("tune", of: Tuning.allCases)
-    let effort = try request.number("effort", in: 0...Self.maximumEffort).map(Effort.init(level:))
+    let effort = try request.number("effort", in: 0...Self.maximumEffort).flatMap(
+      Effort.init(level:))
     return try await worker.work(request) { [coder = worker.coder] body, _ in
       let picture = try coder.read(body)
       let file = try timed {

@@ -1,4 +1,5 @@
 import ImageFiles
+import Pixels
 import TNG
 
 /// What a request for a picture of the folder comes down to; equal ones have equal files.

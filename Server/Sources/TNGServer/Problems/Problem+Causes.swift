@@ -37,6 +37,7 @@ extension TNGError {
     case .damaged, .truncated, .target: .unprocessableContent
     case .unsupported: .unsupportedMediaType
     case .limitExceeded: .contentTooLarge
+    case .model: .internalServerError
     case .cancelled: .serviceUnavailable
     }
   }
@@ -48,6 +49,7 @@ extension ImageFileError {
     switch self {
     case .unknownFormat, .unsupported: .unsupportedMediaType
     case .damaged, .notWritten: .unprocessableContent
+    case .tooLarge: .contentTooLarge
     case .libraryUnavailable: .internalServerError
     }
   }

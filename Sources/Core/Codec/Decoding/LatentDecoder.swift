@@ -1,4 +1,5 @@
 import EntropyCoding
+package import Models
 package import Neural
 
 /// Reads the latents of one tile; ``LatentEncoder`` is the inverse.
@@ -59,7 +60,9 @@ package struct LatentDecoder {
     _ symbols: inout TileSymbols, rows: Int, columns: Int
   ) throws(TileError) -> Tensor {
     let result = coding.execution.tensor(
-      rows: hyperSide(rows), columns: hyperSide(columns), channels: coding.model.hyperChannels)
+      rows: coding.model.geometry.hyperLatents(covering: rows),
+      columns: coding.model.geometry.hyperLatents(covering: columns),
+      channels: coding.model.hyperChannels)
     let tables = coding.hyperTables(count: result.count)
     var values = [Int32](repeating: 0, count: result.count)
     var failure: TileError?
@@ -75,12 +78,6 @@ package struct LatentDecoder {
     if let failure { throw failure }
     for (index, value) in values.enumerated() { result.base[index] = Int16(clamping: value) }
     return result
-  }
-
-  /// The memory that a tile takes while it is decoded, in bytes for each of its positions. The widest moment is that of a context
-  /// step: features, latents, and the trunk's activations.
-  static func memoryPerPosition(of model: Model) -> Int {
-    8 * model.latentChannels * MemoryLayout<Int16>.stride
   }
 }
 

@@ -1,22 +1,50 @@
 import Bytes
 package import Container
 import EntropyCoding
+package import Models
 package import Neural
 package import Pixels
 
-/// Coded tiles to pixels: entropy decoding, dequantisation and synthesis.
+/// Decodes the layers of a frame, one over the other: latents, exact colours over them, and alpha.
 package struct PictureDecoder: Sendable {
-  let model: Model
+  let neural: NeuralDecoder?
   let execution: Execution
   private let interruption: Interruption?
 
-  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
-    self.model = model
+  /// - Parameter model: that of the latents; nil if the frame has none.
+  package init(model: Model?, execution: Execution, interruption: Interruption? = nil) {
+    neural = model.map {
+      NeuralDecoder(model: $0, execution: execution, interruption: interruption)
+    }
     self.execution = execution
     self.interruption = interruption
   }
 
-  /// Decodes a frame of a file whose model is this one.
+  /// Refuses a frame that the model cannot decode, or whose tiles are shorter than they can be: before
+  /// anything of the picture's size is allocated.
+  package func check(_ frame: Frame, of file: ContainerFile) throws(CodecError) {
+    let canvas = file.header
+    if let alpha = frame.layer(.alpha) { try ExactLayer.alpha(of: canvas).check(alpha) }
+    if let exact = frame.layer(.exact) { try ExactLayer.colors(of: canvas).check(exact) }
+    guard let latents = frame.layer(.latents) else { return try checkCoverage(frame) }
+    guard let model = neural?.model, frame.header.level < model.levelCount else {
+      throw .format(
+        FormatError(
+          .levelOutOfRange, in: .frame, offset: frame.offset, value: UInt64(frame.header.level)))
+    }
+    try LatentLayer(grid: canvas.grid, model: model, exact: frame.layer(.exact)).check(latents)
+  }
+
+  /// Without latents, every tile is exact.
+  private func checkCoverage(_ frame: Frame) throws(CodecError) {
+    guard let exact = frame.layer(.exact), let tile = exact.lengths.firstIndex(of: 0) else {
+      return
+    }
+    throw .format(
+      FormatError(.tileTooShort, in: .exact, tile: tile, offset: exact.tableOffset))
+  }
+
+  /// Decodes a frame that ``check(_:of:)`` has accepted.
   ///
   /// - Parameters:
   ///   - sink: of the canvas' size, with a format that takes the canvas'.
@@ -29,69 +57,57 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> TileArrival {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
-    try checkHeader(frame.header)
-    // A file that ends before it has anything of the picture is cut.
-    guard let latentLayer = frame.layer(.latents) else {
-      throw .format(FormatError(.truncated, offset: file.bytes.count))
+    if let neural, frame.layer(.latents) != nil {
+      let latents = try neural.decode(frame, of: file, allowsPartial: allowsPartial)
+      try neural.reconstruct(
+        latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
+    } else {
+      sink.fill(color: PixelSink.middleGray)
     }
-    // All tables are checked before anything of the picture's size is allocated.
-    let latents = LatentLayer(grid: canvas.grid, model: model)
-    try latents.check(latentLayer)
-    let alpha = AlphaLayer(grid: canvas.grid, interruption: interruption)
-    let alphaLayer = frame.layer(.alpha)
-    if let alphaLayer {
-      try alpha.check(alphaLayer)
-      try alpha.decodeTiles(
-        of: alphaLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
-      ) { tile, stream, _ throws(TileError) in
-        try alpha.decode(
-          stream, tile: tile, in: file.bytes, to: sink, allowsPartial: allowsPartial)
-      }
+    for layer in [
+      ExactLayer.colors(of: canvas, interruption: interruption),
+      .alpha(of: canvas, interruption: interruption),
+    ] {
+      try decode(layer, frame, of: file, to: sink, allowsPartial: allowsPartial)
     }
-    let decoded = execution.tensor(
-      rows: latentCount(canvas.height), columns: latentCount(canvas.width),
-      channels: model.latentChannels)
-    try latents.decodeTiles(
-      of: latentLayer, in: file.bytes, allowsPartial: allowsPartial, on: execution
-    ) { tile, stream, inner throws(TileError) in
-      let area = TileArea(canvas.grid, tile)
-      let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
-        .decode(
-          file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
-          allowsPartial: allowsPartial)
-      decoded.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: part)
-    }
-    try reconstruct(
-      decoded, level: Int(frame.header.level), isGray: canvas.isGray,
-      fillsAlpha: alphaLayer == nil, to: sink)
     return TileArrival(of: frame, in: file.bytes, isWhole: !allowsPartial)
   }
 
-  /// Refuses what this version or the model does not have.
-  private func checkHeader(_ header: FrameHeader) throws(CodecError) {
-    guard !header.layers.contains(.exact) else {
-      throw .format(FormatError(.unsupportedLayer, in: .exact, offset: 0))
-    }
-    guard header.level < model.levelCount else {
-      throw .format(
-        FormatError(.levelOutOfRange, in: .frame, offset: 0, value: UInt64(header.level)))
-    }
-  }
-
-  /// Writes the pixels of decoded latents.
-  ///
-  /// - Parameters:
-  ///   - isGray: whether the three colours are made one.
-  ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
-  package func reconstruct(
-    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+  private func decode(
+    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, to sink: PixelSink,
+    allowsPartial: Bool
   ) throws(CodecError) {
-    try Synthesis(model: model, execution: execution, interruption: interruption).write(
-      latents, level: level, isGray: isGray, fillsAlpha: fillsAlpha, to: sink)
+    guard let streams = frame.layer(layer.kind) else { return }
+    let latents = frame.layer(.latents)
+    try layer.decodeTiles(
+      of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
+    ) { tile, stream, _ throws(TileError) in
+      guard let stream else { return }
+      let isWhole = try layer.decode(
+        stream, tile: tile, in: file.bytes, to: sink, allowsPartial: allowsPartial)
+      // Blocks that a tile leaves out have latents.
+      guard isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
+      else { throw .stream(.invalid) }
+    }
   }
 }
 
 extension FileHeader {
   /// The samples of a pixel.
   package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
+}
+
+extension PixelSink {
+  /// What stands where nothing has arrived of a picture without latents.
+  fileprivate static let middleGray: UInt8 = 128
+
+  /// Makes the picture one colour, and opaque.
+  fileprivate func fill(color: UInt8) {
+    for row in 0..<height {
+      let samples = self.row(row)
+      samples.update(repeating: color, count: width * format.channels)
+      guard format.hasAlpha else { continue }
+      for column in 1...width { samples[column * format.channels - 1] = 255 }
+    }
+  }
 }

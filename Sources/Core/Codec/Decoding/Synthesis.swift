@@ -1,3 +1,4 @@
+package import Models
 package import Neural
 package import Pixels
 
@@ -27,7 +28,8 @@ package struct Synthesis: Sendable {
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is that of the latents.
+  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is
+  /// that of the latents.
   func memory(rows: Int) -> (column: Int, worker: Int) {
     let pipeline = pipeline(columns: 1, rows: rows, level: 0)
     return (pipeline.rowMemory, pipeline.workerMemory)

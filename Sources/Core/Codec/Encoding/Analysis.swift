@@ -1,8 +1,6 @@
+package import Models
 package import Neural
 package import Pixels
-
-/// The side of the square of pixels that a latent position stands for.
-package let latentReduction = 16
 
 /// Pixels to latents, strip by strip.
 package struct Analysis: Sendable {
@@ -10,6 +8,7 @@ package struct Analysis: Sendable {
   private let execution: Execution
   /// The first layer joins squares of this side.
   private let square: Int
+  private let geometry: LatentGeometry
   private let latentChannels: Int
 
   /// Rows of squares in a strip: few enough to stay in cache, enough to share among threads.
@@ -18,6 +17,7 @@ package struct Analysis: Sendable {
   package init(model: Model, execution: Execution) {
     network = model.analysis
     square = model.analysis.entrySquare
+    geometry = model.geometry
     latentChannels = model.latentChannels
     self.execution = execution
   }
@@ -28,22 +28,26 @@ package struct Analysis: Sendable {
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
-  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is that of the latents.
+  /// The memory of the strips, in bytes: for each column of latents, and for each worker. `rows` is
+  /// that of the latents.
   func memory(rows: Int) -> (column: Int, worker: Int) {
-    let squares = latentReduction / square
+    let squares = geometry.latentReduction / square
     let pipeline = pipeline(columns: squares, rows: rows * squares, level: 0)
     return (pipeline.rowMemory, pipeline.workerMemory)
   }
 
-  /// The latents of a picture at a quality level: ⌈height / 16⌉ × ⌈width / 16⌉ × M.
+  /// The latents of a picture at a quality level: ⌈height / r⌉ × ⌈width / r⌉ × M, where a latent
+  /// position stands for r×r samples.
   ///
-  /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up to a multiple of 16.
+  /// Samples enter as 2·p − 255, grey as three equal colours, the last row and column repeated up
+  /// to a multiple of r.
   package func latents(of pixels: PixelBuffer, level: Int) -> Tensor {
     let latents = execution.tensor(
-      rows: latentCount(pixels.height), columns: latentCount(pixels.width),
+      rows: geometry.latents(covering: pixels.height),
+      columns: geometry.latents(covering: pixels.width),
       channels: latentChannels)
-    let rows = latents.rows * latentReduction / square
-    let columns = latents.columns * latentReduction / square
+    let rows = latents.rows * geometry.latentReduction / square
+    let columns = latents.columns * geometry.latentReduction / square
     let pipeline = pipeline(columns: columns, rows: rows, level: level)
     for first in stride(from: 0, to: rows, by: Self.stripRows) {
       let count = min(Self.stripRows, rows - first)
@@ -60,12 +64,9 @@ package struct Analysis: Sendable {
   }
 }
 
-/// The latent positions that cover a number of pixels.
-func latentCount(_ pixels: Int) -> Int { (pixels + latentReduction - 1) / latentReduction }
-
 extension PixelBuffer {
-  /// Writes a row of squares as the first layer of the analysis gives them: for each square its rows, in them its columns, in
-  /// them red, green, blue.
+  /// Writes a row of squares as the first layer of the analysis gives them: for each square its
+  /// rows, in them its columns, in them red, green, blue.
   fileprivate func writeSquares(
     row: Int, side: Int, count: Int, to squares: UnsafeMutablePointer<Int16>
   ) {

@@ -1,4 +1,5 @@
 package import EntropyCoding
+package import Models
 package import Neural
 
 /// Codes the latents of one tile; ``LatentDecoder`` is the inverse.
@@ -8,7 +9,7 @@ package struct LatentEncoder {
 
   package init(model: Model, execution: Execution, quantization: Quantization) {
     coding = LatentCoding(model: model, execution: execution)
-    quantizer = Quantizer(quantization, tables: model.tables, fraction: model.fraction)
+    quantizer = Quantizer(quantization, model: model)
   }
 
   /// A coded tile.
@@ -70,7 +71,7 @@ package struct LatentEncoder {
     tables.values.update(repeating: -1)
     let decoded = coding.run(features: features) { step, means in
       quantize(latents, step, means)
-      execution.divide(rows) { row, _ in
+      execution.parallelFor(rows) { row, _ in
         let (residuals, tables) = (residuals.row(row), tables.row(row))
         for index in step.range(row) {
           let place = Int(step.places[index])
@@ -92,10 +93,10 @@ package struct LatentEncoder {
       rows: latents.rows, columns: latents.columns)
   }
 
-  /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the decoder takes, the latents
-  /// themselves, and the stream.
+  /// The memory that a tile takes while it is coded, in bytes for each of its positions: what the
+  /// decoder takes, the latents themselves, and the stream.
   static func memoryPerPosition(of model: Model) -> Int {
-    LatentDecoder.memoryPerPosition(of: model)
+    model.tileMemory
       + model.latentChannels * (MemoryLayout<Int16>.stride + StreamEncoder.memory(operations: 4))
   }
 
@@ -103,7 +104,7 @@ package struct LatentEncoder {
   private func quantize(
     _ latents: borrowing Tensor, _ step: borrowing CodedLatents, _ means: borrowing Tensor
   ) {
-    coding.execution.divide(step.rows) { row, _ in
+    coding.execution.parallelFor(step.rows) { row, _ in
       let (latents, means) = (latents.row(row), means.row(row))
       for index in step.range(row) {
         let place = Int(step.places[index])
@@ -117,8 +118,10 @@ package struct LatentEncoder {
   /// What is sent of the hyper analysis: integers within the reach of their tables.
   private func hyperLatents(of latents: borrowing Tensor) -> Tensor {
     let model = coding.model
+    let (geometry, factor) = (model.geometry, model.geometry.hyperFactor)
     let padded = latents.window(
-      row: 0, column: 0, rows: 4 * hyperSide(latents.rows), columns: 4 * hyperSide(latents.columns))
+      row: 0, column: 0, rows: factor * geometry.hyperLatents(covering: latents.rows),
+      columns: factor * geometry.hyperLatents(covering: latents.columns))
     let result = model.hyperAnalysis.run(padded, on: coding.execution)
     for (index, value) in result.values.enumerated() {
       let range = model.tables.range(of: Model.scaleCount + index % model.hyperChannels)

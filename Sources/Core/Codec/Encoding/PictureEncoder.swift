@@ -1,5 +1,6 @@
-package import Container
+import Container
 import EntropyCoding
+package import Models
 package import Neural
 package import Pixels
 
@@ -36,16 +37,6 @@ package struct PictureEncoder: Sendable {
     package consuming func takeDecoded() -> Tensor { decoded }
   }
 
-  /// The layers that keep samples as they are, and so are the same at every level.
-  package func encodeExactLayers(
-    of pixels: PixelBuffer
-  ) -> [(kind: LayerKind, streams: [[UInt8]])] {
-    guard pixels.format.hasAlpha else { return [] }
-    let grid = TileGrid(width: pixels.width, height: pixels.height)
-    let alpha = AlphaLayer(grid: grid).encode(pixels, on: execution)
-    return alpha.map { [(kind: .alpha, streams: $0)] } ?? []
-  }
-
   /// Codes the colours of a picture at a quality level.
   ///
   /// - Throws: ``CodecError/cancelled``.
@@ -56,7 +47,7 @@ package struct PictureEncoder: Sendable {
     let grid = TileGrid(width: pixels.width, height: pixels.height)
     let streams = execution.map(grid.count) { index, inner -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
-      let area = TileArea(grid, index)
+      let area = TileArea(grid, index, model.geometry)
       let encoder = LatentEncoder(model: model, execution: inner, quantization: quantization)
       let tile = encode(latents, area, encoder, pixels, level: level)
       decoded.replace(

@@ -1,10 +1,12 @@
 import EntropyCoding
+import Models
 
 /// How latents become the integers that are sent.
 package enum Quantization: Sendable {
   /// To the nearest integer.
   case nearest
-  /// To the integer, of the nearest and the next one towards zero, that costs less in rate and distortion together.
+  /// To the integer, of the nearest and the next one towards zero, that costs less in rate and
+  /// distortion together.
   case rateDistortionOptimized
   /// To the nearest integer, after the latents have been refined.
   case refined(Refinement)
@@ -16,36 +18,34 @@ struct Quantizer {
   let isOptimized: Bool
   let tables: TableSet
   /// The number of fractional bits of latents.
-  let fraction: Int
+  let fractionBits: Int
+  /// What a squared error of one step in a latent counts, in the units of ``RateEstimate``
+  /// (Documentation/Decisions/0001-rate-distortion-optimised-quantisation.md).
+  let distortionWeight: Int
 
-  init(_ quantization: Quantization, tables: TableSet, fraction: Int) {
+  init(_ quantization: Quantization, model: Model) {
     if case .rateDistortionOptimized = quantization {
       isOptimized = true
     } else {
       isOptimized = false
     }
-    self.tables = tables
-    self.fraction = fraction
+    tables = model.tables
+    fractionBits = model.fractionBits
+    distortionWeight = model.properties.refinement.roundingWeight
   }
-
-  /// What a squared error of 1 in a latent counts, in the units of ``RateEstimate``: 35 bits.
-  ///
-  /// The value at which rate + λ·MSE of training photographs was least, at low, middle and high quality alike
-  /// (Documentation/Decisions/0001-rate-distortion-optimised-quantisation.md).
-  private static let distortionWeight = 35 << RateEstimate.fraction
 
   /// The integer to send for the difference between a latent and its mean.
   @inline(__always)
   func residual(of difference: Int, table: Int) -> Int {
-    let nearest = (difference + (1 << fraction) / 2) >> fraction
+    let nearest = (difference + (1 << fractionBits) / 2) >> fractionBits
     guard isOptimized, nearest != 0 else { return nearest }
     let smaller = nearest - nearest.signum()
     return cost(smaller, difference, table) < cost(nearest, difference, table) ? smaller : nearest
   }
 
   private func cost(_ residual: Int, _ difference: Int, _ table: Int) -> Int {
-    let error = difference - residual << fraction
+    let error = difference - residual << fractionBits
     return tables.cost(of: residual, table: table)
-      + (Self.distortionWeight * error * error) >> (2 * fraction)
+      + (distortionWeight * error * error) >> (2 * fractionBits)
   }
 }

@@ -1,14 +1,16 @@
 import Container
 import EntropyCoding
+import Models
 import Neural
 import Pixels
 
 /// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
 /// (Documentation/Decisions/0005-refinement.md).
 ///
-/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the picture with all of them half way, or less far
-/// where that is better (``MoveRule``), and makes those moves that the gradient there speaks for: of a quadratic function, the gradient half
-/// way is what a whole move changes, however many move at once.
+/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the
+/// picture with all of them half way, or less far where that is better (``MoveRule``), and makes
+/// those moves that the gradient there speaks for: for a quadratic cost the midpoint gradient times
+/// the step is the exact change, however many latents move at once.
 struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
@@ -24,10 +26,14 @@ struct LatentRefiner: ~Copyable {
   private let execution: Execution
   private let rates: RateTable
   private let rule: MoveRule
-  /// The latents that are decoded together: the tile's and, as the analysis gave them, those around it that share pixels with it.
+  /// The latents that are decoded together: the tile's and, as the analysis gave them, those around
+  /// it that share pixels with it.
   private let window: TileArea
   private let tile: TileArea
   private let surroundings: Tensor
+  /// The distance in latents up to which errors around the tile count: beyond it, latents outside
+  /// the window are missed.
+  private let errorHalo: Int
   /// Of each colour, if that is the distortion.
   private let structure: [StructuralError]?
   /// What a latent's move upwards changes per unit, in 1/16 bit, when the next pass begins.
@@ -44,12 +50,14 @@ struct LatentRefiner: ~Copyable {
     self.tile = tile
     rates = RateTable(settings.model.tables)
     rule = MoveRule(settings.refinement)
-    window = tile.widened(by: Self.halo, within: (latents.rows, latents.columns))
+    let halo = settings.model.halo
+    errorHalo = halo / 2
+    window = tile.widened(by: halo, within: (latents.rows, latents.columns))
     surroundings = latents.window(window)
     target = latents.window(tile)
     structure =
       settings.refinement.distortion == .structuralError
-      ? Self.structure(of: settings.source, window, on: execution) : nil
+      ? Self.structure(of: settings, window, on: execution) : nil
     slopes = execution.tensor(
       rows: target.rows, columns: target.columns, channels: target.channels)
     trials = Tensor(
@@ -57,25 +65,21 @@ struct LatentRefiner: ~Copyable {
       in: execution.workspace)
   }
 
-  /// The distance, in latents, from which latents and pixels around a tile are looked at.
-  private static let halo = 4
-  /// The distance up to which errors around a tile count: beyond it, latents outside the window are missed.
-  private static let errorHalo = 2
-
   /// The memory for a tile's refinement, in bytes for each of its positions, and for each worker.
   static func memory(
     of model: Model, _ refinement: Refinement
   ) -> (position: Int, worker: Int) {
     let gradient = refinement.gradient.memory
-    let side = TileGrid.tileSide / latentReduction
-    let widened = (side + 2 * halo) * (side + 2 * halo)
+    let square = model.geometry.latentReduction * model.geometry.latentReduction
+    let side = TileGrid.tileSide / model.geometry.latentReduction
+    let widened = (side + 2 * model.halo) * (side + 2 * model.halo)
     let tensors = model.latentChannels * MemoryLayout<Int16>.stride
     var position = gradient.position + 2 * tensors
     if refinement.distortion == .structuralError {
       let sample = StructuralError.memoryPerSample
       // Of the three colours one at a time is in work.
       let pixel = 3 * (sample.kept + MemoryLayout<Float>.stride) + sample.gradient
-      position += pixel * latentReduction * latentReduction
+      position += pixel * square
     }
     return (position * widened / (side * side) + 6 * tensors, gradient.worker)
   }
@@ -104,14 +108,15 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then fewer, so that they do not
-  /// stand in each other's way.
+  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then
+  /// fewer, so that they do not stand in each other's way.
   private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
   /// Writes the tile's latents into the probe, those that may move up to half a move away.
   private func propose(_ choice: borrowing Choice, _ probe: borrowing Tensor, pass: Int) {
-    let (fraction, rule, share) = (settings.model.fraction, rule, Self.share(of: pass))
-    execution.divide(target.rows) { row, _ in
+    let (fractionBits, share) = (settings.model.fractionBits, Self.share(of: pass))
+    let rule = rule
+    execution.parallelFor(target.rows) { row, _ in
       var random = Randomness(seed: (tile.rows.lowerBound + row) << 8 + pass)
       let probe = probe.position(tileStart.row + row, tileStart.column)
       let (decoded, target) = (choice.decoded.row(row), target.row(row))
@@ -122,10 +127,10 @@ extension LatentRefiner {
         probe[i] = decoded[i]
         let (table, residual) = (Int(tables[i]), Int(residuals[i]))
         guard table >= 0 else { continue }
-        let curvature = MoveRule.curvature(table: table)
+        let curvature = rule.curvature(table: table)
         let slope =
           pass == 0
-          ? (rule.firstSlope(table: table) * (Int(decoded[i]) - Int(target[i]))) >> fraction
+          ? (rule.firstSlope(table: table) * (Int(decoded[i]) - Int(target[i]))) >> fractionBits
           : Int(slopes[i]) << 4
         let direction = slope > 0 ? -1 : 1
         let change = rates.change(from: residual, by: direction, table: table)
@@ -133,7 +138,7 @@ extension LatentRefiner {
         let trial = rule.trial(ofPromise: promise)
         guard trial > 0, random.next() < share else { continue }
         trials[i] = Int16(direction * trial)
-        let distance = (trial << fraction) / (2 * MoveRule.wholeTrial)
+        let distance = (trial << fractionBits) / (2 * MoveRule.wholeTrial)
         probe[i] = Int16(clamping: Int(decoded[i]) + direction * distance)
       }
     }
@@ -143,11 +148,11 @@ extension LatentRefiner {
   private func decide(
     _ choice: borrowing Choice, _ gradient: borrowing NetworkGradient.Gradient
   ) {
-    let (fraction, rule) = (settings.model.fraction, rule)
-    let weight = Self.distortionWeights[settings.level]
+    let (fractionBits, rule) = (settings.model.fractionBits, rule)
+    let weight = distortionWeight
     // From the gradient's unit, that of the weight and latents to 1/256 bit and steps of 1.
-    let shift = gradient.exponent + Self.weightFraction - RateEstimate.fraction - fraction
-    execution.divide(target.rows) { row, _ in
+    let shift = gradient.exponent + Self.weightFraction - RateEstimate.fractionBits - fractionBits
+    execution.parallelFor(target.rows) { row, _ in
       let values = gradient.values.position(tileStart.row + row, tileStart.column)
       let (decoded, target) = (choice.decoded.row(row), target.row(row))
       let (residuals, tables) = (choice.residuals.row(row), choice.tables.row(row))
@@ -158,13 +163,13 @@ extension LatentRefiner {
         slope = shift >= 0 ? slope >> shift : slope << min(-shift, 16)
         let (table, trial) = (Int(tables[i]), Int(trials[i]))
         if table >= 0, let leastGain = rule.leastGain(trial: abs(trial)) {
-          let curvature = MoveRule.curvature(table: table)
+          let curvature = rule.curvature(table: table)
           // Back from the probe to where the latent is.
           slope -= curvature * trial / MoveRule.wholeTrial
           let direction = trial != 0 ? trial.signum() : slope > 0 ? -1 : 1
           let change = rates.change(from: Int(residuals[i]), by: direction, table: table)
           if change + direction * slope + curvature < -leastGain {
-            target[i] = Int16(clamping: Int(decoded[i]) + direction << fraction)
+            target[i] = Int16(clamping: Int(decoded[i]) + direction << fractionBits)
             slope += 2 * direction * curvature
           }
         }
@@ -186,21 +191,19 @@ extension LatentRefiner {
 extension LatentRefiner {
   private static let weightFraction = 24
 
-  /// For each level 2·λ/3, the derivative of λ·MSE of three colours by an error, in bits, with `weightFraction` fractional bits.
-  private static let distortionWeights: [Int] = {
-    // λ = 0.001·200^t, t = level / 63. Products alone, which are the same everywhere.
-    let growth = 1.0877379619817862
-    var lambda = 0.001
-    return (0..<64).map { _ in
-      defer { lambda *= growth }
-      return Int(lambda * 2 / 3 * Double(1 << weightFraction))
-    }
-  }()
+  /// 2·λ/3, the derivative of λ·MSE of three colours by an error, in bits, with ``weightFraction``
+  /// fractional bits, times the weight of the distortion where that is not in its gradient.
+  private var distortionWeight: Int {
+    let lambda = Int64(settings.model.properties.lambdas[settings.level])
+    let weight = Int64(settings.refinement.constants.distortionWeight)
+    return Int(
+      clamping: structure == nil ? lambda * 2 * weight / (3 << 16) : lambda * 2 / 3)
+  }
 
-  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion, without its weight; returns the
-  /// exponent.
+  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion,
+  /// without its weight; returns the exponent.
   private func replaceByGradient(_ squares: borrowing Tensor) -> Int {
-    let pixels = SquarePixels(window: window, squares)
+    let pixels = SquarePixels(window: window, squares, settings.model.geometry)
     replaceByErrors(squares, pixels)
     guard let structure else {
       // Errors have nine bits.
@@ -213,12 +216,15 @@ extension LatentRefiner {
     return pixels.write(planes, to: squares, on: execution)
   }
 
-  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by zeros.
+  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by
+  /// zeros.
   private func replaceByErrors(_ squares: borrowing Tensor, _ pixels: SquarePixels) {
     let source = settings.source
     let near = tile.widened(
-      by: Self.errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
-    let (rows, columns) = (near.rows.pixels(source.height), near.columns.pixels(source.width))
+      by: errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
+    let geometry = settings.model.geometry
+    let rows = near.rows.samples(geometry, limit: source.height)
+    let columns = near.columns.samples(geometry, limit: source.width)
     let channels = source.format.channels
     let (green, blue) = source.format.isGray ? (0, 0) : (1, 2)
     source.samples.withUnsafeBufferPointer { samples in
@@ -245,20 +251,23 @@ extension LatentRefiner {
 
   /// What 1 − MS-SSIM depends on, of each colour of the window.
   private static func structure(
-    of source: PixelBuffer, _ window: TileArea, on execution: Execution
+    of settings: Settings, _ window: TileArea, on execution: Execution
   ) -> [StructuralError] {
-    let (rows, columns) = (window.rows.pixels(.max), window.columns.pixels(.max))
+    let (source, geometry) = (settings.source, settings.model.geometry)
+    let factor = Float(settings.refinement.constants.distortionWeight) / 65536
+    let rows = window.rows.samples(geometry, limit: .max)
+    let columns = window.columns.samples(geometry, limit: .max)
     let channels = source.format.channels
     let colors = (0..<(source.format.isGray ? 1 : 3)).map { color in
       let plane = Plane(rows: rows.count, columns: columns.count, in: execution.workspace)
-      execution.divide(rows.count) { row, _ in
+      execution.parallelFor(rows.count) { row, _ in
         let line = min(rows.lowerBound + row, source.height - 1) * source.width
         for column in 0..<columns.count {
           let pixel = line + min(columns.lowerBound + column, source.width - 1)
           plane.row(row)[column] = Float(source.samples[pixel * channels + color])
         }
       }
-      return StructuralError(original: plane, execution: execution)
+      return StructuralError(original: plane, factor: factor, execution: execution)
     }
     return source.format.isGray ? [StructuralError](repeating: colors[0], count: 3) : colors
   }
@@ -267,16 +276,18 @@ extension LatentRefiner {
 // MARK: Helpers
 
 extension Range<Int> {
-  /// The pixels of a picture with a side of `limit` that latents stand for.
-  fileprivate func pixels(_ limit: Int) -> Range<Int> {
-    lowerBound * latentReduction..<Swift.min(upperBound * latentReduction, limit)
+  /// The samples of a picture with a side of `limit` that latents stand for.
+  fileprivate func samples(_ geometry: LatentGeometry, limit: Int) -> Range<Int> {
+    let reduction = geometry.latentReduction
+    return lowerBound * reduction..<Swift.min(upperBound * reduction, limit)
   }
 }
 
 extension Tensor {
   fileprivate func copy(on execution: Execution) -> Tensor {
     let result = execution.tensor(rows: rows, columns: columns, channels: channels)
-    execution.divide(rows) { row, _ in result.row(row).update(from: self.row(row), count: rowStride)
+    execution.parallelFor(rows) { row, _ in
+      result.row(row).update(from: self.row(row), count: rowStride)
     }
     return result
   }

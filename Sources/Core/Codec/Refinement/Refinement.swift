@@ -1,3 +1,4 @@
+package import Models
 package import Neural
 
 /// How latents are refined.
@@ -6,21 +7,20 @@ package struct Refinement: Sendable {
   let gradient: NetworkGradient
   /// The number of passes, at least 1.
   let passes: Int
-  /// What counts beside bits: what the model was trained for.
+  /// What counts beside bits.
   let distortion: Distortion
+  let constants: RefinementConstants
 
-  /// - Parameter gradient: as ``gradient(of:)`` gives it.
+  /// - Parameters:
+  ///   - gradient: as ``Model/synthesisGradient()`` gives it.
+  ///   - distortion: by default what comes nearest to what the model was trained for.
   package init(
-    gradient: NetworkGradient, passes: Int, distortion: Distortion = .squaredError
+    of model: Model, gradient: NetworkGradient, passes: Int, distortion: Distortion? = nil
   ) {
     self.gradient = gradient
     self.passes = passes
-    self.distortion = distortion
-  }
-
-  /// What refinement needs of a model; takes about as long as encoding a small picture.
-  package static func gradient(of model: Model) -> NetworkGradient {
-    NetworkGradient(of: model.synthesis.layers.dropLast())
+    self.distortion = distortion ?? Distortion(nearestTo: model.properties.objective)
+    constants = model.properties.refinement
   }
 }
 
@@ -28,6 +28,11 @@ package struct Refinement: Sendable {
 package enum Distortion: Sendable, Hashable {
   /// The mean squared error.
   case squaredError
-  /// 1 − MS-SSIM, times ``StructuralError/factor``.
+  /// 1 − MS-SSIM.
   case structuralError
+
+  /// The one whose gradient stands for that of what a model was trained for.
+  init(nearestTo objective: Objective) {
+    self = objective == .structuralError ? .structuralError : .squaredError
+  }
 }

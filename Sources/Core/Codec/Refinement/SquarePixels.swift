@@ -1,26 +1,29 @@
+import Models
 import Neural
 
-/// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before they are put in rows: of each position
-/// the rows of its square, in them its columns, in them red, green, blue.
+/// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before
+/// they are put in rows: of each position the rows of its square, in them its columns, in them red,
+/// green, blue.
 struct SquarePixels {
   /// The pixels on a side of a square.
   let side: Int
   private let top: Int
   private let left: Int
 
-  init(window: TileArea, _ squares: borrowing Tensor) {
-    side = latentReduction * window.rows.count / squares.rows
-    top = window.rows.lowerBound * latentReduction
-    left = window.columns.lowerBound * latentReduction
+  init(window: TileArea, _ squares: borrowing Tensor, _ geometry: LatentGeometry) {
+    side = geometry.latentReduction * window.rows.count / squares.rows
+    top = window.rows.lowerBound * geometry.latentReduction
+    left = window.columns.lowerBound * geometry.latentReduction
   }
 
-  /// Calls `body` with each row of each square: the row and the first column in the picture, and the values of its ``side`` pixels.
+  /// Calls `body` with each row of each square: the row and the first column in the picture, and
+  /// the values of its ``side`` pixels.
   @inline(__always)
   func forEachRow(
     in squares: borrowing Tensor, on execution: Execution,
     _ body: (_ row: Int, _ column: Int, _ values: UnsafeMutablePointer<Int16>) -> Void
   ) {
-    execution.divide(squares.rows) { row, _ in
+    execution.parallelFor(squares.rows) { row, _ in
       var values = squares.row(row)
       for column in 0..<squares.columns {
         for y in 0..<side {
@@ -49,7 +52,8 @@ struct SquarePixels {
     return planes
   }
 
-  /// Writes three colours, times a power of two for which they make good use of 16 bits; returns its exponent.
+  /// Writes three colours, times a power of two for which they make good use of 16 bits; returns
+  /// its exponent.
   func write(_ colors: [Plane], to squares: borrowing Tensor, on execution: Execution) -> Int {
     let largest = colors.reduce(0) { max($0, $1.largestMagnitude(on: execution)) }
     guard largest > 0, largest.isFinite else {
@@ -90,7 +94,7 @@ extension Plane {
     largest.withUnsafeMutableBufferPointer { largest in
       // SAFETY: each element is written by one call.
       nonisolated(unsafe) let largest = largest
-      execution.divide(rows) { row, _ in
+      execution.parallelFor(rows) { row, _ in
         let values = self.row(row)
         var (least, most): (Float, Float) = (0, 0)
         for column in 0..<columns {

@@ -2,12 +2,14 @@ import Neural
 
 /// The gradient of 1 − MS-SSIM (Wang, Simoncelli and Bovik 2003) of a plane with an error e.
 ///
-/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) / (S²(original) + S²(decoded) + C2), and its gradient
-/// has a closed form. The product of the scales becomes the sum of their logarithms to first order. Windows are cut at the edges. At the
-/// finest scale, which counts little and costs most, the mean square of the error stands for its variance, and for the variances of both
-/// pictures that of the original in windows twice as wide.
+/// With S² a variance in a Gaussian window, a scale's 1 − contrast·structure is S²(e) /
+/// (S²(original) + S²(decoded) + C2), and its gradient has a closed form. The product of the scales
+/// becomes the sum of their logarithms to first order. Windows are cut at the edges. At the finest
+/// scale, which counts little and costs most, the mean square of the error stands for its variance,
+/// and for the variances of both pictures that of the original in windows twice as wide.
 ///
-/// The arithmetic is of single floating-point operations in a fixed order, which are the same on every machine.
+/// The arithmetic is of single floating-point operations in a fixed order, which are the same on
+/// every machine.
 final class StructuralError: @unchecked Sendable {
   private let finest: FinestScale
   /// The others, finest first.
@@ -17,34 +19,34 @@ final class StructuralError: @unchecked Sendable {
   /// The weights of the scales, finest first.
   private static let weights: [Float] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
 
-  /// What 1 − MS-SSIM is multiplied by. Training has 1280; with a little less, files of training photographs are smallest at equal MS-SSIM.
-  static let factor: Float = 1150
-
   /// Prepares the gradient at an original.
-  init(original: Plane, execution: Execution) {
+  ///
+  /// - Parameter factor: what 1 − MS-SSIM is multiplied by.
+  init(original: Plane, factor: Float, execution: Execution) {
     self.execution = execution
     var plane = original.halved(execution)
     finest = FinestScale(
-      original, halved: plane, weight: Self.factor * Self.weights[0], execution)
+      original, halved: plane, weight: factor * Self.weights[0], execution)
     var scales: [Scale] = []
     for (index, weight) in Self.weights.enumerated().dropFirst() {
       let isLast = index + 1 == Self.weights.count
-      scales.append(Scale(plane, weight: Self.factor * weight, hasLuminance: isLast, execution))
+      scales.append(Scale(plane, weight: factor * weight, hasLuminance: isLast, execution))
       if !isLast { plane = plane.halved(execution) }
     }
     self.scales = scales
   }
 
-  /// The memory for a sample, in bytes: of what is kept, three planes at all scales but the finest and one there, and of what a gradient
-  /// takes beside its input at its worst moment.
+  /// The memory for a sample, in bytes: of what is kept, three planes at all scales but the finest
+  /// and one there, and of what a gradient takes beside its input at its worst moment.
   static let memoryPerSample = (kept: 6, gradient: 4 * 4)
 
-  /// Replaces an error by half the gradient, with respect to it, of ``factor``·(1 − MS-SSIM), times the number of pixels.
+  /// Replaces an error by half the gradient, with respect to it, of the factor times 1 − MS-SSIM,
+  /// times the number of pixels.
   func replaceByGradient(_ error: Plane) {
     let coarse = error.halved(execution)
     replaceByGradient(coarse, scales[...])
     let spread = finest.spread
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, spread, coarse) = (error.row(row), spread.row(row / 2), coarse.row(row / 2))
       for column in 0..<error.columns {
         to[column] = to[column] * spread[column / 2] + coarse[column / 2]
@@ -58,7 +60,7 @@ final class StructuralError: @unchecked Sendable {
     replaceByGradient(coarse, scales.dropFirst())
     scales.first!.replaceByGradient(error, execution)
     // The number of pixels is larger by what a pixel counts less in a mean.
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, from) = (error.row(row), coarse.row(row / 2))
       for column in 0..<error.columns { to[column] += from[column / 2] }
     }
@@ -70,7 +72,8 @@ private let stabilizers: (Float, Float) = (6.5025, 58.5225)
 
 /// What the gradient at the finest scale depends on besides the error.
 private struct FinestScale {
-  /// weight / (2·S²(original) + C2), summed over the windows that a pixel is in, for squares of four pixels.
+  /// weight / (2·S²(original) + C2), summed over the windows that a pixel is in, for squares of
+  /// four pixels.
   let spread: Plane
 
   init(_ original: Plane, halved: Plane, weight: Float, _ execution: Execution) {
@@ -107,12 +110,13 @@ private struct Scale {
   }
 
   func replaceByGradient(_ error: Plane, _ execution: Execution) {
-    // Half the gradient of V / D, with V = S²(error) and D = S²(original) + S²(decoded) + C2, by a sample of the window, is what the
-    // window weighs it by times ((D − V)·(error − its mean) − V·(original − its mean)) / D².
+    // Half the gradient of V / D, with V = S²(error) and D = S²(original) + S²(decoded) + C2, by a
+    // sample of the window, is what the window weighs it by times ((D − V)·(error − its mean) −
+    // V·(original − its mean)) / D².
     let ofError = error.blurred(execution)
     let ofSquare = error.map(execution) { $0 * $0 }.blurred(execution)
     let ofProduct = error.combined(with: original, execution) { $0 * $1 }.blurred(execution)
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (e, square, product) = (ofError.row(row), ofSquare.row(row), ofProduct.row(row))
       let (mean, variance) = (means.row(row), variances.row(row))
       for i in 0..<error.columns {
@@ -129,7 +133,7 @@ private struct Scale {
     let byError = ofSquare.spread(execution)
     let byOriginal = ofProduct.spread(execution)
     let common = ofError.spread(execution)
-    execution.divide(error.rows) { row, _ in
+    execution.parallelFor(error.rows) { row, _ in
       let (to, original) = (error.row(row), original.row(row))
       let (byError, byOriginal) = (byError.row(row), byOriginal.row(row))
       let common = common.row(row)
@@ -159,7 +163,8 @@ final class Plane: @unchecked Sendable {
 
   /// The first sample of a row.
   func row(_ index: Int) -> UnsafeMutablePointer<Float> {
-    // SAFETY: any bits are a `Float`, and the memory is used as nothing else until it is given back.
+    // SAFETY: any bits are a `Float`, and the memory is used as nothing else until it is given
+    // back.
     memory.base.assumingMemoryBound(to: Float.self) + index * columns
   }
 
@@ -172,17 +177,18 @@ final class Plane: @unchecked Sendable {
     with other: Plane, _ execution: Execution, _ transform: (Float, Float) -> Float
   ) -> Plane {
     let result = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let (to, first, second) = (result.row(row), self.row(row), other.row(row))
       for column in 0..<columns { to[column] = transform(first[column], second[column]) }
     }
     return result
   }
 
-  /// Half as many rows and columns, rounded up: means of squares of four samples, of fewer at the edges.
+  /// Half as many rows and columns, rounded up: means of squares of four samples, of fewer at the
+  /// edges.
   fileprivate func halved(_ execution: Execution) -> Plane {
     let result = Plane(rows: (rows + 1) / 2, columns: (columns + 1) / 2, in: workspace)
-    execution.divide(result.rows) { row, _ in
+    execution.parallelFor(result.rows) { row, _ in
       let (to, above) = (result.row(row), self.row(2 * row))
       let below = self.row(min(2 * row + 1, rows - 1))
       for column in 0..<result.columns {
@@ -197,7 +203,8 @@ final class Plane: @unchecked Sendable {
 // MARK: Gaussian windows
 
 extension Plane {
-  /// One half of the window of 11 samples with a standard deviation of 1.5, centre first; the whole has the sum 1.
+  /// One half of the window of 11 samples with a standard deviation of 1.5, centre first; the whole
+  /// has the sum 1.
   private static let window: [Float] = [
     0.266_011_72, 0.213_005_54, 0.109_360_69, 0.036_000_773, 0.007_598_758, 0.001_028_380_1,
   ]
@@ -208,24 +215,26 @@ extension Plane {
     filtered(execution) { $0 * $1 }
   }
 
-  /// The adjoint of ``blurred(_:)``: each window's value, shared out as the window weighs its samples.
+  /// The adjoint of ``blurred(_:)``: each window's value, shared out as the window weighs its
+  /// samples.
   fileprivate func spread(_ execution: Execution) -> Plane {
     let shares = (Self.shares(rows), Self.shares(columns))
     let scaled = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let (to, from) = (scaled.row(row), self.row(row))
       for column in 0..<columns { to[column] = from[column] * (shares.0[row] * shares.1[column]) }
     }
     return scaled.filtered(execution) { value, _ in value }
   }
 
-  /// The sum over the window around each sample, of which the second operand of `finish` undoes what the edges cut off.
+  /// The sum over the window around each sample, of which the second operand of `finish` undoes
+  /// what the edges cut off.
   @inline(__always)
   private func filtered(
     _ execution: Execution, _ finish: (Float, Float) -> Float
   ) -> Plane {
     let horizontal = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: columns + 2 * Self.reach) { padded in
         padded.initialize(repeating: 0)
         let centre = padded.baseAddress! + Self.reach
@@ -239,7 +248,7 @@ extension Plane {
     outside.row(0).update(repeating: 0, count: columns)
     let shares = (Self.shares(rows), Self.shares(columns))
     let result = Plane(rows: rows, columns: columns, in: workspace)
-    execution.divide(rows) { row, _ in
+    execution.parallelFor(rows) { row, _ in
       let inside = 0..<rows
       func line(_ distance: Int) -> UnsafeMutablePointer<Float> {
         inside.contains(row + distance) ? horizontal.row(row + distance) : outside.row(0)

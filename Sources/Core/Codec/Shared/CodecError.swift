@@ -38,7 +38,7 @@ extension StreamError {
   fileprivate var kind: FormatError.Kind {
     switch self {
     case .tooShort, .truncated: .streamEndsEarly
-    case .escapeTooLong: .streamInvalid
+    case .invalid: .streamInvalid
     case .unbalanced: .streamUnbalanced
     }
   }

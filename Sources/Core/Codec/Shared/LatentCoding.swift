@@ -1,3 +1,4 @@
+package import Models
 package import Neural
 
 /// What encoder and decoder do alike for a tile's latents: Format.md, section 6, step 3.
@@ -14,49 +15,50 @@ package struct LatentCoding {
   ///
   /// - Parameters:
   ///   - features: the hyper synthesis' output, cropped to the tile.
-  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets them to what it reads. `means`
-  ///     has the mean of each latent of the step at the latent's place.
+  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets
+  ///     them to what it reads. `means` has the mean of each latent of the step at the latent's
+  ///     place.
   /// - Returns: the decoded latents, of the features' size.
   package func run<E: Error>(
     features: borrowing Tensor,
     code: (_ step: borrowing CodedLatents, _ means: borrowing Tensor) throws(E) -> Void
   ) throws(E) -> Tensor {
-    let m = model.latentChannels
+    let (m, steps) = (model.latentChannels, model.order.stepCount)
     let decoded = Tensor(
       rows: features.rows, columns: features.columns, channels: m, in: execution.workspace)
     let coded = CodedLatents(
-      rows: features.rows, rowCapacity: features.columns * m / 4, in: execution.workspace)
-    for step in 0..<ContextModel.stepCount {
+      rows: features.rows, rowCapacity: features.columns * m / steps, in: execution.workspace)
+    for step in 0..<steps {
       let outputs = model.context.run(
         step: step, features: features, decoded: decoded, on: execution)
-      execution.divide(features.rows) { row, _ in
+      execution.parallelFor(features.rows) { row, _ in
         predict(row, step: step, outputs, decoded, coded)
       }
       try code(coded, decoded)
-      execution.divide(features.rows) { row, _ in
+      execution.parallelFor(features.rows) { row, _ in
         for index in coded.range(row) {
           let latent = decoded.row(row) + Int(coded.places[index])
-          latent.pointee = Int16(
-            clamping: Int64(latent.pointee) + Int64(coded.residuals[index]) << Int64(model.fraction)
-          )
+          let residual = Int64(coded.residuals[index]) << Int64(model.fractionBits)
+          latent.pointee = Int16(clamping: Int64(latent.pointee) + residual)
         }
       }
     }
     return decoded
   }
 
-  /// Sets the latents that a step codes in a row to their means, and lists those that are not skipped.
+  /// Sets the latents that a step codes in a row to their means, and lists those that are not
+  /// skipped.
   private func predict(
     _ row: Int, step: Int, _ outputs: borrowing Tensor, _ decoded: borrowing Tensor,
     _ coded: borrowing CodedLatents
   ) {
-    let (m, count) = (model.latentChannels, model.latentChannels / 4)
+    let (m, count) = (model.latentChannels, model.latentChannels / model.order.stepCount)
     let first = coded.range(row).lowerBound
     var next = first
     for column in 0..<outputs.columns {
       let means = outputs.position(row, column)
       let scales = means + count
-      let place = column * m + ContextModel.group(step: step, row: row, column: column) * count
+      let place = column * m + model.order.group(step: step, row: row, column: column) * count
       (decoded.row(row) + place).update(from: means, count: count)
       for c in 0..<count {
         let table = min(max((Int(scales[c]) + 128) >> 8, 0), Model.scaleCount - 1)
@@ -130,6 +132,3 @@ package struct CodedLatents: ~Copyable {
     UnsafeMutableBufferPointer(start: residuals + range(row).lowerBound, count: counts[row])
   }
 }
-
-/// The positions of the hyper grid that cover a number of latent positions.
-func hyperSide(_ side: Int) -> Int { (side + 3) / 4 }

@@ -1,30 +1,40 @@
 import Bytes
 import Container
 import EntropyCoding
+import Models
 import Neural
 
-/// The latents of a picture: Format.md, section 6. Every tile has some.
+/// The latents of a picture: Format.md, section 6. Every tile has some that is not all exact.
 struct LatentLayer: TileLayer {
   private let grid: TileGrid
+  private let exact: FrameLayer?
+  private let geometry: LatentGeometry
   /// What the hyper latents of a position cost at least, in units of ``RateEstimate``.
   private let leastCost: Int
 
-  init(grid: TileGrid, model: Model) {
+  /// - Parameter exact: the layer of the same frame's exact colours.
+  init(grid: TileGrid, model: Model, exact: FrameLayer?) {
     self.grid = grid
+    self.exact = exact
+    geometry = model.geometry
     leastCost = (0..<model.hyperChannels).reduce(0) { sum, channel in
       sum + model.tables.leastCost(table: Model.scaleCount + channel)
     }
   }
 
   var kind: LayerKind { .latents }
-  var allowsEmptyTiles: Bool { false }
+  var leastUsefulBytes: Int { StreamDecoder.minimumSize }
+
+  func allowsEmpty(_ tile: Int) -> Bool { exact.map { $0.lengths[tile] > 0 } ?? false }
 
   /// Half of what the hyper latents cost if each is the most likely, whatever the picture shows. No
   /// rounding of rANS saves the other half.
   func leastBytes(of tile: Int) -> UInt64 {
-    let area = TileArea(grid, tile)
-    let positions = hyperSide(area.rows.count) * hyperSide(area.columns.count)
-    let bytes = UInt64(positions * leastCost) >> UInt64(RateEstimate.fraction + 3 + 1)
+    let area = TileArea(grid, tile, geometry)
+    let positions =
+      geometry.hyperLatents(covering: area.rows.count)
+      * geometry.hyperLatents(covering: area.columns.count)
+    let bytes = UInt64(positions * leastCost) >> UInt64(RateEstimate.fractionBits + 3 + 1)
     return max(bytes, UInt64(StreamDecoder.minimumSize))
   }
 }

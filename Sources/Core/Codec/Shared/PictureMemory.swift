@@ -1,5 +1,6 @@
 package import Container
 import EntropyCoding
+import Models
 import Neural
 import Pixels
 
@@ -21,6 +22,20 @@ package struct MemoryNeed: Sendable {
     base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
   }
 
+  /// The samples of a picture.
+  package init(ofSamples header: FileHeader) {
+    self.init(
+      base: UInt64(header.width) &* UInt64(header.height) &* UInt64(header.format.channels),
+      worker: 0, tile: 0, tileCount: header.grid.count)
+  }
+
+  init(base: UInt64, worker: UInt64, tile: UInt64, tileCount: Int) {
+    self.base = base
+    self.worker = worker
+    self.tile = tile
+    self.tileCount = tileCount
+  }
+
   /// The need of one after the other, with what is kept of the first.
   package static func += (need: inout MemoryNeed, other: MemoryNeed) {
     need.base += other.base
@@ -29,18 +44,42 @@ package struct MemoryNeed: Sendable {
   }
 }
 
+extension MemoryNeed {
+  /// The need of work that does not go by tiles.
+  package init(base: UInt64, worker: UInt64) {
+    self.init(base: base, worker: worker, tile: 0, tileCount: 0)
+  }
+}
+
 extension PictureDecoder {
-  /// The memory for decoding a picture: samples, latents, the strips of the synthesis, and the tiles
-  /// that are in work at once. A few bytes a tile and the file itself come on top.
+  /// The memory for decoding a picture: its samples, and what its layers take, one after the other. A few
+  /// bytes a tile and the file itself come on top.
+  package func memory(for header: FileHeader, _ frame: FrameHeader) -> MemoryNeed {
+    var need = MemoryNeed(ofSamples: header)
+    if frame.layers.contains(.latents), let neural { need += neural.memory(for: header) }
+    if frame.layers.contains(.exact) { need += ExactLayer.colors(of: header).memory }
+    if frame.layers.contains(.alpha) { need += ExactLayer.alpha(of: header).memory }
+    return need
+  }
+}
+
+extension ExactLayer {
+  /// The memory for coding, beside the picture and the file.
+  package var memory: MemoryNeed {
+    MemoryNeed(base: 0, worker: 0, tile: UInt64(tileMemory), tileCount: tileCount)
+  }
+}
+
+extension NeuralDecoder {
+  /// The memory for decoding colours: latents, the strips of the synthesis, and the tiles that are in
+  /// work at once.
   package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header)
+    let shape = LatentShape(of: header, model.geometry)
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
     return MemoryNeed(
-      base: shape.pixels &* UInt64(header.format.channels) + shape.memory(of: model)
-        + UInt64(shape.columns) &* UInt64(strips.column),
+      base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(strips.worker),
-      // Tiles of alpha, a byte a sample, take less than those of latents.
-      tile: UInt64(shape.tilePositions * LatentDecoder.memoryPerPosition(of: model)),
+      tile: UInt64(shape.tilePositions * model.tileMemory),
       tileCount: shape.tileCount)
   }
 }
@@ -50,7 +89,7 @@ extension PictureEncoder {
   /// quantised, the strips of the analysis, and the tiles that are in work and refined at once. The
   /// file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header)
+    let shape = LatentShape(of: header, model.geometry)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
     var latents = LatentEncoder.memoryPerPosition(of: model)
     var worker = strips.worker
@@ -59,12 +98,11 @@ extension PictureEncoder {
       latents += need.position
       worker += need.worker
     }
-    let alpha = header.hasAlpha ? AlphaLayer.memoryPerSample * latentReduction * latentReduction : 0
     return MemoryNeed(
       base: 2 * shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(worker),
-      tile: UInt64(shape.tilePositions * max(latents, alpha)), tileCount: shape.tileCount)
+      tile: UInt64(shape.tilePositions * latents), tileCount: shape.tileCount)
   }
 }
 
@@ -72,23 +110,25 @@ extension PictureEncoder {
 private struct LatentShape {
   let rows: Int
   let columns: Int
-  let pixels: UInt64
+  private let geometry: LatentGeometry
 
-  init(of header: FileHeader) {
-    rows = latentCount(header.height)
-    columns = latentCount(header.width)
-    pixels = UInt64(header.width) &* UInt64(header.height)
+  init(of header: FileHeader, _ geometry: LatentGeometry) {
+    self.geometry = geometry
+    rows = geometry.latents(covering: header.height)
+    columns = geometry.latents(covering: header.width)
   }
 
-  private static let tileSide = TileGrid.tileSide / latentReduction
+  private var tileSide: Int { TileGrid.tileSide / geometry.latentReduction }
 
   /// The positions of the largest tile, as many as its hyper latents cover.
   var tilePositions: Int {
-    16 * hyperSide(min(rows, Self.tileSide)) * hyperSide(min(columns, Self.tileSide))
+    let factor = geometry.hyperFactor
+    return factor * factor * geometry.hyperLatents(covering: min(rows, tileSide))
+      * geometry.hyperLatents(covering: min(columns, tileSide))
   }
 
   var tileCount: Int {
-    ((rows + Self.tileSide - 1) / Self.tileSide) * ((columns + Self.tileSide - 1) / Self.tileSide)
+    ((rows + tileSide - 1) / tileSide) * ((columns + tileSide - 1) / tileSide)
   }
 
   /// The memory of all latents, in bytes.

@@ -1,4 +1,5 @@
 import Container
+import Models
 import Neural
 
 /// Some rows and columns of a picture's latents.
@@ -12,11 +13,12 @@ struct TileArea: Sendable {
   }
 
   /// The latents of a tile.
-  init(_ grid: TileGrid, _ index: Int) {
+  init(_ grid: TileGrid, _ index: Int, _ geometry: LatentGeometry) {
     let (rows, columns) = grid.tile(index)
-    let latents = { (pixels: Range<Int>) in
-      pixels.lowerBound / latentReduction..<(pixels.upperBound + latentReduction - 1)
-        / latentReduction
+    // A tile's sides are multiples of what a latent stands for.
+    let latents = { (samples: Range<Int>) in
+      let first = geometry.latents(covering: samples.lowerBound)
+      return first..<geometry.latents(covering: samples.upperBound)
     }
     self.init(rows: latents(rows), columns: latents(columns))
   }

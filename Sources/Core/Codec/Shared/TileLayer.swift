@@ -10,9 +10,11 @@ import Neural
 protocol TileLayer: Sendable {
   var kind: LayerKind { get }
   /// Whether a tile may have nothing in this layer.
-  var allowsEmptyTiles: Bool { get }
+  func allowsEmpty(_ tile: Int) -> Bool
   /// The bytes of a tile's stream at least, if it has one.
   func leastBytes(of tile: Int) -> UInt64
+  /// With fewer bytes, a cut stream says nothing.
+  var leastUsefulBytes: Int { get }
 }
 
 extension TileLayer {
@@ -21,10 +23,10 @@ extension TileLayer {
   func check(_ layer: FrameLayer) throws(CodecError) {
     for (tile, length) in layer.lengths.enumerated() {
       let isLongEnough =
-        length == 0 ? allowsEmptyTiles : UInt64(length) >= leastBytes(of: tile)
+        length == 0 ? allowsEmpty(tile) : UInt64(length) >= leastBytes(of: tile)
       guard isLongEnough else {
         throw .format(
-          FormatError(.tileTooShort, in: kind.part, tile: tile, offset: layer.offset))
+          FormatError(.tileTooShort, in: kind.part, tile: tile, offset: layer.tableOffset))
       }
     }
   }
@@ -45,9 +47,8 @@ extension TileLayer {
           FormatError(
             .checksumMismatch, in: kind.part, tile: tile, offset: stream.range.lowerBound))
       }
-      // Less than the states of a stream is nothing.
       let range = stream.flatMap {
-        allowsPartial && $0.range.count < StreamDecoder.minimumSize ? nil : $0.range
+        allowsPartial && $0.range.count < leastUsefulBytes ? nil : $0.range
       }
       do throws(TileError) {
         try decode(tile, range, inner)

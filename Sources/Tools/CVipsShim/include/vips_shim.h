@@ -6,6 +6,7 @@
 #ifndef VIPS_SHIM_H
 #define VIPS_SHIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
@@ -53,8 +54,9 @@ void vips_shim_unlock_alone(void);
 /// none of the formats that are read.
 const char *_Nullable vips_shim_loader(const void *bytes, size_t length);
 
-/// Opens a file and reads its header. The bytes must outlive the image.
-VipsShimImage *_Nullable vips_shim_open(const void *bytes, size_t length);
+/// Opens a file and reads its header. The bytes must outlive the image. One that forgives decodes as
+/// much of a damaged file as it can.
+VipsShimImage *_Nullable vips_shim_open(const void *bytes, size_t length, bool forgives);
 
 /// Decodes an image into memory of its own.
 VipsShimImage *_Nullable vips_shim_decode(VipsShimImage *image);
@@ -72,8 +74,17 @@ VipsShimColor vips_shim_color(VipsShimImage *image);
 /// The EXIF orientation, 1 … 8; 1 when there is none.
 int vips_shim_orientation(VipsShimImage *image);
 
+/// The number of frames, pages or pictures of the file, at least 1.
+int vips_shim_page_count(VipsShimImage *image);
+
 /// Turns an image upright by its orientation.
 VipsShimImage *_Nullable vips_shim_turn_upright(VipsShimImage *image);
+
+/// Converts grey or RGB to 8-bit sRGB, of three bands, through the profile that the image has.
+VipsShimImage *_Nullable vips_shim_profile_to_srgb(VipsShimImage *image);
+
+/// The image with its bands called CMYK, and perhaps alpha.
+VipsShimImage *_Nullable vips_shim_call_cmyk(VipsShimImage *image);
 
 /// Converts CMYK to 8-bit sRGB through the image's profile, or a common one when it has none.
 VipsShimImage *_Nullable vips_shim_cmyk_to_srgb(VipsShimImage *image);
@@ -113,6 +124,19 @@ void *_Nullable vips_shim_encode(VipsShimImage *image, const char *suffix, size_
 
 /// Ends a reference to an image.
 void vips_shim_release(VipsShimImage *image);
+
+// MARK: Metadata
+
+/// Bytes that zlib or brotli has compressed, or NULL when they are damaged, are more than 64 MiB, or
+/// the library is not there. The caller frees them.
+void *_Nullable vips_shim_inflate(const void *bytes, size_t length, size_t *result_length);
+void *_Nullable vips_shim_unbrotli(const void *bytes, size_t length, size_t *result_length);
+
+/// Bytes compressed by zlib, or NULL when it is not there. The caller frees them.
+void *_Nullable vips_shim_deflate(const void *bytes, size_t length, size_t *result_length);
+
+/// The MD5 of bytes in hexadecimal digits, or NULL when GLib is not there. The caller frees it.
+char *_Nullable vips_shim_md5(const void *bytes, size_t length);
 
 #pragma clang assume_nonnull end
 

@@ -1,12 +1,6 @@
 /// A JPEG XL file as its boxes (ISO/IEC 18181-2). libvips neither reads nor writes those of EXIF and
 /// XMP.
 struct JPEGXLFile: MetadataContainer {
-  /// A box: its type of four letters and what it holds.
-  struct Box: Hashable {
-    var type: String
-    var payload: ArraySlice<UInt8>
-  }
-
   private static let signature: [UInt8] = [0, 0, 0, 12] + Array("JXL \r\n".utf8) + [0x87, 0x0A]
 
   /// The boxes after the signature, in their order.
@@ -16,44 +10,13 @@ struct JPEGXLFile: MetadataContainer {
   /// one on are left out.
   init(file: [UInt8]) {
     guard file.starts(with: Self.signature) else {
-      boxes = [
-        Box(type: "ftyp", payload: Array("jxl \0\0\0\0jxl ".utf8)[...]),
-        Box(type: "jxlc", payload: file[...]),
-      ]
+      boxes = [Box("ftyp", Array("jxl \0\0\0\0jxl ".utf8)), Box("jxlc", file)]
       return
     }
-    boxes = []
-    var rest = file.dropFirst(Self.signature.count)
-    while let box = Self.takeBox(from: &rest) { boxes.append(box) }
+    boxes = Box.list(file.dropFirst(Self.signature.count))
   }
 
-  var file: [UInt8] {
-    boxes.reduce(into: Self.signature) { file, box in
-      let length = box.payload.count + 8
-      let isLong = length > UInt32.max
-      file += (isLong ? 1 : UInt32(length)).bigEndianBytes + Array(box.type.utf8)
-      if isLong { file += UInt64(length + 8).bigEndianBytes }
-      file += box.payload
-    }
-  }
-
-  /// Takes a box: its length in 32 bits, its type, when the length is 1 a length in 64 bits, and the
-  /// payload. The length counts all that; 0 means the rest of the file.
-  private static func takeBox(from rest: inout ArraySlice<UInt8>) -> Box? {
-    guard rest.count >= 8 else { return nil }
-    let type = String(decoding: rest.dropFirst(4).prefix(4), as: UTF8.self)
-    var length = UInt64(rest.prefix(4).bigEndianValue)
-    var header = 8
-    if length == 1 && rest.count >= 16 {
-      length = rest.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-      header = 16
-    } else if length == 0 {
-      length = UInt64(rest.count)
-    }
-    guard length >= header, length <= rest.count else { return nil }
-    defer { rest = rest.dropFirst(Int(length)) }
-    return Box(type: type, payload: rest.prefix(Int(length)).dropFirst(header))
-  }
+  var file: [UInt8] { Self.signature + boxes.bytes }
 }
 
 // MARK: - Metadata
@@ -79,14 +42,34 @@ extension JPEGXLFile {
     replaceBox("xml ", with: xmp)
   }
 
+  /// The header of the codestream, which may be cut in several boxes that each have a number first.
+  var header: JPEGXLHeader? {
+    let stream = boxes["jxlc"] ?? boxes["jxlp"]?.dropFirst(4)
+    return stream.flatMap(JPEGXLHeader.init(codestream:))
+  }
+
+  /// Whether a gain map is there.
+  var hasGainMap: Bool { boxes["jhgm"] != nil }
+
+  /// Whether there is metadata that cannot be decompressed.
+  var hasUnreadableMetadata: Bool {
+    boxes.contains { $0.type == "brob" } && exif == nil && xmp == nil
+  }
+
+  /// What metadata holds, also if it is compressed (`brob`, of which the first four bytes name the
+  /// box that it stands for).
   private func payload(ofType type: String) -> ArraySlice<UInt8>? {
-    boxes.first { $0.type == type }?.payload
+    if let payload = boxes[type] { return payload }
+    let compressed = boxes.first { $0.type == "brob" && $0.payload.starts(with: type.utf8) }
+    return (compressed?.payload.dropFirst(4)).flatMap(decompressedBrotli).map { $0[...] }
   }
 
   private mutating func replaceBox(_ type: String, with payload: [UInt8]?) {
-    boxes.removeAll { $0.type == type }
+    boxes.removeAll {
+      $0.type == type || $0.type == "brob" && $0.payload.starts(with: type.utf8)
+    }
     guard let payload else { return }
     let codestream = boxes.firstIndex { $0.type == "jxlc" || $0.type == "jxlp" }
-    boxes.insert(Box(type: type, payload: payload[...]), at: codestream ?? boxes.endIndex)
+    boxes.insert(Box(type, payload), at: codestream ?? boxes.endIndex)
   }
 }

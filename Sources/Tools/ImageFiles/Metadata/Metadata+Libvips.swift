@@ -1,5 +1,4 @@
 internal import Pixels
-internal import TNG
 
 extension Metadata {
   /// The metadata that libvips found in a file.
@@ -10,21 +9,27 @@ extension Metadata {
       xmp: image.metadata("xmp-data"))
   }
 
-  /// Gives metadata to an image that libvips will write.
-  func attach(to image: LibvipsImage) {
+  /// Gives metadata to an image that libvips will write in a format.
+  func attach(to image: LibvipsImage, format: ImageFileFormat) {
     if let iccProfile { image.setMetadata("icc-profile-data", iccProfile) }
     if let exif { image.setMetadata("exif-data", ExifBlock.prefix + exif) }
-    if let xmp { image.setMetadata("xmp-data", xmp) }
+    if let xmp, format != .jpeg || !isXMPLarge(xmp) { image.setMetadata("xmp-data", xmp) }
   }
 
-  /// A file that libvips has written, with EXIF, and in JPEG XL also XMP, put in byte for byte.
+  /// Whether an XMP packet needs more than one segment of a JPEG file.
+  private func isXMPLarge(_ xmp: [UInt8]) -> Bool { xmp.count > JPEGFile.maximumCount(of: .xmp) }
+
+  /// A file that libvips has written, with what libvips changes or leaves out put in byte for byte.
   func embedded(in file: [UInt8], format: ImageFileFormat) -> [UInt8] {
     switch format {
-    case .png: withExif(PNGFile(file: file))?.file ?? file
-    case .jpeg: withExif(JPEGFile(file: file))?.file ?? file
+    case .png: completed(PNGFile(file: file))?.file ?? file
+    case .jpeg: completed(JPEGFile(file: file))?.file ?? file
     case .webp: withExif(WebPFile(file: file))?.file ?? file
     case .jxl: exif == nil && xmp == nil ? file : boxed(JPEGXLFile(file: file)).file
-    case .tiff, .heic, .avif, .jp2, .ppm: file
+    case .tiff: exif.flatMap(ExifTree.init(block:))?.inserted(into: file) ?? file
+    case .jp2: completed(JPEG2000File(file: file))?.file ?? file
+    case .heic, .avif: HEIFFile(file: file)?.replacingExif(with: exif) ?? file
+    case .ppm: file
     }
   }
 
@@ -32,6 +37,25 @@ extension Metadata {
     var container = container
     container?.replaceExif(with: exif)
     return container
+  }
+
+  private func completed(_ file: PNGFile?) -> PNGFile? {
+    var file = withExif(file)
+    if let iccProfile { file?.complete(with: iccProfile) }
+    return file
+  }
+
+  private func completed(_ file: JPEGFile?) -> JPEGFile? {
+    var file = withExif(file)
+    if let xmp, isXMPLarge(xmp) { file?.replaceXMP(with: xmp) }
+    return file
+  }
+
+  private func completed(_ file: JPEG2000File?) -> JPEG2000File? {
+    var file = file
+    if let iccProfile { file?.replaceColor(withProfile: iccProfile) }
+    file?.insert(exif: exif, xmp: xmp)
+    return file
   }
 
   private func boxed(_ file: JPEGXLFile) -> JPEGXLFile {
@@ -43,25 +67,32 @@ extension Metadata {
 
   /// Drops a profile that does not give colours to samples of a format.
   mutating func dropProfile(unlessFor format: PixelFormat) {
-    guard let iccProfile else { return }
-    // ICC.1:2022, 7.2.6: the space of the samples is a signature at byte 16.
-    let space = iccProfile.dropFirst(16).prefix(4)
-    if !space.elementsEqual((format.isGray ? "GRAY" : "RGB ").utf8) { self.iccProfile = nil }
+    if profileSpace != (format.isGray ? "GRAY" : "RGB ") { iccProfile = nil }
   }
 
-  /// Corrects what libvips gives of a JPEG XL file: it leaves out EXIF and XMP, and libjxl makes up a
-  /// profile for samples that are sRGB anyway.
-  mutating func complete(ofJPEGXL file: JPEGXLFile) {
-    exif = file.exif
-    xmp = file.xmp
-    let sRGBNames = [
+  /// The space that the profile is for, four letters at byte 16 (ICC.1:2022, 7.2.6).
+  var profileSpace: String? {
+    iccProfile.map { String(decoding: $0.dropFirst(16).prefix(4), as: UTF8.self) }
+  }
+
+  /// Puts what a file's own headers say in place of what libvips found.
+  mutating func complete(with own: Metadata) {
+    if let profile = own.iccProfile { iccProfile = profile }
+    if let block = own.exif { exif = Self.removingPrefix(block) }
+    if let packet = own.xmp { xmp = packet }
+  }
+
+  /// Drops a profile that libjxl made up for samples that are sRGB anyway.
+  mutating func dropMadeUpProfile() {
+    let names = [
       "RGB_D65_SRG_Rel_SRG", "RGB_D65_SRG_Per_SRG", "Gra_D65_Rel_SRG", "Gra_D65_Per_SRG",
     ]
-    // A profile's name is UTF-16 (ICC.1:2022, 10.15).
-    let isMadeUp = sRGBNames.contains { name in
-      iccProfile?.firstRange(of: name.utf16.flatMap(\.bigEndianBytes)) != nil
-    }
-    if isMadeUp { iccProfile = nil }
+    if names.contains(where: isProfile(named:)) { iccProfile = nil }
+  }
+
+  /// Whether a name stands in the profile, as names do: in UTF-16 (ICC.1:2022, 10.15).
+  func isProfile(named name: String) -> Bool {
+    iccProfile?.firstRange(of: name.utf16.flatMap(\.bigEndianBytes)) != nil
   }
 
   private static func removingPrefix(_ block: [UInt8]) -> [UInt8] {

@@ -1,7 +1,7 @@
 /// An XMP packet, which may repeat the orientation of EXIF as `tiff:Orientation` (XMP, part 2).
 struct XMPPacket {
   /// The packet, UTF-8.
-  private(set) var bytes: [UInt8]
+  var bytes: [UInt8]
 
   /// Creates a packet from its bytes.
   init(_ bytes: [UInt8]) {

@@ -74,6 +74,6 @@ private struct ProgressBar {
 
   private func write(_ text: String) {
     // There is nobody to tell when standard error itself is closed.
-    try? writeAll(Array(text.utf8), to: STDERR_FILENO)
+    try? writeAll(SystemText.bytes(text), to: STDERR_FILENO)
   }
 }

@@ -31,9 +31,10 @@ struct ConversionPlan {
     }
     try checkStandardInput(names)
     conversions = try names.map { [output] name in
-      let implied = try Self.output(
-        of: name, folder: options.outputDirectory, fileExtension: fileExtension)
-      return Conversion(input: Endpoint(name), output: output.map(Endpoint.init) ?? implied)
+      let output =
+        try output.map(Endpoint.init)
+        ?? Self.output(of: name, folder: options.outputDirectory, fileExtension: fileExtension)
+      return Conversion(input: Endpoint(name), output: output)
     }
     try checkOutputs()
   }
@@ -42,9 +43,12 @@ struct ConversionPlan {
   private static func output(
     of name: String, folder: String?, fileExtension: String
   ) throws -> Endpoint {
-    if name == "-" {
+    if Endpoint(name) == .standardStream {
       if folder == nil { return .standardStream }
       throw ValidationError("Standard input has no name to use in a folder; give --output.")
+    }
+    if Endpoint.descriptor(ofPath: name) != nil {
+      throw ValidationError("\(name) has no name to use for the output; give --output.")
     }
     let input = FileName(name)
     let folder = folder.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? String(input.folder)
@@ -58,7 +62,7 @@ struct ConversionPlan {
     let inputs = Dictionary(
       conversions.map { (location(of: $0.input), $0.input) },
       uniquingKeysWith: { first, _ in first })
-    var outputs: [String: Endpoint] = [:]
+    var outputs: [[UInt8]: Endpoint] = [:]
     for conversion in conversions where conversion.output != .standardStream {
       let location = location(of: conversion.output)
       if let other = outputs.updateValue(conversion.input, forKey: location) {
@@ -71,12 +75,12 @@ struct ConversionPlan {
     }
   }
 
-  /// What two names of one file have in common.
-  private func location(of endpoint: Endpoint) -> String {
-    guard case .file(let path) = endpoint else { return "" }
-    if let resolved = resolvingLinks(path) { return resolved }
+  /// What two names of one file have in common, in bytes: text may be equal where its bytes are not.
+  private func location(of endpoint: Endpoint) -> [UInt8] {
+    guard case .file(let path) = endpoint else { return [] }
+    if let resolved = resolvingLinks(path) { return SystemText.bytes(resolved) }
     let name = FileName(path)
     let folder = resolvingLinks(name.folder.isEmpty ? "." : String(name.folder))
-    return (folder ?? String(name.folder)) + "/" + path[name.folder.endIndex...]
+    return SystemText.bytes((folder ?? String(name.folder)) + "/" + path[name.folder.endIndex...])
   }
 }

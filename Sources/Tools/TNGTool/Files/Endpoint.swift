@@ -10,7 +10,17 @@ enum Endpoint: Hashable, CustomStringConvertible {
 
   /// The endpoint that an argument names: `-` is a standard stream.
   init(_ argument: String) {
-    self = argument == "-" ? .standardStream : .file(argument)
+    self =
+      ["-", "/dev/stdin", "/dev/stdout"].contains(argument) ? .standardStream : .file(argument)
+  }
+
+  /// The number of a descriptor that is open already and that a path names, as the shell's
+  /// `>(command)` does.
+  static func descriptor(ofPath path: String) -> Int32? {
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+      return Int32(path.dropFirst(folder.count))
+    }
+    return nil
   }
 
   var description: String {
@@ -25,7 +35,7 @@ enum Endpoint: Hashable, CustomStringConvertible {
   /// - Throws: ``FileFailure``, also when there are more than `limit` bytes.
   func readAll(limit: Int = .max) throws -> [UInt8] {
     guard case .file(let path) = self else { return try readToEnd(STDIN_FILENO, limit: limit) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = withPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileFailure() }
     defer { close(descriptor) }
     return try readToEnd(descriptor, limit: limit)
@@ -34,7 +44,7 @@ enum Endpoint: Hashable, CustomStringConvertible {
 
 /// Checks that of the inputs that arguments name, standard input is one at most.
 func checkStandardInput(_ names: [String]) throws {
-  if names.count(where: { $0 == "-" }) > 1 {
+  if names.count(where: { Endpoint($0) == .standardStream }) > 1 {
     throw ValidationError("Standard input can be read only once.")
   }
 }

@@ -37,7 +37,15 @@ struct FileFailure: Error, Hashable, CustomStringConvertible {
     switch error {
     case let failure as FileFailure: self = failure
     case let error as TNGError: self.init(error.description + error.advice)
+    case let error as ImageFileError: self.init(error.description + error.advice)
     default: self.init("\(error)")
     }
+  }
+}
+
+extension ImageFileError {
+  /// What a user can do about the error, with a space before it; empty when there is nothing.
+  fileprivate var advice: String {
+    if case .tooLarge = self { " --max-pixels raises this limit." } else { "" }
   }
 }

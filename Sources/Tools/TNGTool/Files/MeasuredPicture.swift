@@ -12,13 +12,13 @@ struct MeasuredPicture {
   let byteCount: Int
 
   /// Reads a file.
-  init(name: String, threads: Int, limits: Limits) throws {
+  init(name: String, threads: Int, limits: Limits, models: ModelLibrary) throws {
     let bytes = try Endpoint(name).readAll(limit: limits.memory)
     self.name = name
     byteCount = bytes.count
     picture =
       try TNGDecoder.recognizes(bytes)
-      ? TNGReader(threads: threads, limits: limits).read(bytes).picture
+      ? TNGReader(threads: threads, limits: limits, models: models).read(bytes).picture
       : ImageReader(maximumPixels: limits.pixels).read(bytes)
   }
 }

@@ -4,11 +4,12 @@ import Foundation
 ///
 /// The bytes go to a temporary file in the same folder, which takes the name in the end. A file that
 /// is never finished leaves nothing behind, nor does a signal that ends the program. Standard output,
-/// and what is not a regular file, such as `/dev/null` or a named pipe, are written in place.
+/// what is open already, and what is not a regular file, such as `/dev/null` or a named pipe, are written in place.
 final class OutputFile {
   private enum Destination {
     case standardOutput
     case inPlace(path: String)
+    case descriptor(Int32)
     case temporary(TemporaryFile, path: String)
   }
 
@@ -37,6 +38,7 @@ final class OutputFile {
   }
 
   private static func destination(_ path: String, replaces: Bool) throws -> Destination {
+    if let number = Endpoint.descriptor(ofPath: path) { return .descriptor(number) }
     guard let existing = try ExistingFile(path: path) else {
       return .temporary(try TemporaryFile(besides: path, mode: nil), path: path)
     }
@@ -63,10 +65,11 @@ final class OutputFile {
     case .standardOutput:
       try writeAll(bytes, to: STDOUT_FILENO)
     case .inPlace(let path):
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      let descriptor = withPath(path) { open($0, O_WRONLY | O_CLOEXEC) }
       guard descriptor >= 0 else { throw FileFailure() }
       defer { close(descriptor) }
       try writeAll(bytes, to: descriptor)
+    case .descriptor(let number): try writeAll(bytes, to: number)
     case .temporary(let file, let path):
       try file.write(bytes)
       try file.take(name: path, replaces: replaces)
@@ -83,7 +86,7 @@ private struct ExistingFile {
   /// Looks at a path, or gives nil when nothing is there.
   init?(path: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard withPath(path, { stat($0, &status) }) == 0 else {
       if errno == ENOENT { return nil }
       throw FileFailure()
     }
@@ -97,7 +100,8 @@ private struct ExistingFile {
 
 /// The path to a file without links and dots, or nil when there is no such file.
 func resolvingLinks(_ path: String) -> String? {
-  guard let resolved = realpath(path, nil) else { return nil }
+  guard let resolved = withPath(path, { realpath($0, nil) }) else { return nil }
   defer { free(resolved) }
-  return String(cString: resolved)
+  let bytes = UnsafeBufferPointer(start: resolved, count: strlen(resolved))
+  return SystemText.text(bytes.map(UInt8.init(bitPattern:)))
 }

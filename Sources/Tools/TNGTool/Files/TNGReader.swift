@@ -7,8 +7,10 @@ struct TNGReader {
   private let allowsPartial: Bool
 
   /// Creates a reader.
-  init(threads: Int, limits: Limits, allowsPartial: Bool = false) {
-    decoder = TNGDecoder(options: .init(threads: threads, limits: limits))
+  init(
+    threads: Int, limits: Limits, models: ModelLibrary, allowsPartial: Bool = false
+  ) {
+    decoder = TNGDecoder(options: .init(threads: threads, limits: limits, models: models))
     self.allowsPartial = allowsPartial
   }
 
@@ -41,7 +43,7 @@ extension TNGError {
     case .damaged, .truncated: " Get the file anew, or take what there is by decode --partial."
     case .unsupported: " A newer version of tng may read it."
     case .limitExceeded: code.option.map { " \($0) raises this limit." } ?? ""
-    case .target, .cancelled: ""
+    case .target, .model, .cancelled: ""
     }
   }
 }

@@ -32,11 +32,20 @@ final class TemporaryFile {
   func take(name: String, replaces: Bool) throws {
     if !replaces {
       // Unlike `rename`, `link` never replaces a file that another program has just made.
-      if link(path, name) == 0 { return }
-      if errno == EEXIST || access(name, F_OK) == 0 { throw FileFailure(code: EEXIST) }
+      if withPaths(path, name, link) == 0 { return }
+      if errno == EEXIST || withPath(name, { access($0, F_OK) }) == 0 {
+        throw FileFailure(code: EEXIST)
+      }
     }
-    guard rename(path, name) == 0 else { throw FileFailure() }
+    guard withPaths(path, name, rename) == 0 else { throw FileFailure() }
   }
+}
+
+private func withPaths(
+  _ first: String, _ second: String,
+  _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+) -> Int32 {
+  withPath(first) { first in withPath(second) { body(first, $0) } }
 }
 
 /// The temporary files that a signal must remove.
@@ -49,7 +58,9 @@ final class UnfinishedFiles: Sendable {
   /// Makes a new file for writing and gives its descriptor, or −1 and sets `errno`.
   func open(_ path: String) -> Int32 {
     paths.withLock { paths in
-      let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = withPath(path) {
+        Foundation.open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
       if descriptor >= 0 { paths.insert(path) }
       return descriptor
     }
@@ -58,14 +69,14 @@ final class UnfinishedFiles: Sendable {
   /// Removes a file, if it still has this name.
   func remove(_ path: String) {
     paths.withLock { paths in
-      if paths.remove(path) != nil { unlink(path) }
+      if paths.remove(path) != nil { _ = withPath(path, unlink) }
     }
   }
 
   /// Removes all files, then runs `body` while nobody can make another.
   func removeAll(then body: () -> Void) {
     paths.withLock { paths in
-      for path in paths { unlink(path) }
+      for path in paths { _ = withPath(path, unlink) }
       body()
     }
   }

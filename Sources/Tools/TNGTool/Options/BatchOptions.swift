@@ -45,12 +45,12 @@ extension BatchOptions {
   /// Makes the folder that was asked for, with those above it.
   func makeOutputDirectory() throws {
     guard let outputDirectory else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: outputDirectory, withIntermediateDirectories: true)
-    } catch {
-      throw ValidationError("The folder \(outputDirectory) cannot be made.")
-    }
+    var ends = outputDirectory.utf8.indices.filter { outputDirectory.utf8[$0] == UInt8(ascii: "/") }
+    ends = ends.filter { $0 != outputDirectory.startIndex } + [outputDirectory.endIndex]
+    for end in ends { _ = withPath(String(outputDirectory[..<end])) { mkdir($0, 0o777) } }
+    var status = stat()
+    guard withPath(outputDirectory, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR
+    else { throw ValidationError("The folder \(outputDirectory) cannot be made.") }
   }
 }
 

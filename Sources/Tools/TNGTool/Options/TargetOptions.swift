@@ -3,7 +3,7 @@ public import TNG
 
 extension Tuning: ExpressibleByArgument {}
 
-/// What an encoder aims at: one of three targets, and by which measure.
+/// What an encoder aims at: one of five targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -22,11 +22,29 @@ struct TargetOptions: ParsableArguments {
       "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
   var targetPsnr: Double?
 
+  @Flag(
+    help:
+      "Keep every sample as it is. Best for screenshots, charts and drawings; photographs become large."
+  )
+  var lossless = false
+
   @Option(
     help: ArgumentHelp(
-      "What the picture should be close by. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
+      "The SSIMULACRA2 that the picture must reach at least: what people see, 90 where no difference can be seen, 70 for high and 50 for medium quality.",
+      valueName: "score"))
+  var targetSsimulacra2: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The distortion that encoding minimises. Every choice has a model of its own, which the file names. The default is \(Tuning.standard.rawValue), or psnr where a PSNR is the target.",
       valueName: Tuning.allCases.map(\.rawValue).joined(separator: "|")))
   var tune: Tuning?
+
+  @Option(
+    help: ArgumentHelp(
+      "The model to encode with, by its name or its id (0x and eight digits), instead of the one that --tune chooses.",
+      valueName: "name"))
+  var model: String?
 
   @Option(
     help: ArgumentHelp(
@@ -39,15 +57,24 @@ struct TargetOptions: ParsableArguments {
 
   /// The encoder's target.
   var target: TNGEncoder.Target {
+    if lossless { return .lossless }
     if let targetSize { return .bytes(targetSize.bytes) }
     if let targetPsnr { return .psnr(targetPsnr) }
+    if let targetSsimulacra2 { return .ssimulacra2(targetSsimulacra2) }
     return .quality(quality.flatMap(Quality.init(percent:)) ?? .standard)
   }
 
   func validate() throws {
-    let count = [quality != nil, targetSize != nil, targetPsnr != nil].count { $0 }
-    guard count <= 1 else {
-      throw ValidationError("Only one of --quality, --target-size and --target-psnr can be given.")
+    let given = [
+      quality != nil, targetSize != nil, targetPsnr != nil, targetSsimulacra2 != nil, lossless,
+    ]
+    guard given.count(where: { $0 }) <= 1 else {
+      throw ValidationError(
+        "Only one of --quality, --target-size, --target-psnr, --target-ssimulacra2 and --lossless can be given."
+      )
+    }
+    guard tune == nil || model == nil else {
+      throw ValidationError("Only one of --tune and --model can be given.")
     }
     guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")
@@ -57,6 +84,9 @@ struct TargetOptions: ParsableArguments {
     }
     if let targetPsnr, !(targetPsnr > 0 && targetPsnr.isFinite) {
       throw ValidationError("The target PSNR must be a positive number of decibels.")
+    }
+    if let targetSsimulacra2, !(0...100).contains(targetSsimulacra2) {
+      throw ValidationError("The target SSIMULACRA2 must be a number from 0 to 100.")
     }
   }
 }

@@ -22,12 +22,14 @@ struct ComparisonReport: Encodable {
   let msSSIM: Double?
   /// In decibels; nil when the pictures are equal or too small.
   let msSSIMDecibels: Double?
+  /// Up to 100; nil when the picture is too small for it.
+  let ssimulacra2: Double?
   let files: [File]
 
-  /// Compares two pictures.
+  /// Compares two pictures, the first of which is the original.
   ///
   /// - Throws: `MetricError` if they differ in size.
-  init(_ a: MeasuredPicture, _ b: MeasuredPicture) throws {
+  init(_ a: MeasuredPicture, _ b: MeasuredPicture, threads: Int) throws {
     let (aPixels, bPixels) = alike(a.picture.pixels, b.picture.pixels)
     let psnr = try PictureMetrics.psnr(of: bPixels, against: aPixels)
     width = aPixels.width
@@ -36,6 +38,7 @@ struct ComparisonReport: Encodable {
     self.psnr = areEqual ? nil : psnr
     msSSIM = try? PictureMetrics.msSSIM(of: bPixels, against: aPixels)
     msSSIMDecibels = areEqual ? nil : msSSIM.map(PictureMetrics.msSSIMDecibels)
+    ssimulacra2 = try? PictureMetrics.ssimulacra2(of: bPixels, against: aPixels, threads: threads)
     files = [a, b].map { picture in
       let pixels = picture.picture.pixels
       return File(
@@ -52,7 +55,10 @@ extension ComparisonReport {
     let lines = files.map {
       "\($0.file): \($0.bytes) bytes, \(fixed($0.bitsPerPixel, decimals: 3)) bits per pixel"
     }
-    return (["PSNR     \(psnrText)", "MS-SSIM  \(msSSIMText)"] + lines).joined(separator: "\n")
+    let measures = [
+      "PSNR         \(psnrText)", "MS-SSIM      \(msSSIMText)", "SSIMULACRA2  \(ssimulacra2Text)",
+    ]
+    return (measures + lines).joined(separator: "\n")
   }
 
   private var psnrText: String {
@@ -63,6 +69,10 @@ extension ComparisonReport {
     guard let msSSIM else { return "not defined: a side is shorter than 161 pixels" }
     guard let msSSIMDecibels else { return "1" }
     return "\(fixed(msSSIM, decimals: 5)) (\(fixed(msSSIMDecibels, decimals: 2)) dB)"
+  }
+
+  private var ssimulacra2Text: String {
+    ssimulacra2.map { fixed($0, decimals: 2) } ?? "not defined: a side is shorter than 8 pixels"
   }
 }
 

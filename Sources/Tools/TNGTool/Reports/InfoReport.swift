@@ -17,6 +17,7 @@ struct InfoReport: Encodable {
   let height: Int
   let color: String
   let hasAlpha: Bool
+  let isLossless: Bool
   let qualityLevel: Int?
   let qualityLevels: Int?
   let modelID: String?
@@ -24,11 +25,11 @@ struct InfoReport: Encodable {
   let metadata: MetadataSizes
 
   /// Reads a file's header and metadata.
-  init(name: String, bytes: [UInt8], limits: Limits) throws {
+  init(name: String, bytes: [UInt8], limits: Limits, models: ModelLibrary) throws {
     guard TNGDecoder.recognizes(bytes) else {
       throw FileFailure(bytes.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
-    let info = try TNGDecoder(options: .init(limits: limits)).readInfo(bytes)
+    let info = try TNGDecoder(options: .init(limits: limits, models: models)).readInfo(bytes)
     file = name
     self.bytes = bytes.count
     bitsPerPixel = TNGTool.bitsPerPixel(
@@ -37,6 +38,7 @@ struct InfoReport: Encodable {
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
+    isLossless = info.isLossless
     qualityLevel = info.model?.level
     qualityLevels = info.model?.levelCount
     modelID = info.model?.idText
@@ -48,7 +50,14 @@ struct InfoReport: Encodable {
 }
 
 extension InfoReport {
-  private var levels: String { qualityLevels.map { " of 0 to \($0 - 1)" } ?? "" }
+  private var quality: String {
+    guard let qualityLevel else { return isLossless ? "lossless" : "none" }
+    return "level \(qualityLevel)" + (qualityLevels.map { " of 0 to \($0 - 1)" } ?? "")
+  }
+
+  private var model: String {
+    modelID.map { "\(modelName ?? "not known here") (\($0))" } ?? "none"
+  }
 
   /// The report for people to read.
   var text: String {
@@ -56,8 +65,8 @@ extension InfoReport {
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)
-        quality   level \(qualityLevel.map(String.init) ?? "none")\(levels)
-        model     \(modelName ?? "not known here") (\(modelID ?? "none"))
+        quality   \(quality)
+        model     \(model)
         file      \(bytes) bytes, \(fixed(bitsPerPixel, decimals: 3)) bits per pixel
         metadata  \(metadata.text)
       """

@@ -6,7 +6,7 @@ import Foundation
 func printReport(_ text: String) throws {
   guard !text.isEmpty else { return }
   do {
-    try writeAll(Array((text + "\n").utf8), to: STDOUT_FILENO)
+    try writeAll(SystemText.bytes(text + "\n"), to: STDOUT_FILENO)
   } catch {
     throw FileFailure(error).of("standard output")
   }
@@ -16,7 +16,7 @@ func printReport(_ text: String) throws {
 func jsonText(_ report: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(report), as: UTF8.self)
+  return SystemText.unicode(String(decoding: try encoder.encode(report), as: UTF8.self))
 }
 
 /// A number with a fixed number of decimals, 1 or more.

@@ -61,7 +61,8 @@ struct Timing: Encodable {
   var line: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let json = (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
+    return SystemText.unicode(json ?? "")
   }
 }
 

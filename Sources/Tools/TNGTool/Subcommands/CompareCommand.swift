@@ -8,11 +8,13 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Says how close two pictures are, and how large their files.",
     discussion: """
-      Prints PSNR and MS-SSIM over the colours (not alpha), and bytes and bits per pixel of both \
-      files, which may be TNG or any format that encode reads.
+      Prints PSNR, MS-SSIM and SSIMULACRA2 over the colours (not alpha), and bytes and bits per \
+      pixel of both files, which may be TNG or any format that encode reads. SSIMULACRA2 says what \
+      people see: 100 for equal pictures, 90 where no difference can be seen, 70 for high, 50 for \
+      medium and 30 for low quality.
       """)
 
-  @Argument(help: "One picture.", completion: .file())
+  @Argument(help: "The original picture.", completion: .file())
   var a: String
 
   @Argument(help: "The other picture.", completion: .file())
@@ -22,22 +24,25 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func validate() throws { try checkStandardInput([a, b]) }
 
   func run() throws {
     let console = Console(fileCount: 1)
+    let models = try modelOptions.library()
     let pictures = try [a, b].map { name in
       do {
-        return try MeasuredPicture(name: name, threads: threading.count, limits: limiting.limits)
+        return try MeasuredPicture(
+          name: name, threads: threading.count, limits: limiting.limits, models: models)
       } catch {
         console.report(FileFailure(error), of: name)
         throw ExitCode.failure
       }
     }
     do {
-      let report = try ComparisonReport(pictures[0], pictures[1])
+      let report = try ComparisonReport(pictures[0], pictures[1], threads: threading.count)
       if pictures[0].picture.metadata.iccProfile != pictures[1].picture.metadata.iccProfile {
         console.warn("The colour profiles differ; the samples are compared as they are.", of: b)
       }

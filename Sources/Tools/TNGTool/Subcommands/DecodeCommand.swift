@@ -31,6 +31,7 @@ struct DecodeCommand: ParsableCommand {
     help: "Give what can be had of a cut or damaged file, with a warning that says how much it is.")
   var partial = false
 
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func run() throws {
@@ -44,7 +45,8 @@ struct DecodeCommand: ParsableCommand {
       fileCount: plan.conversions.count, threads: files.threading.count,
       isTimed: files.timing != nil)
     let reader = TNGReader(
-      threads: batch.threadsPerFile, limits: limiting.limits, allowsPartial: partial)
+      threads: batch.threadsPerFile, limits: limiting.limits,
+      models: try modelOptions.library(), allowsPartial: partial)
     let (force, timing) = (files.force, files.timing)
     // All outputs of a batch have one format: only a single one has a name of its own.
     let writer = ImageWriter(format: formats[0])
@@ -67,10 +69,17 @@ struct DecodeCommand: ParsableCommand {
 
   /// The format of an output: the one asked for, or that of its name, or PNG for a stream.
   private func format(of conversion: Conversion) throws -> ImageFileFormat {
-    if let format { return format }
-    guard case .file(let path) = conversion.output else { return .png }
+    guard case .file(let path) = conversion.output else { return format ?? .png }
     let ending = String(FileName(path).fileExtension)
-    guard let format = ImageFileFormat(fileExtension: ending) else {
+    let named = ImageFileFormat(fileExtension: ending)
+    if let format {
+      if named ?? format != format || ending.lowercased() == "tng" {
+        throw ValidationError(
+          "The name \(path) ends like that of another format than \(format).")
+      }
+      return format
+    }
+    guard let format = named else {
       throw ValidationError(
         "The name \(path) does not end like that of a known format; use --format.")
     }

@@ -12,12 +12,21 @@ struct EncodeCommand: ParsableCommand {
       tng encode <input> ... [--output-directory <folder>] [<options>]
       """,
     discussion: """
-      Reads PNG, JPEG, WebP, TIFF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM. The picture is turned \
-      upright by its EXIF orientation; its colour profile, EXIF and XMP are kept. Without a name for \
-      the output, photo.jpg becomes photo.tng beside it, and standard input goes to standard output.
+      Reads PNG, JPEG, WebP, TIFF, GIF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM. The picture is turned \
+      upright by its EXIF orientation; its colour profile, EXIF and XMP are kept. Of a file of several \
+      frames or pages the first is taken, samples become 8 bits, and CMYK becomes sRGB; a warning says \
+      so. Without a name for the output, photo.jpg becomes photo.tng beside it, and standard input \
+      goes to standard output.
       """)
 
   @OptionGroup var files: BatchOptions
+
+  @Flag(
+    help:
+      "Refuse a picture of which anything is damaged, left out or changed, instead of a warning.")
+  var strict = false
+
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Limits") var limiting: PictureLimitOptions
 
@@ -25,6 +34,7 @@ struct EncodeCommand: ParsableCommand {
     let plan = try ConversionPlan(files, fileExtension: "tng") {
       $0.fileExtension.lowercased() == "tng"
     }
+    try checkNames(plan)
     try files.makeOutputDirectory()
     let batch = Batch(
       fileCount: plan.conversions.count, threads: files.threading.count,
@@ -33,17 +43,36 @@ struct EncodeCommand: ParsableCommand {
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
-        threads: batch.threadsPerFile, limits: limits))
-    let (force, timing) = (files.force, files.timing)
+        threads: batch.threadsPerFile, limits: limits, model: target.model,
+        models: try modelOptions.library()))
+    let (force, timing, strict) = (files.force, files.timing, strict)
     try batch.run(plan.conversions) { conversion, console in
       let bytes = try conversion.input.readAll(limit: limits.memory)
       if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
-      let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes)
+      var warnings: [ImageWarning] = []
+      let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes) {
+        warnings.append($0)
+      }
+      if strict, let warning = warnings.first {
+        throw FileFailure("\(warning) --strict refuses it.")
+      }
+      for warning in warnings { console.warn("\(warning)", of: conversion.input.description) }
       let output = try OutputFile(conversion.output, replaces: force)
       try output.finish(
         console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {
           try encoder.encode(picture)
         })
+    }
+  }
+
+  /// Refuses outputs that are called like a picture of another format.
+  private func checkNames(_ plan: ConversionPlan) throws {
+    for case .file(let path) in plan.conversions.map(\.output) {
+      guard let format = ImageFileFormat(fileExtension: String(FileName(path).fileExtension)) else {
+        continue
+      }
+      throw ValidationError(
+        "The name \(path) ends like that of a \(format) file, and encode writes TNG files.")
     }
   }
 }

@@ -17,16 +17,18 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print a JSON array with an object for each file.")
   var json = false
 
+  @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
   func validate() throws { try checkStandardInput(files) }
 
   func run() throws {
     let console = Console(fileCount: 1)
+    let models = try modelOptions.library()
     var reports: [InfoReport] = []
     for name in files {
       do {
-        reports.append(try report(of: name))
+        reports.append(try report(of: name, models))
       } catch {
         console.report(FileFailure(error), of: name)
       }
@@ -35,9 +37,9 @@ struct InfoCommand: ParsableCommand {
     if reports.count < files.count { throw ExitCode.failure }
   }
 
-  private func report(of name: String) throws -> InfoReport {
+  private func report(of name: String, _ models: ModelLibrary) throws -> InfoReport {
     let limits = limiting.limits
     let bytes = try Endpoint(name).readAll(limit: limits.memory)
-    return try InfoReport(name: name, bytes: bytes, limits: limits)
+    return try InfoReport(name: name, bytes: bytes, limits: limits, models: models)
   }
 }

@@ -1,0 +1,152 @@
+import Bytes
+package import Container
+import EntropyCoding
+import ExactCoding
+package import Neural
+package import Pixels
+
+/// Samples that are kept as they are: Format.md, section 7. Either the alpha of a picture, or its colours.
+package struct ExactLayer: TileLayer {
+  package let kind: LayerKind
+  private let grid: TileGrid
+  /// Samples of a pixel that belong to the layer.
+  private let planes: Int
+  private let interruption: Interruption?
+
+  /// The layer of a picture's alpha. A tile that has no stream is opaque.
+  package static func alpha(
+    of canvas: FileHeader, interruption: Interruption? = nil
+  ) -> ExactLayer {
+    ExactLayer(kind: .alpha, grid: canvas.grid, planes: 1, interruption: interruption)
+  }
+
+  /// The layer of a picture's colours. A tile that has no stream is left to the latents.
+  package static func colors(
+    of canvas: FileHeader, interruption: Interruption? = nil
+  ) -> ExactLayer {
+    ExactLayer(
+      kind: .exact, grid: canvas.grid, planes: canvas.isGray ? 1 : 3, interruption: interruption)
+  }
+
+  var tileCount: Int { grid.count }
+
+  var leastUsefulBytes: Int { 1 }
+
+  package func allowsEmpty(_ tile: Int) -> Bool { true }
+
+  package func leastBytes(of tile: Int) -> UInt64 { UInt64(ExactStream.leastBytes) }
+
+  /// The most memory that a tile takes while it is coded, in bytes.
+  var tileMemory: Int {
+    let (width, height) = (
+      min(grid.width, TileGrid.tileSide), min(grid.height, TileGrid.tileSide)
+    )
+    let shape = ExactTileShape(width: width, height: height, planes: planes, depth: 8)
+    // The samples, a copy while they are changed, and a stream that noise makes longer than them.
+    return shape.workingMemory + (2 * MemoryLayout<UInt16>.stride + 2) * shape.sampleCount + 1 << 12
+  }
+
+  /// The streams of the tiles of a picture; of alpha, empty for those that are opaque.
+  ///
+  /// ``decode(_:tile:in:to:allowsPartial:)`` is the inverse.
+  ///
+  /// - Throws: ``CodecError/cancelled``.
+  package func encode(
+    _ pixels: PixelBuffer, on execution: Execution
+  ) throws(CodecError) -> [[UInt8]] {
+    let streams = execution.map(grid.count) { tile, _ -> [UInt8] in
+      guard interruption?.isCancelled() != true else { return [] }
+      let (rows, columns) = grid.tile(tile)
+      let samples = pixels.samples(rows: rows, columns: columns, planes: planeRange(pixels.format))
+      if kind == .alpha, samples.allSatisfy({ $0 == PixelFormat.opaque }) { return [] }
+      return ExactStream.encode(
+        ExactTile(
+          shape: ExactTileShape(
+            width: columns.count, height: rows.count, planes: planes, depth: 8), samples: samples))
+    }
+    try interruption?.checkCancellation()
+    return streams
+  }
+
+  /// Reads a tile into a sink. What has not arrived of a cut stream is left as it is there.
+  ///
+  /// - Returns: whether the stream has all of the tile.
+  func decode(
+    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], to sink: PixelSink, allowsPartial: Bool
+  ) throws(TileError) -> Bool {
+    let deadline = TileDeadline(interruption)
+    let (rows, columns) = grid.tile(tile)
+    let decoded: ExactStream.Decoded
+    do throws(StreamError) {
+      decoded = try ExactStream.decode(
+        bytes, stream, width: columns.count, height: rows.count, planes: planes, depth: 8,
+        allowsPartial: allowsPartial)
+    } catch {
+      throw .stream(error)
+    }
+    try deadline.check()
+    write(decoded, to: sink, row: rows.lowerBound, column: columns.lowerBound)
+    return decoded.rows == rows.count && decoded.tile.shape.codedBlocks?.contains(false) != true
+  }
+
+  private func write(
+    _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int
+  ) {
+    if kind == .alpha, !sink.format.hasAlpha { return }
+    let planes = planeRange(sink.format)
+    // Grey is written to all colours of a sink that has them.
+    let isSpread = kind == .exact && self.planes < planes.count
+    let (shape, step) = (decoded.tile.shape, sink.format.channels)
+    decoded.tile.samples.withUnsafeBufferPointer { samples in
+      for line in 0..<decoded.rows {
+        let to = sink.row(row + line) + column * step
+        var from = samples.baseAddress! + line * shape.width * shape.planes
+        for pixel in 0..<shape.width {
+          if decoded.isCoded(line, pixel) {
+            for plane in planes {
+              let index = isSpread ? 0 : plane - planes.lowerBound
+              to[pixel * step + plane] = UInt8(truncatingIfNeeded: from[index])
+            }
+          }
+          from += shape.planes
+        }
+      }
+    }
+  }
+
+  /// Which of a format's samples of a pixel belong to the layer.
+  private func planeRange(_ format: PixelFormat) -> Range<Int> {
+    let colors = format.isGray ? 1 : 3
+    return kind == .alpha ? colors..<colors + 1 : 0..<colors
+  }
+}
+
+extension PixelFormat {
+  /// The alpha of what hides all behind it.
+  static let opaque: UInt16 = 255
+}
+
+extension PixelBuffer {
+  /// Some planes of an area, the samples of a pixel side by side, row after row.
+  fileprivate func samples(
+    rows: Range<Int>, columns: Range<Int>, planes: Range<Int>
+  ) -> [UInt16] {
+    let step = format.channels
+    let count = rows.count * columns.count * planes.count
+    return [UInt16](unsafeUninitializedCapacity: count) { values, initialized in
+      samples.withUnsafeBufferPointer { samples in
+        var to = 0
+        for row in rows {
+          for column in columns {
+            let pixel = (row * width + column) * step
+            for plane in planes {
+              values[to] = UInt16(samples[pixel + plane])
+              to += 1
+            }
+          }
+        }
+      }
+      initialized = count
+    }
+  }
+}

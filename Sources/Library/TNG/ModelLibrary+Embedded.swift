@@ -1,0 +1,41 @@
+import CModelWeights
+package import Models
+
+extension ModelLibrary {
+  /// The models that this library carries.
+  public static let embedded: ModelLibrary = {
+    var library = ModelLibrary()
+    for entry in [msSSIMEntry, psnrEntry] { library.add(entry) }
+    return library
+  }()
+
+  private static let psnrEntry = entry(tng_model_weights_psnr())
+  private static let msSSIMEntry = entry(tng_model_weights_ms_ssim())
+
+  /// The embedded model that was trained for the mean squared error.
+  package static var psnr: Model { model(psnrEntry) }
+
+  /// The embedded model that was trained for MS-SSIM.
+  package static var msSSIM: Model { model(msSSIMEntry) }
+
+  /// The model for PSNR, unpacked anew.
+  package static func unpackedPSNR() -> Model { model(entry(tng_model_weights_psnr())) }
+
+  private static func entry(_ weights: tng_model_weights) -> ModelEntry {
+    do {
+      return try ModelEntry(
+        embedded: UnsafeRawBufferPointer(start: weights.bytes, count: weights.count),
+        isOffered: true)
+    } catch {
+      preconditionFailure("the embedded weights are not valid: \(error)")
+    }
+  }
+
+  private static func model(_ entry: ModelEntry) -> Model {
+    do {
+      return try entry.model()
+    } catch {
+      preconditionFailure("the embedded weights are not valid: \(error)")
+    }
+  }
+}
