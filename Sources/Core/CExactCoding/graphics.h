@@ -161,7 +161,7 @@ TNG_INLINE tng_pixel tng_code_palette_colour(tng_model *model, int32_t encodes, 
 TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixel pixel, int32_t x, tng_scan *scan, const tng_surroundings *s,
                                      const tng_pixel *tried, int32_t tries) {
   uint32_t pair = tng_combine(s->w, s->n);
-  tng_pixel *memory = &model->context_colours[tng_finish_hash(pair) >> (32 - model->colour_bits)], last = *memory, result;
+  tng_pixel *memory = &model->context_colours[tng_finish_hash(s->four) >> (32 - model->colour_bits)], last = *memory, result;
   tng_slot *slots[tng_colour_inputs];
   int32_t is_tried = 0;
   for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == last;

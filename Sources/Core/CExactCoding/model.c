@@ -34,28 +34,14 @@ static void set_slots(void *memory, size_t bytes) {
   for (size_t i = 0; i < bytes / sizeof(tng_slot); i++) slots[i] = TNG_NEW_SLOT;
 }
 
-static void set_mixers(void *memory, size_t bytes, int32_t weight) {
+static void set_mixers(void *memory, size_t bytes) {
+  // 0.15 in 1/65536
   int32_t *weights = memory;
-  for (size_t i = 0; i < bytes / sizeof(int32_t); i++) weights[i] = weight;
+  for (size_t i = 0; i < bytes / sizeof(int32_t); i++) weights[i] = 9830;
 }
 
 #define SET_SLOTS(array) set_slots(array, sizeof(array))
-#define SET_MIXERS(array, weight) set_mixers(array, sizeof(array), weight)
-#ifndef WC
-#define WC 9830
-#endif
-#ifndef WP
-#define WP 9830
-#endif
-#ifndef WL
-#define WL 9830
-#endif
-#ifndef WT
-#define WT 9830
-#endif
-#ifndef WS
-#define WS 9830
-#endif
+#define SET_MIXERS(array) set_mixers(array, sizeof(array))
 
 tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   layout l = layout_of(tile->width, tile->height);
@@ -84,16 +70,16 @@ tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   model->context_colours = (tng_pixel *)(memory + l.colours);
 
   tng_make_logistic_tables(&model->tables);
-  SET_MIXERS(model->candidate_mixers, WC);
-  SET_MIXERS(model->candidate_confidence, WC);
-  SET_MIXERS(model->colour_mixers, WL);
-  SET_MIXERS(model->colour_confidence, WL);
-  SET_MIXERS(model->palette_mixers, WP);
-  SET_MIXERS(model->palette_confidence, WP);
-  SET_MIXERS(model->token_mixers, WT);
-  SET_MIXERS(model->activity_mixers, WT);
-  SET_MIXERS(model->sign_mixers, WS);
-  SET_MIXERS(model->sign_activity, WS);
+  SET_MIXERS(model->candidate_mixers);
+  SET_MIXERS(model->candidate_confidence);
+  SET_MIXERS(model->colour_mixers);
+  SET_MIXERS(model->colour_confidence);
+  SET_MIXERS(model->palette_mixers);
+  SET_MIXERS(model->palette_confidence);
+  SET_MIXERS(model->token_mixers);
+  SET_MIXERS(model->activity_mixers);
+  SET_MIXERS(model->sign_mixers);
+  SET_MIXERS(model->sign_activity);
   SET_SLOTS(model->rows);
   SET_SLOTS(model->flat_runs);
   SET_SLOTS(model->flat_splits);
@@ -107,7 +93,7 @@ tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   for (int32_t plane = 0; plane < 4; plane++) {
     for (int32_t i = 0; i < 16; i++) model->token_means[plane][i] = (uint16_t)(128 * i);
   }
-  for (uint32_t i = 0; i < 1024; i++) model->weights[i] = (1u << 24) / ((i + 2) * (i + 2)) + 1;
+  for (uint32_t i = 0; i < tng_blend_weights; i++) model->weights[i] = (1u << 24) / ((i + 2) * (i + 2)) + 1;
 
   // Above the tile everything is white.
   tng_pixel white = 0;

@@ -59,7 +59,7 @@ TNG_INLINE void tng_start_residual_row(tng_model *model) {
   if (model->residual_rows_used & 2) {
     for (int32_t plane = 0; plane < model->planes; plane++) {
       tng_residual_row *row = &model->residual_rows[model->residual_row][plane];
-      for (int32_t i = 0; i < model->width + 4; i++) {
+      for (int32_t i = 0; i < model->width + 2 * tng_residual_margin; i++) {
         row->residuals[i] = 0;
         for (int32_t k = 0; k < tng_predictors; k++) row->errors[i][k] = 0;
       }
@@ -84,7 +84,7 @@ TNG_INLINE void tng_code_block_kinds(tng_model *model, int32_t encodes, int32_t 
     uint8_t *kind = &model->natural_blocks[i];
     if (!model->is_coded || model->is_coded[y / side * columns + i]) {
       *kind = (uint8_t)tng_decide(model, encodes, encodes && tng_is_natural(model, i * side, y), &model->block_slots[2 * left + *kind]);
-    } 
+    }
     left = *kind;
   }
 }
