@@ -96,7 +96,7 @@ let package = Package(
     tests("ContainerTests", ["Bytes", "Container"]),
     .target(
       name: "CKernelChecks", dependencies: ["CNeuralKernels"], path: "Tests/Kernels",
-      exclude: ["main.c", "main.mjs"], publicHeadersPath: "."),
+      exclude: ["check_blur.c", "main.c", "main.mjs"], publicHeadersPath: "."),
     tests(
       "NeuralTests",
       ["Bytes", "CKernelChecks", "CNeuralKernels", "Neural", "TestSupport"]),

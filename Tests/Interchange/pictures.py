@@ -1,4 +1,4 @@
-"""Pictures whose colours are known, in every format, depth, alpha, profile and orientation that Pillow writes."""
+"""Pictures of known colours, in every format, depth, alpha, profile and orientation that Pillow writes."""
 
 import io
 import struct
@@ -168,7 +168,10 @@ def to_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         is_gray = source.profile.xcolor_space.strip() == "GRAY"
         colors = ImageCms.profileToProfile(
-            colors.convert("L" if is_gray else "RGB"), source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            colors.convert("L" if is_gray else "RGB"),
+            source,
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB",
         )
     colors = colors.convert("RGB")
     if alpha is not None:
@@ -187,11 +190,18 @@ def expected(case: Case, keeps_alpha: bool, keeps_profile: bool) -> list[tuple[i
         picture, profile = to_srgb(picture, profile), None
     if case.has_alpha and not keeps_alpha:
         white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture.convert("RGBA")).convert("L" if case.is_gray else "RGB")
+        picture = Image.alpha_composite(white, picture.convert("RGBA")).convert(
+            "L" if case.is_gray else "RGB"
+        )
     return squares(to_srgb(picture, profile))
 
 
 def squares(picture: Image.Image) -> list[tuple[int, ...]]:
     """The colours in the middle of the four squares."""
-    places = [(SIDE // 2, SIDE // 2), (3 * SIDE // 2, SIDE // 2), (SIDE // 2, 2 * SIDE), (3 * SIDE // 2, 2 * SIDE)]
+    places = [
+        (SIDE // 2, SIDE // 2),
+        (3 * SIDE // 2, SIDE // 2),
+        (SIDE // 2, 2 * SIDE),
+        (3 * SIDE // 2, 2 * SIDE),
+    ]
     return [picture.getpixel(place) for place in places]

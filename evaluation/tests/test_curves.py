@@ -62,6 +62,16 @@ def test_curves_without_a_common_range_have_no_bd_rate() -> None:
     assert math.isnan(bd_rate(curve([1, 2], [10, 20]), curve([1, 2], [10, 20]), "ms-ssim"))
 
 
+def test_butteraugli_counts_downwards_and_unknown_points_do_not_count() -> None:
+    nothing = np.empty(0)
+    distances = np.array([4, math.nan, 2, 1])
+    anchor = Curve("", (), np.array([1, 9, 2, 4]), nothing, nothing, butteraugli=distances)
+    half = Curve("", (), np.array([0.5, 9, 1, 2]), nothing, nothing, butteraugli=distances)
+    assert anchor.is_known("butteraugli") and not anchor.is_known("ssimulacra2")
+    assert bd_rate(half, anchor, "butteraugli") == pytest.approx(-0.5)
+    assert math.isnan(bd_rate(half, anchor, "ssimulacra2"))
+
+
 def row(picture: str, quality: float, bpp: float, psnr_db: float) -> Row:
     return Row(picture, "jpeg", quality, 8, 8, 1, bpp, psnr_db, 0.9, 0, 0, 0, "")
 

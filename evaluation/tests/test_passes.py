@@ -2,16 +2,18 @@ import dataclasses
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from metric_vectors import FOLDER, read_crop
 from PIL import Image
 
-from tng_evaluation import passes, times
+from tng_evaluation import measure, passes, times
 from tng_evaluation.codecs.pillow import JPEG, WebP
 from tng_evaluation.documents import html_page
+from tng_evaluation.judges import Verdict
 from tng_evaluation.measure import list_pictures, measure_quality
 from tng_evaluation.report import Results
-from tng_evaluation.rows import read_rows
+from tng_evaluation.rows import read_rows, write_sorted
 from tng_evaluation.tables import USUAL_RATE, usual_rows
 from tng_evaluation.times import with_times
 
@@ -46,11 +48,11 @@ def test_a_second_pass_measures_only_what_is_missing(folder: Path, monkeypatch) 
     lines = results.read_text().splitlines(keepends=True)
     results.write_text("".join(line for line in lines if not line.startswith("kodim04,jpeg,50")))
     measured = []
-    measure = passes.measure_quality
+    really_measure = passes.measure_quality
     monkeypatch.setattr(
         passes,
         "measure_quality",
-        lambda *a: measured.append((a[2].name, a[0].stem, a[3])) or measure(*a),
+        lambda *a: measured.append((a[2].name, a[0].stem, a[3])) or really_measure(*a),
     )
     passes.measure_folder(folder, [SHORT], results, again=False)
     assert measured == [removed]
@@ -64,6 +66,28 @@ def test_rows_of_another_version_are_measured_anew(folder: Path) -> None:
     results.write_text(text.replace(SHORT.version(), "libjpeg 0"))
     passes.measure_folder(folder, [SHORT], results, again=False)
     assert results.read_text() == text
+
+
+def test_rows_of_other_judges_are_judged_anew_and_keep_their_times(
+    folder: Path, monkeypatch
+) -> None:
+    results = folder.parent / "results" / "two.csv"
+    monkeypatch.setattr(passes, "judges", lambda: "")
+    passes.measure_folder(folder, [SHORT], results, again=False)
+    timed = {
+        key: dataclasses.replace(
+            row, encode_1_s=0.5, machine="this", ssimulacra2=math.nan, judges=""
+        )
+        for key, row in read_rows(results).items()
+    }
+    write_sorted(results, timed)
+    for module in (passes, measure):
+        monkeypatch.setattr(module, "judges", lambda: "judge")
+    monkeypatch.setattr(measure, "judge", lambda *_: Verdict(70.5, 1.5))
+    passes.measure_folder(folder, [SHORT], results, again=False)
+    for row in read_rows(results).values():
+        assert (row.ssimulacra2, row.butteraugli, row.judges) == (70.5, 1.5, "judge")
+        assert (row.encode_1_s, row.machine) == (0.5, "this")
 
 
 def test_times_of_one_quality_leave_the_other_rows_alone(folder: Path) -> None:
@@ -139,7 +163,15 @@ def test_times_are_compared_at_the_usual_rate(folder: Path) -> None:
     assert usual_rows([busy])["jpeg"] == [busy]
 
 
-def test_the_report_of_a_folder(folder: Path) -> None:
+def judged_by_mean_error(decoded: np.ndarray, original: np.ndarray) -> Verdict:
+    """Stands in for the judges."""
+    error = float(np.abs(decoded.astype(int) - original).mean())
+    return Verdict(100 - error, error)
+
+
+def test_the_report_of_a_folder(folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr(measure, "judge", judged_by_mean_error)
+    monkeypatch.setattr(measure, "judges", lambda: "a judge")
     results = folder.parent / "results" / "two.csv"
     passes.measure_folder(folder, [SHORT, WebP(method=6, qualities=(20, 80))], results, again=False)
     report = Results.read(folder, folder.parent / "results")
@@ -148,16 +180,22 @@ def test_the_report_of_a_folder(folder: Path) -> None:
     assert titles == [
         "PSNR over bits per pixel",
         "MS-SSIM over bits per pixel",
+        "SSIMULACRA2 over bits per pixel",
+        "Butteraugli over bits per pixel",
         "BD-rate by PSNR",
         "BD-rate by MS-SSIM",
+        "BD-rate by SSIMULACRA2",
+        "BD-rate by Butteraugli",
         "Codecs and settings",
         "Points of the curves",
     ]
-    table = sections[2].content
+    table = sections[4].content
     assert table.header == ["codec", "vs JPEG", "vs WebP"]
     assert [row[0] for row in table.rows] == ["JPEG", "WebP"]
     assert table.rows[0][1] == table.rows[1][2] == "0.0 %"
     assert table.rows[1][1].startswith("−")
     assert "2 pictures" in report.introduction and "TNG" in report.introduction
+    assert "Judged by a judge." in report.introduction
+    assert sections[6].content.rows[1][1] == sections[7].content.rows[1][1] != "–"
     assert len(html_page(report.title, report.introduction, sections)) > 10_000
     assert [path.name for path in list_pictures(folder)] == ["kodim04.png", "kodim23.png"]

@@ -1,6 +1,7 @@
+import csv
 from pathlib import Path
 
-from tng_evaluation.rows import Row, append_row, read_rows, write_sorted
+from tng_evaluation.rows import Row, append_row, read_rows, renew_header, write_sorted
 
 
 def row(picture: str, encode_s: float) -> Row:
@@ -16,6 +17,23 @@ def test_a_file_gives_back_its_rows(tmp_path: Path) -> None:
     for one in rows:
         append_row(tmp_path / "rows.csv", one)
     assert list(read_rows(tmp_path / "rows.csv").values()) == rows
+
+
+def test_a_file_of_an_older_version_gets_the_missing_columns(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    append_row(path, row("a", 0.5))
+    with path.open(newline="") as file:
+        (line,) = csv.DictReader(file)
+    for name in ("ssimulacra2", "butteraugli", "judges"):
+        del line[name]
+    path.write_text(f"{','.join(line)}\n{','.join(map(quoted, line.values()))}\n")
+    renew_header(path)
+    append_row(path, row("b", 0.25))
+    assert list(read_rows(path).values()) == [row("a", 0.5), row("b", 0.25)]
+
+
+def quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
 
 
 def test_a_missing_file_has_no_rows(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,21 @@ from .codecs import ALL_CODECS
 from .metrics import in_decibels
 from .rows import Row
 
-METRICS = {"psnr": "PSNR", "ms-ssim": "MS-SSIM"}
+METRICS = {
+    "psnr": "PSNR",
+    "ms-ssim": "MS-SSIM",
+    "ssimulacra2": "SSIMULACRA2",
+    "butteraugli": "Butteraugli",
+}
 """What a curve can be compared by."""
 
-_NUMBERS = ("quality", "bpp", "psnr_db", "ms_ssim", "mae_y", "mae_cb", "mae_cr")
+PUBLISHED_METRICS = ("psnr", "ms-ssim")
+"""What published curves can be compared by."""
+
+_NUMBERS = (
+    *("quality", "bpp", "psnr_db", "ms_ssim", "ssimulacra2", "butteraugli"),
+    *("mae_y", "mae_cb", "mae_cr"),
+)
 
 PUBLISHED = Path(__file__).parent / "data" / "kodak_published.json"
 
@@ -37,6 +48,9 @@ class Curve:
     psnr_db: np.ndarray
     ms_ssim: np.ndarray
     """0…1; empty where it is not known."""
+    ssimulacra2: np.ndarray = field(default_factory=lambda: np.empty(0))
+    butteraugli: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """The 3-norm of the distances; the lower the better."""
 
     @property
     def title(self) -> str:
@@ -44,8 +58,22 @@ class Curve:
         return self.label if self.qualities else f"{self.label}, published"
 
     def quality(self, metric: str) -> np.ndarray:
-        """The quality in decibels by a metric of `METRICS`; empty where it is not known."""
-        return self.psnr_db if metric == "psnr" else in_decibels(self.ms_ssim)
+        """The quality by a metric of `METRICS`, better upwards; empty where it is not known, NaN at
+        points where it is not: PSNR and MS-SSIM in decibels, SSIMULACRA2, Butteraugli times −1.
+        """
+        match metric:
+            case "psnr":
+                return self.psnr_db
+            case "ms-ssim":
+                return in_decibels(self.ms_ssim)
+            case "ssimulacra2":
+                return self.ssimulacra2
+            case _:
+                return -self.butteraugli
+
+    def is_known(self, metric: str) -> bool:
+        """Whether there is the quality by a metric of `METRICS` at any point."""
+        return bool(np.isfinite(self.quality(metric)).any())
 
 
 def mean_rows(rows: Iterable[Row], codec: str) -> list[dict[str, float]]:
@@ -83,22 +111,25 @@ def bd_rate(test: Curve, anchor: Curve, metric: str) -> float:
     qualities that both curves cover, interpolated by PCHIP. NaN when they cover none in common or
     the metric is not known for both.
     """
-    if min(len(test.quality(metric)), len(anchor.quality(metric))) < 2:
+    pairs = [_log_rates(curve, metric) for curve in (test, anchor)]
+    if min(len(quality) for quality, _ in pairs) < 2:
         return float("nan")
-    lower = max(test.quality(metric).min(), anchor.quality(metric).min())
-    upper = min(test.quality(metric).max(), anchor.quality(metric).max())
+    lower = max(quality[0] for quality, _ in pairs)
+    upper = min(quality[-1] for quality, _ in pairs)
     if not lower < upper:
         return float("nan")
     test_integral, anchor_integral = (
-        _log_rate(curve, metric).integrate(lower, upper) for curve in (test, anchor)
+        PchipInterpolator(quality, rate).integrate(lower, upper) for quality, rate in pairs
     )
     return float(np.expm1((test_integral - anchor_integral) / (upper - lower)))
 
 
-def _log_rate(curve: Curve, metric: str) -> PchipInterpolator:
-    """The logarithm of the rate over the quality."""
-    order = np.argsort(curve.quality(metric))
-    return PchipInterpolator(curve.quality(metric)[order], np.log(curve.bpp[order]))
+def _log_rates(curve: Curve, metric: str) -> tuple[np.ndarray, np.ndarray]:
+    """The known qualities in rising order, and the logarithms of their rates."""
+    quality = curve.quality(metric)
+    known = np.flatnonzero(np.isfinite(quality))
+    order = known[np.argsort(quality[known])]
+    return quality[order], np.log(curve.bpp[order])
 
 
 def _mean(name: str, rows: list[Row]) -> float:
@@ -106,10 +137,10 @@ def _mean(name: str, rows: list[Row]) -> float:
 
 
 def _curve(name: str, means: list[dict[str, float]]) -> Curve:
-    columns = {field: np.array([mean[field] for mean in means]) for field in _NUMBERS}
+    columns = {number: np.array([mean[number] for mean in means]) for number in _NUMBERS}
     qualities = tuple(columns["quality"].tolist())
-    label = ALL_CODECS[name].label
-    return Curve(label, qualities, columns["bpp"], columns["psnr_db"], columns["ms_ssim"])
+    of_metrics = ("bpp", "psnr_db", "ms_ssim", "ssimulacra2", "butteraugli")
+    return Curve(ALL_CODECS[name].label, qualities, *(columns[number] for number in of_metrics))
 
 
 def _read_published(label: str, values: dict) -> Curve:

@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 
 from . import metrics
 from .codecs import Codec
+from .judges import judge, judges
 from .rows import Row
 
 SUFFIXES = {".png", ".ppm", ".tif", ".tiff", ".bmp"}
@@ -41,6 +42,7 @@ def measure_decoded(
 ) -> Row:
     """Compares a picture with what its file decoded to."""
     height, width = picture.shape[:2]
+    verdict = judge(decoded, picture)
     mae_y, mae_cb, mae_cr = metrics.plane_errors(decoded, picture)
     return Row(
         picture=path.stem,
@@ -56,4 +58,7 @@ def measure_decoded(
         mae_cb=mae_cb,
         mae_cr=mae_cr,
         version=codec.version(),
+        ssimulacra2=verdict.ssimulacra2,
+        butteraugli=verdict.butteraugli,
+        judges=judges(),
     )

@@ -1,5 +1,6 @@
 """The passes over a folder of pictures: quality first, then times."""
 
+import dataclasses
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from .codecs import Codec
+from .judges import judges
 from .measure import list_pictures, measure_quality, read_picture
-from .rows import Row, Rows, append_row, read_rows, write_sorted
+from .rows import Row, Rows, append_row, read_rows, renew_header, write_sorted
 from .times import is_reliably_timed, with_times
 
 SLOW_PICTURES = 6
@@ -20,7 +22,9 @@ def measure_folder(folder: Path, codecs: list[Codec], results: Path, again: bool
     """Measures each codec on each picture at each quality of its ladder, a row each.
 
     Rows that are there are kept, unless they are of another version of the codec or `again` is set.
+    Those that other judges have judged, or none, are judged anew and keep their times.
     """
+    renew_header(results)
     rows = read_rows(results)
     for codec in codecs:
         version = codec.version()
@@ -28,9 +32,9 @@ def measure_folder(folder: Path, codecs: list[Codec], results: Path, again: bool
             keys = [(codec.name, path.stem, float(quality)) for quality in codec.qualities]
             wanted = [key for key in keys if again or not _is_current(rows.get(key), version)]
             picture = read_picture(path) if wanted else np.empty(0)
-            _append(
-                results, (measure_quality(path, picture, codec, quality) for *_, quality in wanted)
-            )
+            measured = (measure_quality(path, picture, codec, key[2]) for key in wanted)
+            kept = {} if again else rows
+            _append(results, (_with_old_times(row, kept.get(row.key)) for row in measured))
     write_sorted(results, read_rows(results))
 
 
@@ -44,6 +48,7 @@ def time_folder(
     """Adds the times and memory to the rows that have none, or unreliable ones, or to all if
     `again` is set; only to those of some qualities if these are given.
     """
+    renew_header(results)
     rows = read_rows(results)
     for codec in codecs:
         for path in timed_pictures(codec, list_pictures(folder)):
@@ -79,4 +84,15 @@ def _append(results: Path, measured: Iterable[Row]) -> None:
 
 
 def _is_current(row: Row | None, version: str) -> bool:
-    return row is not None and row.version == version
+    """Whether a row is of a version of a codec, and of the judges that are installed, if any are."""
+    if row is None or row.version != version:
+        return False
+    return judges() in ("", row.judges)
+
+
+def _with_old_times(row: Row, old: Row | None) -> Row:
+    """A row with the times of an older one of the same file."""
+    if old is None or (old.version, old.bytes) != (row.version, row.bytes):
+        return row
+    judged = ("ssimulacra2", "butteraugli", "judges")
+    return dataclasses.replace(old, **{name: getattr(row, name) for name in judged})

@@ -38,9 +38,13 @@ _STYLES: dict[str, dict] = {
     },
 }
 
+_TUNED_FOR_PSNR = {"avif-speed6-psnr", "avif-speed2-psnr", "tng-psnr", "tng-psnr-effort9"}
+
 _NOT_DRAWN = {
     "psnr": {"avif-speed6", "avif-speed2", "tng", "tng-effort9"},
-    "ms-ssim": {"avif-speed6-psnr", "avif-speed2-psnr", "tng-psnr", "tng-psnr-effort9"},
+    "ms-ssim": _TUNED_FOR_PSNR,
+    "ssimulacra2": _TUNED_FOR_PSNR,
+    "butteraugli": _TUNED_FOR_PSNR,
 }
 """The codecs that a figure leaves out because the same codec, tuned for its metric, is in it."""
 
@@ -53,6 +57,13 @@ _PUBLISHED: dict[str, dict] = {
     "mbt2018 (MSE)": {"marker": "+", "dashes": (3, 2)},
     "cheng2020-anchor (MSE)": {"marker": "*", "dashes": (4, 2)},
     "ELIC 2022 (MSE, paper)": {"marker": "d", "dashes": (8, 2)},
+}
+
+_AXES = {
+    "psnr": "PSNR over RGB, dB",
+    "ms-ssim": "MS-SSIM over RGB, dB",
+    "ssimulacra2": "SSIMULACRA2",
+    "butteraugli": "Butteraugli, 3-norm",
 }
 
 _BPP = (0.1, 2.6)
@@ -89,7 +100,9 @@ def draw_curves(measured: dict[str, Curve], published: dict[str, Curve], metric:
         _add_legend(figure, lines, "published", "outside right lower")
     _limit_to_rates(axes, [measured[name] for name in drawn], metric)
     axes.set_xlabel("bits per pixel")
-    axes.set_ylabel({"psnr": "PSNR over RGB, dB", "ms-ssim": "MS-SSIM over RGB, dB"}[metric])
+    axes.set_ylabel(_AXES[metric])
+    if metric == "butteraugli":
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):g}"))
     return figure
 
 
@@ -148,4 +161,5 @@ def _limit_to_rates(axes: Axes, curves: list[Curve], metric: str) -> None:
     values = np.concatenate(shown)
     values = values[np.isfinite(values)]
     if len(values):
-        axes.set_ylim(values.min() - 0.5, values.max() + 0.5)
+        margin = {"ssimulacra2": 3, "butteraugli": 0.2}.get(metric, 0.5)
+        axes.set_ylim(values.min() - margin, values.max() + margin)

@@ -67,8 +67,14 @@ class Results:
             f"{pictures} pictures of the folder {self.folder}. Sizes are those of real files, and "
             "qualities those of really decoded pixels. Curves are means over the pictures of rate "
             f"and quality at each setting of an encoder. In commands, {self.folder} stands for the "
-            f"path of that folder.{left_out}"
+            f"path of that folder.{self._judges}{left_out}"
         )
+
+    @property
+    def _judges(self) -> str:
+        """By what SSIMULACRA2 and Butteraugli were measured."""
+        names = sorted({row.judges for row in self.rows if row.judges})
+        return f" Judged by {'; '.join(names)}." if names else ""
 
     def sections(self) -> Iterator[Section]:
         """The sections of the report, in order; figures are drawn on the way."""
@@ -93,19 +99,21 @@ class Results:
     def _curve_figures(
         self, curves: dict[str, Curve], published: dict[str, Curve]
     ) -> Iterator[Section]:
-        for metric, name in METRICS.items():
+        for metric, name in self._known_metrics(curves):
             path = save(draw_curves(curves, published, metric), self.figures, metric)
             note = "Further up and further left is better."
-            note += f" Grey, dashed: {PUBLISHED_SOURCE}." if published else ""
+            if any(curve.is_known(metric) for curve in published.values()):
+                note += f" Grey, dashed: {PUBLISHED_SOURCE}."
             picture = Picture(f"{name} over bits per pixel", note, path)
             yield Section(picture, self._command("report"))
 
     def _bd_rates(self, curves: dict[str, Curve], published: dict[str, Curve]) -> Iterator[Section]:
         anchors = {name: curves[name] for name in _ANCHORS if name in curves}
         anchors |= {label: published[label] for label in _PUBLISHED_ANCHORS if label in published}
-        for metric in METRICS:
-            with_metric = {k: c for k, c in (curves | published).items() if len(c.quality(metric))}
-            table: Table = bd_rate_table(with_metric, anchors, metric)
+        for metric, _ in self._known_metrics(curves):
+            with_metric = {k: c for k, c in (curves | published).items() if c.is_known(metric)}
+            known_anchors = {k: c for k, c in anchors.items() if c.is_known(metric)}
+            table: Table = bd_rate_table(with_metric, known_anchors, metric)
             yield Section(table, self._command("report"))
 
     def _times(self, curves: dict[str, Curve]) -> Iterator[Section]:
@@ -130,6 +138,14 @@ class Results:
                 "colour-difference planes (BT.601), of 255."
             )
             yield Section(Picture(f"Side by side: {name}", note, path), read_command(path))
+
+    def _known_metrics(self, curves: dict[str, Curve]) -> list[tuple[str, str]]:
+        """The metrics that any of the curves has, with their names."""
+        return [
+            (metric, name)
+            for metric, name in METRICS.items()
+            if any(curve.is_known(metric) for curve in curves.values())
+        ]
 
     @property
     def _measured_names(self) -> set[str]:

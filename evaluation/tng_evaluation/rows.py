@@ -18,7 +18,8 @@ UNKNOWN = math.nan
 class Row:
     """What a codec makes of a picture at a quality, and what that takes.
 
-    The first fields are the same on every machine. The others are of `machine`: the seconds of a
+    The first fields are the same on every machine; two of them are unknown where the tools that
+    measure them are not installed. The others are of `machine`: the seconds of a
     call from memory to memory with one thread and with two, the processor time of all threads in
     it, and by how much the call raises the peak of the process' memory. They are unknown until the
     times are measured.
@@ -37,6 +38,10 @@ class Row:
     mae_cb: float
     mae_cr: float
     version: str
+    ssimulacra2: float = UNKNOWN
+    butteraugli: float = UNKNOWN
+    judges: str = ""
+    """By what the last two were measured."""
     encode_1_s: float = UNKNOWN
     encode_2_s: float = UNKNOWN
     decode_1_s: float = UNKNOWN
@@ -96,6 +101,15 @@ def append_row(path: Path, row: Row) -> None:
         if is_new:
             writer.writeheader()
         writer.writerow(_cells(row))
+
+
+def renew_header(path: Path) -> None:
+    """Writes a file of an older version, which has fewer columns, anew with all of them."""
+    if path.exists():
+        with path.open(newline="") as file:
+            columns = next(csv.reader(file), [])
+        if columns != [field.name for field in dataclasses.fields(Row)]:
+            write_sorted(path, read_rows(path))
 
 
 def write_sorted(path: Path, rows: Rows) -> None:

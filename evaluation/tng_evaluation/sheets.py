@@ -116,6 +116,7 @@ def _caption(codec: Codec, row: Row) -> list[str]:
         f"{codec.label}, quality {row.quality:g}",
         f"{row.bytes:,} bytes, {row.bpp:.3f} bpp",
         f"{row.psnr_db:.2f} dB, MS-SSIM {row.ms_ssim:.4f}",
+        f"SSIMULACRA2 {row.ssimulacra2:.1f}, Butteraugli {row.butteraugli:.2f}",
         f"error Y {row.mae_y:.2f}, Cb {row.mae_cb:.2f}, Cr {row.mae_cr:.2f}",
     ]
 
@@ -123,7 +124,7 @@ def _caption(codec: Codec, row: Row) -> list[str]:
 def _arranged(tiles: list[Tile]) -> Image.Image:
     """The tiles in rows of `_COLUMNS`, each over its caption."""
     height, width = tiles[0].pixels.shape[:2]
-    across, down = width + _MARGIN, height + 4 * _LINE + 2 * _MARGIN
+    across, down = width + _MARGIN, height + 5 * _LINE + 2 * _MARGIN
     rows = -(-len(tiles) // _COLUMNS)
     sheet = Image.new("RGB", (_COLUMNS * across + _MARGIN, rows * down + _MARGIN), "white")
     draw = ImageDraw.Draw(sheet)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .codecs import ALL_CODECS, AS_PUBLISHED, CODECS, EFFORTS, Codec
-from .curves import METRICS, Curve, bd_rate, mean_rows
+from .curves import METRICS, PUBLISHED_METRICS, Curve, bd_rate, mean_rows
 from .metrics import in_decibels
 from .rows import Row
 from .times import THREADS, is_reliably_timed
@@ -14,6 +14,13 @@ from .times import THREADS, is_reliably_timed
 USUAL_RATE = 0.75
 """Times are compared at each codec's quality whose mean rate is nearest this, in bits per pixel: a
 photograph on the web."""
+
+_MEASURES = {
+    "psnr": " over RGB",
+    "ms-ssim": " over RGB",
+    "ssimulacra2": "",
+    "butteraugli": " distance (3-norm)",
+}
 
 _COSTS = {
     "encode, ms": "encode_{}_s",
@@ -60,7 +67,7 @@ def bd_rate_table(curves: dict[str, Curve], anchors: dict[str, Curve], metric: s
     return Table(
         f"BD-rate by {METRICS[metric]}",
         "By how much the files of the row's codec are larger than those of the column's at equal "
-        f"{METRICS[metric]} over RGB, as a mean over the range that both cover (PCHIP"
+        f"{METRICS[metric]}{_MEASURES[metric]}, as a mean over the range that both cover (PCHIP"
         f"{'; MS-SSIM in decibels' if metric == 'ms-ssim' else ''}); −20 % means a fifth smaller.",
         ["codec", *(f"vs {anchor.title}" for anchor in anchors.values())],
         [
@@ -87,7 +94,11 @@ def check_table(curves: dict[str, Curve], published: dict[str, Curve]) -> Table:
         "them; the codec above is given RGB, and so its curve is better.",
         ["codec", "settings", "BD-rate by PSNR", "BD-rate by MS-SSIM"],
         [
-            [codec.label, codec.settings, *(_percent(bd_rate(ours, theirs, m)) for m in METRICS)]
+            [
+                codec.label,
+                codec.settings,
+                *(_percent(bd_rate(ours, theirs, metric)) for metric in PUBLISHED_METRICS),
+            ]
             for codec, ours, theirs in pairs
         ],
         is_numeric=False,
@@ -101,7 +112,10 @@ def points_table(rows: Iterable[Row]) -> Table:
         "Points of the curves",
         "Means over the pictures at each quality. Y, Cb and Cr: mean absolute errors of the luma "
         "and colour-difference planes (BT.601), of 255.",
-        ["codec", "quality", "bpp", "PSNR, dB", "MS-SSIM", "MS-SSIM, dB", "Y", "Cb", "Cr"],
+        [
+            *("codec", "quality", "bpp", "PSNR, dB", "MS-SSIM", "MS-SSIM, dB"),
+            *("SSIMULACRA2", "Butteraugli", "Y", "Cb", "Cr"),
+        ],
         [
             [codec.label, f"{mean['quality']:g}", *_point(mean)]
             for name, codec in CODECS.items()
@@ -253,7 +267,13 @@ def _mean_per_megapixel(rows: list[Row], field: str) -> float:
 def _point(mean: dict[str, float]) -> list[str]:
     errors = [f"{mean[field]:.2f}" for field in ("mae_y", "mae_cb", "mae_cr")]
     similarity = [f"{mean['ms_ssim']:.5f}", f"{in_decibels(mean['ms_ssim']):.2f}"]
-    return [f"{mean['bpp']:.4f}", f"{mean['psnr_db']:.2f}", *similarity, *errors]
+    judged = [_known(mean["ssimulacra2"], 2), _known(mean["butteraugli"], 3)]
+    return [f"{mean['bpp']:.4f}", f"{mean['psnr_db']:.2f}", *similarity, *judged, *errors]
+
+
+def _known(number: float, places: int) -> str:
+    """A number, or a dash where it was not measured."""
+    return "–" if np.isnan(number) else f"{number:.{places}f}".replace("-", "−")
 
 
 def _percent(ratio: float) -> str:

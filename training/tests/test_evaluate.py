@@ -29,7 +29,7 @@ def test_a_point_tells_the_error_of_the_border_from_that_of_the_whole():
 
 def test_a_point_tells_what_the_transforms_lose_from_what_rounding_does():
     picture = np.full((64, 64, 3), 100, np.uint8)
-    coder = Coder(lambda samples, level: Decoding(4096, samples + 4, samples + 2), SHAPE, 64)
+    coder = Coder(lambda samples, level: Decoding(4096, samples + 4, samples + 2), SHAPE, levels=64)
     point = measured_point(coder, [picture], 63)
     assert point.scale == pytest.approx(0.2)
     assert point.distortion == pytest.approx(16) and point.transform_loss == pytest.approx(4)

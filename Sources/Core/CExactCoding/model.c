@@ -34,14 +34,28 @@ static void set_slots(void *memory, size_t bytes) {
   for (size_t i = 0; i < bytes / sizeof(tng_slot); i++) slots[i] = TNG_NEW_SLOT;
 }
 
-static void set_mixers(void *memory, size_t bytes) {
-  // 0.15 in 1/65536
+static void set_mixers(void *memory, size_t bytes, int32_t weight) {
   int32_t *weights = memory;
-  for (size_t i = 0; i < bytes / sizeof(int32_t); i++) weights[i] = 9830;
+  for (size_t i = 0; i < bytes / sizeof(int32_t); i++) weights[i] = weight;
 }
 
 #define SET_SLOTS(array) set_slots(array, sizeof(array))
-#define SET_MIXERS(array) set_mixers(array, sizeof(array))
+#define SET_MIXERS(array, weight) set_mixers(array, sizeof(array), weight)
+#ifndef WC
+#define WC 9830
+#endif
+#ifndef WP
+#define WP 9830
+#endif
+#ifndef WL
+#define WL 9830
+#endif
+#ifndef WT
+#define WT 9830
+#endif
+#ifndef WS
+#define WS 9830
+#endif
 
 tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   layout l = layout_of(tile->width, tile->height);
@@ -70,24 +84,30 @@ tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   model->context_colours = (tng_pixel *)(memory + l.colours);
 
   tng_make_logistic_tables(&model->tables);
-  SET_MIXERS(model->candidate_mixers);
-  SET_MIXERS(model->candidate_confidence);
-  SET_MIXERS(model->colour_mixers);
-  SET_MIXERS(model->colour_confidence);
-  SET_MIXERS(model->palette_mixers);
-  SET_MIXERS(model->palette_confidence);
-  SET_MIXERS(model->magnitude_mixers);
-  SET_MIXERS(model->magnitude_activity);
-  SET_MIXERS(model->mantissa_mixers);
-  SET_MIXERS(model->mantissa_activity);
+  SET_MIXERS(model->candidate_mixers, WC);
+  SET_MIXERS(model->candidate_confidence, WC);
+  SET_MIXERS(model->colour_mixers, WL);
+  SET_MIXERS(model->colour_confidence, WL);
+  SET_MIXERS(model->palette_mixers, WP);
+  SET_MIXERS(model->palette_confidence, WP);
+  SET_MIXERS(model->token_mixers, WT);
+  SET_MIXERS(model->activity_mixers, WT);
+  SET_MIXERS(model->sign_mixers, WS);
+  SET_MIXERS(model->sign_activity, WS);
   SET_SLOTS(model->rows);
   SET_SLOTS(model->flat_runs);
   SET_SLOTS(model->flat_splits);
   SET_SLOTS(model->match_runs);
   SET_SLOTS(model->match_splits);
   SET_SLOTS(model->palette_numbers);
-  SET_SLOTS(model->magnitudes);
-  SET_SLOTS(model->mantissas);
+  SET_SLOTS(model->tokens);
+  SET_SLOTS(model->signs);
+  SET_SLOTS(model->lower_bits);
+  SET_SLOTS(model->block_slots);
+  for (int32_t plane = 0; plane < 4; plane++) {
+    for (int32_t i = 0; i < 16; i++) model->token_means[plane][i] = (uint16_t)(128 * i);
+  }
+  for (uint32_t i = 0; i < 1024; i++) model->weights[i] = (1u << 24) / ((i + 2) * (i + 2)) + 1;
 
   // Above the tile everything is white.
   tng_pixel white = 0;
