@@ -18,7 +18,7 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 KODAK := ../shared/data/kodak
 
 .PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: test-web bench-web web-tools server serve test-server bench-server lint format install-tools
+.PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
@@ -60,6 +60,12 @@ test: install-tools
 	Scripts/check-kernels
 	Scripts/module-graph --check
 	$(MAKE) test-python
+	$(MAKE) test-interchange
+
+# Every kind of picture through the tool to every format, read again by Pillow, ImageMagick and libjxl.
+test-interchange: build .venv/installed
+	Scripts/install-tools mogrify:imagemagick djxl:libjxl-tools
+	TNG=$(CURDIR)/.build/release/tng .venv/bin/python3 -m pytest --quiet Tests/Interchange
 
 test-python: .venv/installed
 	$(foreach package,$(PYTHON_PACKAGES),(cd $(firstword $(subst [, ,$(package))) \

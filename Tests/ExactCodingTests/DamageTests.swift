@@ -45,10 +45,10 @@ import Testing
     let tile = kind.tile(shape)
     let stream = tile.encoded()
     for count in 1...9 {
+      let longer = stream + [UInt8](repeating: 0, count: count)
       var decoded = tile.blank()
       #expect(throws: ExactStreamError.unbalanced) {
-        try decoded.decode(
-          stream + [UInt8](repeating: 0, count: count), range: 0..<stream.count + count)
+        try decoded.decode(longer, range: longer.indices)
       }
     }
   }

@@ -134,6 +134,7 @@ import Testing
     let late = { (part: TNGError.Part) in TNGError(.outOfTime, in: part, tile: 0) }
     #expect(throws: late(.latents)) { try decoder(.seconds(3)).decode(file) }
     #expect(throws: late(.latents)) { try decoder(.seconds(3)).decodePartial(file) }
-    #expect(throws: late(.alpha)) { try decoder(.milliseconds(1)).decode(Self.file.get()) }
+    let exact = try losslessly(testPicture(width: 40, height: 24))
+    #expect(throws: late(.exact)) { try decoder(.milliseconds(1)).decode(exact) }
   }
 }

@@ -7,6 +7,7 @@ import torch
 from tngtrain.checkpoint import write_atomically
 from tngtrain.evaluate import BORDER, Coder, Decoding, cropped, float_coder, levels_of, main, measured_point
 from tngtrain.model import ModelShape
+from tngtrain.weights_file import LEVELS
 
 SHAPE = ModelShape(lambda_minimum=0.001, lambda_maximum=0.2)
 
@@ -28,7 +29,7 @@ def test_a_point_tells_the_error_of_the_border_from_that_of_the_whole():
 
 def test_a_point_tells_what_the_transforms_lose_from_what_rounding_does():
     picture = np.full((64, 64, 3), 100, np.uint8)
-    coder = Coder(lambda samples, level: Decoding(4096, samples + 4, samples + 2), SHAPE)
+    coder = Coder(lambda samples, level: Decoding(4096, samples + 4, samples + 2), SHAPE, levels=64)
     point = measured_point(coder, [picture], 63)
     assert point.scale == pytest.approx(0.2)
     assert point.distortion == pytest.approx(16) and point.transform_loss == pytest.approx(4)
@@ -62,7 +63,7 @@ def test_unrounded_samples_are_those_of_the_transforms_alone(model, crops):
     samples = (crops[0][0] * 255).byte().permute(1, 2, 0).numpy()
     picture, level = torch.from_numpy(samples).permute(2, 0, 1)[None] / 255, torch.tensor([0.5])
     for feedback in (0, 1):
-        decoding = float_coder(model, feedback=feedback).code(samples, 31.5)
+        decoding = float_coder(model, feedback=feedback).code(samples, (LEVELS - 1) / 2)
         expected = model.synthesise(model.analyse(picture, level, feedback), level)
         difference = torch.from_numpy(decoding.unrounded) / 255 - expected[0].permute(1, 2, 0).clamp(0, 1)
         assert difference.abs().max() < 0.51 / 255

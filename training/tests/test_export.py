@@ -8,13 +8,13 @@ from tngtrain import integer
 from tngtrain.calibration import measured_moments, measured_ranges
 from tngtrain.codec import IntegerCodec
 from tngtrain.evaluate import float_coder, integer_coder, measured_point
-from tngtrain.export import Settings, exported_model, hyper_densities, pointwise_maps, samples_of
+from tngtrain.export import REFINEMENTS, Settings, exported_model, hyper_densities, pointwise_maps, samples_of
 from tngtrain.objective import squared_error
 from tngtrain.quantization import error_feedback, rounded_rows
 from tngtrain.scales import ScaleChooser, chosen_scales
 from tngtrain.tables import hyper_tables, scale_tables
 from tngtrain.vectors import synthetic_picture
-from tngtrain.weights_file import packed, parsed, serialized, unpacked
+from tngtrain.weights_file import ROLES, RefinementConstants, packed, parsed, serialized, unpacked
 from tngtrain.widths import LOSS_FLOOR, probe_width, sensitivities
 
 SIZE = 250_000
@@ -51,6 +51,37 @@ def test_no_sum_can_leave_32_bits(exported):
     for record in records(exported):
         assert record.largest_sums().max() <= 2**31 - 1
         assert record.shift.min() >= 1 and record.shift.max() <= 30
+
+
+def test_the_file_holds_what_the_model_brings(model, exported):
+    read = parsed(serialized(exported))
+    assert (read.name, read.objective) == ("small", "mse")
+    assert (read.levels, read.latent_reduction, read.hyper_factor) == (128, 16, 4)
+    assert read.rate_distortion_lambda(0) == pytest.approx(model.shape.lambda_minimum, rel=1e-4)
+    assert read.rate_distortion_lambda(127) == pytest.approx(model.shape.lambda_maximum, rel=1e-4)
+    assert read.groups == exported.groups and read.refinement == exported.refinement
+    structural = REFINEMENTS["ms-ssim"]
+    assert RefinementConstants.parsed(structural.serialized()) == structural != read.refinement
+
+
+def test_version_one_is_refused_by_name(exported):
+    data = bytearray(serialized(exported))
+    data[4] = 1
+    with pytest.raises(ValueError, match="version 1"):
+        parsed(bytes(data))
+
+
+def test_a_network_that_is_unknown_but_optional_is_dropped(exported, monkeypatch):
+    more = dataclasses.replace(exported, networks=exported.networks | {"later": [integer.Unshuffle(2)]})
+    monkeypatch.setitem(ROLES, "later", 0x87)
+    data = serialized(more)
+    monkeypatch.delitem(ROLES, "later")
+    assert serialized(parsed(data)) == serialized(exported)
+    monkeypatch.setitem(ROLES, "later", 7)
+    data = serialized(more)
+    monkeypatch.delitem(ROLES, "later")
+    with pytest.raises(ValueError, match="role 7"):
+        parsed(data)
 
 
 @pytest.mark.parametrize("width", [2, 5, 9, 16])

@@ -3,7 +3,7 @@
     python -m tngtrain.evaluate checkpoint.pt photographs/ --validation
     python -m tngtrain.evaluate ms-ssim.pt photographs/ --validation --distortion ms-ssim
     python -m tngtrain.evaluate checkpoint.pt photographs/ --lambdas 0.2 1.0 --feedback 1
-    python -m tngtrain.evaluate model.tngw pictures/ --levels 0 9 19 28 38 47 57 63 --json curve.json
+    python -m tngtrain.evaluate model.tngw pictures/ --levels 0 32 64 96 127 --json curve.json
 
 A checkpoint is run in floating point, a weights file in integers. The rate is the model's own estimate. The
 *transform loss* is the distortion of latents that were never rounded: what analysis and synthesis lose by

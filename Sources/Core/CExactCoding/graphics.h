@@ -158,10 +158,10 @@ TNG_INLINE tng_pixel tng_code_palette_colour(tng_model *model, int32_t encodes, 
 }
 
 // Codes a pixel that is none of the candidates.
-TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixel pixel, tng_scan *scan, const tng_surroundings *s,
+TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixel pixel, int32_t x, tng_scan *scan, const tng_surroundings *s,
                                      const tng_pixel *tried, int32_t tries) {
   uint32_t pair = tng_combine(s->w, s->n);
-  tng_pixel *memory = &model->context_colours[tng_finish_hash(pair) >> (32 - model->colour_bits)], last = *memory, result;
+  tng_pixel *memory = &model->context_colours[tng_finish_hash(s->four) >> (32 - model->colour_bits)], last = *memory, result;
   tng_slot *slots[tng_colour_inputs];
   int32_t is_tried = 0;
   for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == last;
@@ -175,7 +175,7 @@ TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixe
   for (int32_t i = 0; i < tng_colour_inputs; i++) slots[i] = tng_find_decisions(model, i, tng_combine(contexts[i], 99)) + 6;
   int32_t is_known = tng_mix(model, encodes, index >= 0, slots, tng_colour_inputs, &model->colour_mixers[1], &model->colour_confidence[1]);
   scan->palette_history = scan->palette_history << 1 | (uint32_t)is_known;
-  result = is_known ? tng_code_palette_colour(model, encodes, index, s) : tng_code_samples(model, encodes, pixel, &s->near);
+  result = is_known ? tng_code_palette_colour(model, encodes, index, s) : tng_code_samples(model, encodes, pixel, &s->near, x, 0);
   *memory = result;
   return result;
 }
@@ -220,7 +220,7 @@ TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan
     tried[tries++] = candidates[k];
     if (is_found) pixel = candidates[k];
   }
-  if (!is_found) pixel = tng_code_colour(model, encodes, pixel, scan, &s, tried, tries);
+  if (!is_found) pixel = tng_code_colour(model, encodes, pixel, x, scan, &s, tried, tries);
   row[x] = pixel;
 
   int32_t is_hit = origin && match == pixel;

@@ -76,18 +76,24 @@ tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   SET_MIXERS(model->colour_confidence);
   SET_MIXERS(model->palette_mixers);
   SET_MIXERS(model->palette_confidence);
-  SET_MIXERS(model->magnitude_mixers);
-  SET_MIXERS(model->magnitude_activity);
-  SET_MIXERS(model->mantissa_mixers);
-  SET_MIXERS(model->mantissa_activity);
+  SET_MIXERS(model->token_mixers);
+  SET_MIXERS(model->activity_mixers);
+  SET_MIXERS(model->sign_mixers);
+  SET_MIXERS(model->sign_activity);
   SET_SLOTS(model->rows);
   SET_SLOTS(model->flat_runs);
   SET_SLOTS(model->flat_splits);
   SET_SLOTS(model->match_runs);
   SET_SLOTS(model->match_splits);
   SET_SLOTS(model->palette_numbers);
-  SET_SLOTS(model->magnitudes);
-  SET_SLOTS(model->mantissas);
+  SET_SLOTS(model->tokens);
+  SET_SLOTS(model->signs);
+  SET_SLOTS(model->lower_bits);
+  SET_SLOTS(model->block_slots);
+  for (int32_t plane = 0; plane < 4; plane++) {
+    for (int32_t i = 0; i < 16; i++) model->token_means[plane][i] = (uint16_t)(128 * i);
+  }
+  for (uint32_t i = 0; i < tng_blend_weights; i++) model->weights[i] = (1u << 24) / ((i + 2) * (i + 2)) + 1;
 
   // Above the tile everything is white.
   tng_pixel white = 0;

@@ -13,10 +13,13 @@ enum {
   tng_candidate_inputs = 10,
   tng_colour_inputs = 6,
   tng_palette_inputs = 10,
-  tng_sample_inputs = 6,
-  tng_maximum_colours = 512,
+  tng_token_inputs = 6,
+  tng_sign_inputs = 4,
+  tng_predictors = 8,
+  tng_blend_weights = 1024,
+  tng_residual_margin = 2,    // columns beside a row of residuals
+  tng_maximum_colours = 1024,
   tng_margin = 4,             // pixels beside a row
-  tng_sample_slots = 1 << 16,
 };
 
 // Slots of one context: of up to seven decisions, or of the tree of four. One place holds a check value.
@@ -34,6 +37,12 @@ typedef struct {
 typedef struct {
   tng_slot exponent[32], mantissa[32];
 } tng_number_slots;
+
+// Residuals and the errors of predictions in a row of a plane, with a margin of two pixels on both sides.
+typedef struct {
+  int32_t residuals[tng_exact_maximum_side + 2 * tng_residual_margin];
+  uint16_t errors[tng_exact_maximum_side + 2 * tng_residual_margin][tng_predictors];
+} tng_residual_row;
 
 typedef struct {
   tng_range_coder coder;
@@ -61,14 +70,23 @@ typedef struct {
 
   tng_mixer candidate_mixers[tng_candidates][256], candidate_confidence[tng_candidates][64];
   tng_mixer colour_mixers[2], colour_confidence[2];
-  tng_mixer palette_mixers[9], palette_confidence[64];
-  tng_mixer magnitude_mixers[tng_exact_maximum_planes][17], magnitude_activity[tng_exact_maximum_planes][8 * 17];
-  tng_mixer mantissa_mixers[tng_exact_maximum_planes][17 * 16], mantissa_activity[tng_exact_maximum_planes][8 * 16];
+  tng_mixer palette_mixers[10], palette_confidence[64];
+  tng_mixer token_mixers[4 * 2 * 32], activity_mixers[4 * 2 * 16], sign_mixers[4], sign_activity[4 * 16];
 
   tng_slot rows[8];
   tng_slot flat_runs[4][64], flat_splits[12][32], match_runs[8][8], match_splits[8];
   tng_number_slots palette_numbers[tng_exact_maximum_planes + 1];
-  tng_slot magnitudes[tng_sample_slots], mantissas[tng_exact_maximum_planes][tng_sample_slots];
+  tng_slot tokens[tng_token_inputs][128][4 * 2 * 32], signs[tng_sign_inputs][4 * 256], lower_bits[4][32][16];
+  uint16_t token_means[4][16];
+  int16_t biases[4][2][512];
+  uint32_t weights[tng_blend_weights];
+  // Of the row at hand and the one above, by turns.
+  tng_residual_row residual_rows[2][tng_exact_maximum_planes];
+  int32_t residual_row;
+  uint32_t residual_rows_used;  // bit 0: the row at hand has residuals; bit 1: the one above
+  // Of each block in a row of blocks, whether it is natural.
+  uint8_t natural_blocks[tng_exact_maximum_side / tng_exact_block_side + 1];
+  tng_slot block_slots[4];
 } tng_model;
 
 // Lays the model of a tile out in memory and brings it to its first state.

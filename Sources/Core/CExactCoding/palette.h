@@ -4,7 +4,7 @@
 
 #include "model.h"
 
-// Chooses the palette of a tile: colours of more than one pixel, or all if they are few. For the encoder.
+// Chooses the palette of a tile: the most frequent colours of pixels that no neighbour has. For the encoder.
 void tng_choose_palette(tng_model *model);
 
 // The number of a colour, or -1.

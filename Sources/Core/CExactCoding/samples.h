@@ -2,70 +2,106 @@
 #ifndef TNG_EXACT_SAMPLES_H
 #define TNG_EXACT_SAMPLES_H
 
-#include "model.h"
+#include "prediction.h"
+#include "residuals.h"
 
-// The pixels around one, all of them coded before.
+// A sample that is about to be coded, and what is known of it.
 typedef struct {
-  tng_pixel w, n, nw, ne, ww, nn, nne;
-} tng_neighbours;
+  tng_levels own;     // the samples around it
+  tng_levels levels;  // the same, or what they are more than those of plane 0
+  int32_t plane, is_natural, shift;
+  int32_t predictions[tng_predictors];  // in eighths, as is `blend`
+  int32_t blend;
+  // Residuals around it, and those of the pixel's earlier planes.
+  int32_t w, ww, n, nw, ne, first, before;
+  int32_t gradient, activity, pattern;
+} tng_sample_state;
 
-TNG_INLINE int32_t tng_difference(int32_t a, int32_t b) { return a > b ? a - b : b - a; }
-
-// The median of two samples and of what continues the plane through three.
-TNG_INLINE int32_t tng_median_prediction(int32_t w, int32_t n, int32_t nw) {
-  int32_t high = w > n ? w : n, low = w < n ? w : n;
-  return nw >= high ? low : nw <= low ? high : w + n - nw;
+// How much is going on around a sample: a class of what residuals and, in graphics, differences add up to.
+TNG_INLINE int32_t tng_activity(const tng_sample_state *s) {
+  int32_t sum = 2 * tng_magnitude(s->w) + 2 * tng_magnitude(s->n) + tng_magnitude(s->nw) + tng_magnitude(s->ne) + tng_magnitude(s->ww);
+  int32_t strength = (sum + (s->is_natural ? 0 : 2 * s->gradient)) >> s->shift;
+  if (strength < 4) return strength;
+  int32_t length = tng_bit_length((uint32_t)strength);
+  return tng_limit(2 * length + (strength >> (length - 2) & 1) - 2, 0, 15);
 }
 
-TNG_INLINE int32_t tng_class8(int32_t v) {
-  return v == 0 ? 0 : v < 3 ? 1 : v < 6 ? 2 : v < 12 ? 3 : v < 24 ? 4 : v < 48 ? 5 : v < 96 ? 6 : 7;
+// Which of the neighbours are above the blend.
+TNG_INLINE int32_t tng_pattern(const tng_levels *own, int32_t blend) {
+  return (8 * own->w > blend) | (8 * own->n > blend) << 1 | (8 * own->nw > blend) << 2 | (8 * own->ne > blend) << 3 |
+         (2 * own->w - own->ww > blend / 8) << 4;
 }
-TNG_INLINE int32_t tng_class6(int32_t v) { return v == 0 ? 0 : v < 4 ? 1 : v < 10 ? 2 : v < 24 ? 3 : v < 60 ? 4 : 5; }
 
-TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pixel pixel, const tng_neighbours *at) {
-  int32_t largest = (1 << model->depth) - 1, shift = model->depth > 8 ? model->depth - 8 : 0;
+TNG_INLINE tng_residual_context tng_residual_context_of(const tng_sample_state *s, int32_t fine, int32_t depth) {
+  int32_t shift = s->shift, plane = s->plane, activity = s->activity, prediction = (fine + 4) >> 3;
+  int32_t first = s->first >> shift, before = s->before >> shift;
+  int32_t near = tng_class(tng_magnitude(plane == 0 ? s->ne >> shift : first));
+  int32_t other = tng_class(tng_magnitude(plane < 2 ? s->nw >> shift : before));
+  int32_t first_class = tng_limit(first, -8, 7) + 8, before_class = tng_limit(before, -8, 7) + 8;
+  int32_t left = tng_limit(s->w >> shift, -2, 2) + 2, above = tng_limit(s->n >> shift, -2, 2) + 2;
+  int32_t distance = tng_limit(8 + ((8 * s->own.n - fine) >> (3 + shift)), 0, 15);
+  return (tng_residual_context){
+      .plane = plane,
+      .activity = activity,
+      .token_contexts = {
+          activity + 16 * s->is_natural,
+          8 * tng_class(tng_magnitude(s->w >> shift)) + tng_class(tng_magnitude(s->n >> shift)),
+          8 * (activity >> 1) + near,
+          8 * tng_class(s->gradient >> shift) + tng_class(tng_magnitude(s->levels.w - s->levels.n) >> shift),
+          4 * (depth < 5 ? prediction : prediction >> (depth - 5)) + (activity >> 2),
+          8 * near + other,
+      },
+      .sign_contexts = {
+          16 * first_class + before_class,
+          40 * left + 8 * above + (fine & 7),
+          8 * s->pattern + (activity >> 1),
+          64 * (first_class >> 2) + 4 * distance + (left >> 1),
+      },
+  };
+}
+
+// Codes the samples of a pixel in column `x`. In a block of graphics the median predicts, in a natural one the blend.
+TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pixel pixel, const tng_neighbours *at, int32_t x,
+                                      int32_t is_natural) {
+  int32_t depth = model->depth, largest = (1 << depth) - 1, column = x + tng_residual_margin;
+  int32_t residuals[tng_exact_maximum_planes] = {0};
   tng_pixel result = 0;
-  int32_t first_residual = 0, last_length = 0;
-  int32_t nw0 = tng_sample(at->nw, 0), n0 = tng_sample(at->n, 0);
-  int32_t activity = tng_difference(tng_sample(at->w, 0), nw0) + tng_difference(n0, nw0) + tng_difference(n0, tng_sample(at->ne, 0));
-  int32_t ac = tng_class8(activity >> shift);
+  model->residual_rows_used |= 1;
   for (int32_t plane = 0; plane < model->planes; plane++) {
-    int32_t w = tng_sample(at->w, plane), n = tng_sample(at->n, plane), nw = tng_sample(at->nw, plane);
-    int32_t median = tng_median_prediction(w, n, nw);
-    int32_t prediction = median + (plane == 1 || plane == 2 ? first_residual : 0);
-    prediction = prediction < 0 ? 0 : prediction > largest ? largest : prediction;
+    tng_residual_row *row = &model->residual_rows[model->residual_row][plane];
+    const tng_residual_row *up = &model->residual_rows[1 - model->residual_row][plane];
+    int32_t is_colour = (plane == 1 || plane == 2) && model->planes > 2, base = is_colour ? tng_sample(result, 0) : 0;
+    tng_sample_state s = {
+        .own = tng_levels_of(at, plane), .plane = plane, .is_natural = is_natural, .shift = depth > 8 ? depth - 8 : 0,
+        .w = row->residuals[column - 1], .ww = row->residuals[column - 2], .n = up->residuals[column],
+        .nw = up->residuals[column - 1], .ne = up->residuals[column + 1],
+        .first = residuals[0], .before = plane > 1 ? residuals[plane - 1] : 0,
+    };
+    s.levels = is_colour ? tng_subtract(s.own, tng_levels_of(at, 0)) : s.own;
+    tng_predict(s.predictions, &s.levels, base);
+    if (is_colour) tng_predict_colour(s.predictions, &s.own, at, result, plane);
+    int32_t blend = is_natural ? tng_blend(model->weights, s.predictions, row, up, column)
+                               : 8 * (tng_median_prediction(s.levels.w, s.levels.n, s.levels.nw) + base);
+    s.blend = tng_limit(blend, 0, 8 * largest);
+    s.gradient = tng_magnitude(s.levels.w - s.levels.nw) + tng_magnitude(s.levels.n - s.levels.nw) + tng_magnitude(s.levels.n - s.levels.ne);
+    s.activity = tng_activity(&s);
+    s.pattern = tng_pattern(&s.own, s.blend);
+
+    int16_t *bias = &model->biases[plane][is_natural][16 * s.pattern + s.activity];
+    int32_t fine = tng_limit(s.blend + (*bias >> 4), 0, 8 * largest), prediction = (fine + 4) >> 3;
+    tng_residual_context context = tng_residual_context_of(&s, fine, depth);
     int32_t residual = (tng_sample(pixel, plane) - prediction) & largest;
     if (residual > largest >> 1) residual -= largest + 1;
-    uint32_t number = residual < 0 ? (uint32_t)(-2 * residual - 1) : (uint32_t)(2 * residual);
-    int32_t change = tng_difference(w, tng_sample(at->ww, plane)) + tng_difference(n, tng_sample(at->nn, plane));
-    int32_t cc = tng_class6(change >> shift), p8 = prediction >> shift;
+    residual = tng_code_residual(model, encodes, residual, &context);
+    int32_t sample = (prediction + residual) & largest;
 
-    int32_t length = encodes ? tng_bit_length(number) : 0, k = 0;
-    for (; k < model->depth; k++) {
-      uint32_t c = (uint32_t)(k * 4 + plane);
-      uint32_t contexts[tng_sample_inputs] = {
-          c, c + 128 * (1 + (uint32_t)ac), c + 128 * (16 + (uint32_t)(last_length * 8 + ac)), c + 128 * (160 + (uint32_t)(cc * 8 + ac)),
-          c + 128 * (210 + (uint32_t)(p8 >> 3)), c + 128 * (250 + (uint32_t)(cc * 20 + last_length))};
-      tng_slot *slots[tng_sample_inputs];
-      for (int32_t i = 0; i < tng_sample_inputs; i++) slots[i] = &model->magnitudes[contexts[i]];
-      if (!tng_mix(model, encodes, length > k, slots, tng_sample_inputs, &model->magnitude_mixers[plane][k],
-                   &model->magnitude_activity[plane][ac * 17 + k])) break;
+    result = tng_with_sample(result, plane, sample);
+    residuals[plane] = row->residuals[column] = sample - prediction;
+    *bias = (int16_t)(*bias + ((tng_limit((8 * sample - s.blend) * 16, -32000, 32000) - *bias) >> 6));
+    for (int32_t i = 0; i < tng_predictors; i++) {
+      int32_t error = tng_magnitude(8 * sample - s.predictions[i]) >> s.shift >> 1;
+      row->errors[column][i] = (uint16_t)(error > 4095 ? 4095 : error);
     }
-    uint32_t decoded = k > 0;
-    for (int32_t b = k - 2; b >= 0; b--) {
-      uint32_t c = decoded & 255;
-      uint32_t contexts[tng_sample_inputs] = {
-          c, c | 256u * (1 + (uint32_t)ac), c | 256u * (16 + (uint32_t)last_length), c | 256u * (40 + (uint32_t)cc), c | 256u * (64 + (uint32_t)(p8 >> 4)),
-          c | 256u * (100 + (uint32_t)k)};
-      tng_slot *slots[tng_sample_inputs];
-      for (int32_t i = 0; i < tng_sample_inputs; i++) slots[i] = &model->mantissas[plane][contexts[i]];
-      decoded = decoded << 1 | (uint32_t)tng_mix(model, encodes, number >> b & 1, slots, tng_sample_inputs, &model->mantissa_mixers[plane][k * 16 + b - (k == 16)],
-                   &model->mantissa_activity[plane][ac * 16 + b]);
-    }
-    residual = decoded & 1 ? -(int32_t)((decoded + 1) >> 1) : (int32_t)(decoded >> 1);
-    result = tng_with_sample(result, plane, (prediction + residual) & largest);
-    if (plane == 0) first_residual = tng_sample(result, 0) - median;
-    last_length = k;
   }
   return result;
 }

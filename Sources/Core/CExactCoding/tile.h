@@ -4,6 +4,9 @@
 
 #include "graphics.h"
 
+// Whether a block is better coded as natural: an estimate for the encoder.
+int32_t tng_is_natural(const tng_model *model, int32_t x, int32_t y);
+
 // The columns from `x` on whose blocks are coded: sets `x` to the first and returns the one after the last.
 TNG_INLINE int32_t tng_next_span(const tng_model *model, int32_t y, int32_t *x) {
   if (!model->is_coded) return model->width;
@@ -50,6 +53,42 @@ TNG_INLINE void tng_code_span(tng_model *model, int32_t encodes, tng_scan *scan,
   }
 }
 
+// Turns the rows of residuals. A row that has none counts as zeros.
+TNG_INLINE void tng_start_residual_row(tng_model *model) {
+  model->residual_row = 1 - model->residual_row;
+  if (model->residual_rows_used & 2) {
+    for (int32_t plane = 0; plane < model->planes; plane++) {
+      tng_residual_row *row = &model->residual_rows[model->residual_row][plane];
+      for (int32_t i = 0; i < model->width + 2 * tng_residual_margin; i++) {
+        row->residuals[i] = 0;
+        for (int32_t k = 0; k < tng_predictors; k++) row->errors[i][k] = 0;
+      }
+    }
+  }
+  model->residual_rows_used = model->residual_rows_used << 1 & 2;
+}
+
+// Codes a row of natural pixels.
+TNG_INLINE void tng_code_natural_span(tng_model *model, int32_t encodes, tng_pixel *row, int32_t x, int32_t end) {
+  const tng_pixel *up = row - model->stride, *up2 = up - model->stride;
+  for (; x < end; x++) {
+    tng_neighbours near = {row[x - 1], up[x], up[x - 1], up[x + 1], row[x - 2], up2[x], up2[x + 1]};
+    row[x] = tng_code_samples(model, encodes, row[x], &near, x, 1);
+  }
+}
+
+// Codes which blocks of a row of blocks are natural.
+TNG_INLINE void tng_code_block_kinds(tng_model *model, int32_t encodes, int32_t y) {
+  int32_t side = tng_exact_block_side, columns = (model->width + side - 1) / side, left = 0;
+  for (int32_t i = 0; i < columns; i++) {
+    uint8_t *kind = &model->natural_blocks[i];
+    if (!model->is_coded || model->is_coded[y / side * columns + i]) {
+      *kind = (uint8_t)tng_decide(model, encodes, encodes && tng_is_natural(model, i * side, y), &model->block_slots[2 * left + *kind]);
+    }
+    left = *kind;
+  }
+}
+
 // Codes a tile. Returns the number of rows whose samples are sure when the stream ends too early.
 TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_result *result) {
   if (encodes) tng_choose_palette(model);
@@ -63,16 +102,29 @@ TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_re
     if (y > 0) {
       for (int32_t i = 1; i <= tng_margin; i++) row[-i] = up[0];
     }
+    tng_start_residual_row(model);
+    if (y % tng_exact_block_side == 0) tng_code_block_kinds(model, encodes, y);
     int32_t x = 0, end = tng_next_span(model, y, &x);
     if (x < width) {
       int32_t repeats = tng_decide(model, encodes, encodes && tng_repeats_row(model, row, y), &model->rows[scan.row_history & 7]);
       scan.row_history = scan.row_history << 1 | (uint32_t)repeats;
       for (; x < width; x = end, end = tng_next_span(model, y, &x)) {
-        scan.end = end;
         if (repeats) {
           for (int32_t i = x; i < end; i++) row[i] = up[i];
         } else {
-          tng_code_span(model, encodes, &scan, row, x);
+          for (int32_t from = x, to; from < end; from = to) {
+            int32_t is_natural = model->natural_blocks[from / tng_exact_block_side];
+            for (to = from; to < end && model->natural_blocks[to / tng_exact_block_side] == is_natural;) {
+              to = (to / tng_exact_block_side + 1) * tng_exact_block_side;
+              if (to > end) to = end;
+            }
+            if (is_natural) {
+              tng_code_natural_span(model, encodes, row, from, to);
+            } else {
+              scan.end = to;
+              tng_code_span(model, encodes, &scan, row, from);
+            }
+          }
         }
       }
     }

@@ -143,6 +143,13 @@ VipsShimImage *vips_shim_profile_to_srgb(VipsShimImage *image) {
   return status == 0 ? to_shim(srgb) : NULL;
 }
 
+VipsShimImage *vips_shim_call_cmyk(VipsShimImage *image) {
+  VipsImage *called;
+  int status = libvips.vips_copy(
+      from_shim(image), &called, "interpretation", VIPS_INTERPRETATION_CMYK, NULL);
+  return status == 0 ? to_shim(called) : NULL;
+}
+
 VipsShimImage *vips_shim_cmyk_to_srgb(VipsShimImage *image) {
   VipsImage *srgb;
   int status = libvips.vips_icc_transform(

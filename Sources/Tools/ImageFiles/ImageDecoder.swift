@@ -24,6 +24,7 @@ struct ImageDecoder {
 
   /// The picture, or nil when libvips fails.
   mutating func decode() throws -> Picture? {
+    if let reason = facts.unsupported { throw ImageFileError.unsupported(reason) }
     if facts.isAnimation, header.pageCount == 1 {
       throw ImageFileError.unsupported(
         "it is an animation, of which this version of libvips does not give the first frame")
@@ -43,6 +44,11 @@ struct ImageDecoder {
   }
 
   private mutating func convertToDisplay(_ image: LibvipsImage) -> LibvipsImage? {
+    if facts.isCMYK, image.color != VIPS_SHIM_COLOR_CMYK {
+      guard image.bands >= 4, let called = image.calledCMYK() else { return nil }
+      if let profile = metadata.iccProfile { called.setMetadata("icc-profile-data", profile) }
+      return convertToDisplay(called)
+    }
     switch image.color {
     case VIPS_SHIM_COLOR_CMYK:
       warnings.append(.conversion("CMYK"))

@@ -9,7 +9,7 @@ public import Pixels
 /// alpha; its metadata says so too.
 ///
 /// - Samples of more bits are rounded to the nearest of 8.
-/// - CMYK, CIE Lab, sYCC and linear light in floating point become sRGB.
+/// - CMYK, CIE Lab, luma and chroma, and linear light in floating point become sRGB.
 /// - Other colours keep their samples and their profile. Where the file gives them in numbers (PNG's
 ///   `cICP`, `gAMA` and `cHRM`, `nclx` of HEIC and AVIF, Adobe RGB in EXIF), a profile is made of
 ///   those, also for PQ and HLG.

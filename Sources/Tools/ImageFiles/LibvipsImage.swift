@@ -52,6 +52,9 @@ extension LibvipsImage {
   /// The image in sRGB, as red, green and blue, from grey or RGB with a profile.
   func convertedFromProfile() -> LibvipsImage? { LibvipsImage(vips_shim_profile_to_srgb(pointer)) }
 
+  /// The image with its bands called CMYK.
+  func calledCMYK() -> LibvipsImage? { LibvipsImage(vips_shim_call_cmyk(pointer)) }
+
   /// The image in sRGB, from CMYK.
   func convertedFromCMYK() -> LibvipsImage? { LibvipsImage(vips_shim_cmyk_to_srgb(pointer)) }
 

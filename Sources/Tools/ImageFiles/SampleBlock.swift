@@ -12,12 +12,18 @@ struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
     self.white = white
   }
 
-  /// Keeps some of the bands.
+  /// Keeps some of the bands, in their order.
   mutating func keep(_ kept: [Int]) {
     guard kept.count < bands else { return }
-    samples = stride(from: 0, to: samples.count, by: bands).flatMap { pixel in
-      kept.map { samples[pixel + $0] }
+    var count = 0
+    for pixel in stride(from: 0, to: samples.count, by: bands) {
+      // In place: what is kept never moves behind where it was, as bands are kept in their order.
+      for band in kept {
+        samples[count] = samples[pixel + band]
+        count += 1
+      }
     }
+    samples.removeLast(samples.count - count)
     bands = kept.count
   }
 
@@ -41,13 +47,14 @@ struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
       let luma = Double(samples[pixel])
       let blue = Double(Int(samples[pixel + 1]) - middle)
       let red = Double(Int(samples[pixel + 2]) - middle)
-      let colors = [
-        luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue,
-      ]
-      for (band, color) in colors.enumerated() {
-        samples[pixel + band] = Sample(min(max(color.rounded(), 0), Double(white)))
-      }
+      set(pixel, luma + 1.402 * red)
+      set(pixel + 1, luma - 0.344136 * blue - 0.714136 * red)
+      set(pixel + 2, luma + 1.772 * blue)
     }
+  }
+
+  private mutating func set(_ index: Int, _ value: Double) {
+    samples[index] = Sample(min(max(value.rounded(), 0), Double(white)))
   }
 
   /// The samples of 0 … white as 0 … 255, each rounded to the nearest.

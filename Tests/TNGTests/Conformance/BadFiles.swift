@@ -124,7 +124,7 @@ private func tileFiles(
     ("stream-changed", plain.with { $0.latents[0][9] ^= 1 }),
     ("stream-escape-too-long", plain.with { $0.latents[0] = streamWithLongEscape() }),
     ("alpha-stream-cut", alpha.with { $0.layers[0][0].removeLast(2) }),
-    ("alpha-stream-changed", alpha.with { $0.layers[0][0][8] ^= 0x80 }),
+    ("alpha-stream-too-long", alpha.with { $0.layers[0][0] += [1, 2, 3, 4, 5, 6, 7, 8] }),
     ("alpha-stream-too-short", alpha.with { $0.layers[0][0] = [1, 2, 3] }),
     ("table-changed", changed(layer.tableOffset)),
     (

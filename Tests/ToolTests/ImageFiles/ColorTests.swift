@@ -40,6 +40,26 @@ struct ColorTests {
     #expect(warnings.isEmpty)
   }
 
+  @Test("Luma and chroma in TIFF become RGB, or are refused where that is not possible")
+  func luma() throws {
+    let (picture, warnings) = try read("ycc.tiff")
+    expectNear(picture.pixels.samples.prefix(3).map(Int.init), [200, 60, 50], within: 3)
+    #expect(warnings.isEmpty)
+    // The entry of YCbCrSubSampling, made 2 and 2.
+    var file = try pictureFile("ycc.tiff")
+    let entry = try #require(file.firstRange(of: [0x12, 0x02, 3, 0, 2, 0, 0, 0]))
+    file.replaceSubrange(entry.upperBound..<entry.upperBound + 4, with: [2, 0, 2, 0])
+    #expect(throws: ImageFileError.self) { try ImageReader().read(file) }
+  }
+
+  @Test("CMYK in JPEG 2000 is not taken for RGB with alpha")
+  func cmykInJPEG2000() throws {
+    let (picture, warnings) = try read("cmyk.jp2")
+    #expect(picture.pixels.format == .rgb)
+    #expect(picture.pixels.samples[0] < 60 && picture.pixels.samples[2] > 180)
+    #expect(warnings == [.conversion("CMYK")])
+  }
+
   @Test("Colours that PNG gives in numbers keep their samples and get a profile")
   func numbersOfPNG() throws {
     // (55 / 255) to the power of 1 in sRGB is 128.

@@ -83,6 +83,9 @@ VipsShimImage *_Nullable vips_shim_turn_upright(VipsShimImage *image);
 /// Converts grey or RGB to 8-bit sRGB, of three bands, through the profile that the image has.
 VipsShimImage *_Nullable vips_shim_profile_to_srgb(VipsShimImage *image);
 
+/// The image with its bands called CMYK, and perhaps alpha.
+VipsShimImage *_Nullable vips_shim_call_cmyk(VipsShimImage *image);
+
 /// Converts CMYK to 8-bit sRGB through the image's profile, or a common one when it has none.
 VipsShimImage *_Nullable vips_shim_cmyk_to_srgb(VipsShimImage *image);
 

@@ -13,12 +13,16 @@ struct ContainerFacts {
   var isPremultiplied = false
   /// Whether the samples are luma and chroma, as sYCC has them.
   var isYCC = false
+  /// Whether the samples are CMYK, perhaps with alpha, where libvips may take four for RGB and alpha.
+  var isCMYK = false
   /// What samples beyond those of the colours mean: 1 and 2 are alpha, others nothing that is said.
   var extraSamples: [Int]?
   /// Whether the decoder turns the picture, so that an orientation in EXIF only repeats it.
   var isTurnedByDecoder = false
   /// Whether libvips's number of pages is one of frames or pages.
   var countsPages = false
+  /// Why the picture cannot be had as it is meant.
+  var unsupported: String?
   /// Whether the file is an animation, which libvips must know to give the first frame.
   var isAnimation = false
   /// The file to decode instead of the one that was given.
@@ -91,6 +95,10 @@ extension ContainerFacts {
   private mutating func add(_ file: TIFFFile) {
     metadata.exif = file.exif
     extraSamples = file.extraSamples
+    isYCC = file.ycc == .full
+    if file.ycc == .other {
+      unsupported = "its samples are luma and chroma, of fewer samples or a limited range"
+    }
     if file.pageCount > 1 { warnings.append(.pages(file.pageCount)) }
     leaveOut("A preview", if: file.hasPreview)
   }
@@ -98,6 +106,7 @@ extension ContainerFacts {
   private mutating func add(_ file: JPEG2000File) {
     metadata = Metadata(iccProfile: file.iccProfile, exif: file.exif, xmp: file.xmp)
     isPremultiplied = file.isPremultiplied
+    isCMYK = metadata.profileSpace == "CMYK"
     switch file.spaceNumber.map(JPEG2000File.EnumeratedSpace.init) {
     case .sYCC:
       // With fewer samples of chroma, every version of libvips converts.
@@ -105,7 +114,8 @@ extension ContainerFacts {
       if isYCC { replacement = file.calledSRGB }
     case .rommRGB:
       color = ColorDescription(chromaticities: .rommRGB, curve: .power(1.8))
-    case .sRGB, .gray, .cmyk, nil: break
+    case .sRGB, .gray, nil: break
+    case .cmyk: isCMYK = true
     default: if metadata.iccProfile == nil { warnings.append(.unknownColors) }
     }
   }

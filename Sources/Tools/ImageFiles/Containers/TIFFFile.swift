@@ -67,6 +67,16 @@ struct TIFFFile {
     }
   }
 
+  /// The fractions of an entry, as whole numbers; none when it has others.
+  private func fractions(of entry: Entry) -> [Int] {
+    guard entry.type == 5 else { return [] }
+    return stride(from: 0, to: entry.bytes.count, by: 8).map { start in
+      let parts = [start, start + 4].map { entry.bytes.dropFirst($0).prefix(4) }
+        .map { isBigEndian ? $0.bigEndianValue : $0.littleEndianValue }
+      return parts[1] == 0 ? 0 : parts[0] / parts[1]
+    }
+  }
+
   private func number(at offset: Int, size: Int) -> Int? {
     guard offset >= 0, offset <= bytes.count, size <= bytes.count - offset else { return nil }
     let value = bytes[offset..<offset + size]
@@ -120,6 +130,23 @@ extension TIFFFile {
   /// What samples beyond those of the colours mean: 1 premultiplied alpha, 2 alpha, 0 nothing that is
   /// said (ExtraSamples). Nil when the file does not say it.
   var extraSamples: [Int]? { directories.first?[338].map { values(of: $0) } }
+
+  /// How samples are luma and chroma.
+  enum YCC {
+    /// As sYCC has them, and the decoder hands them over.
+    case full
+    /// With fewer samples of chroma, or of a limited range.
+    case other
+  }
+
+  /// How samples are luma and chroma, unless they are RGB when they are decoded, as libtiff gives those
+  /// of JPEG (TIFF 6.0, section 21).
+  var ycc: YCC? {
+    guard values(262).first == 6, values(259).first != 7 else { return nil }
+    let fullRange = [0, 255, 128, 255, 128, 255]
+    let range = directories.first?[532].map { fractions(of: $0) } ?? fullRange
+    return values(530) == [1, 1] && range == fullRange ? .full : .other
+  }
 
   /// The number of directories that are pictures of their own, and not smaller copies of another.
   var pageCount: Int {

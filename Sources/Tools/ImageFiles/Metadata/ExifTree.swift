@@ -73,13 +73,14 @@ extension ExifTree {
     guard let tiff = TIFFFile(file), !tiff.isBig, file.count < 1 << 31, byteCount < 1 << 26 else {
       return nil
     }
+    guard let directory = tiff.directories.first else { return nil }
     let isBigEndian = tiff.isBigEndian
     let word = { (offset: Int) in
       let bytes = file[offset..<offset + 4]
       return isBigEndian ? bytes.bigEndianValue : bytes.littleEndianValue
     }
     let old = word(4)
-    guard let directory = tiff.directories.first, old + 2 <= file.count else { return nil }
+    guard old + 2 <= file.count else { return nil }
     let countBytes = file[old..<old + 2]
     let count = isBigEndian ? countBytes.bigEndianValue : countBytes.littleEndianValue
     guard count == directory.entries.count, old + 6 + 12 * count <= file.count else { return nil }

@@ -67,10 +67,12 @@ extension Metadata {
 
   /// Drops a profile that does not give colours to samples of a format.
   mutating func dropProfile(unlessFor format: PixelFormat) {
-    guard let iccProfile else { return }
-    // ICC.1:2022, 7.2.6: the space of the samples is a signature at byte 16.
-    let space = iccProfile.dropFirst(16).prefix(4)
-    if !space.elementsEqual((format.isGray ? "GRAY" : "RGB ").utf8) { self.iccProfile = nil }
+    if profileSpace != (format.isGray ? "GRAY" : "RGB ") { iccProfile = nil }
+  }
+
+  /// The space that the profile is for, four letters at byte 16 (ICC.1:2022, 7.2.6).
+  var profileSpace: String? {
+    iccProfile.map { String(decoding: $0.dropFirst(16).prefix(4), as: UTF8.self) }
   }
 
   /// Puts what a file's own headers say in place of what libvips found.
