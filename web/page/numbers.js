@@ -15,6 +15,9 @@ export const psnr = (decibels) => (decibels === undefined ? "no loss" : `${decib
 /** Absent where a side is too short to measure it. */
 export const msSSIM = (value) => (value === undefined ? "too small" : value.toFixed(4));
 
+/** Absent where a side is too short to measure it. */
+export const ssimulacra2 = (score) => (score === undefined ? "too small" : score.toFixed(1));
+
 export const seconds = (value) =>
   value < 1 ? `${(1000 * value).toFixed(value < 0.01 ? 1 : 0)} ms` : `${value.toFixed(2)} s`;
 

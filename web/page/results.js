@@ -62,6 +62,7 @@ export function fillCard(card, row, tng, pageSeconds) {
     ["Rate", numbers.bitsPerPixel(row.bitsPerPixel)],
     ["PSNR", numbers.psnr(row.psnr)],
     ["MS-SSIM", numbers.msSSIM(row.msSSIM)],
+    ["SSIMULACRA2", numbers.ssimulacra2(row.ssimulacra2)],
     ["Encode", numbers.seconds(row.encodeSeconds)],
     ["Decode", numbers.seconds(row.decodeSeconds)],
   ];
@@ -88,7 +89,8 @@ export function fillTable(body, rows) {
     line.append(heading, ...[
       numbers.bytes(row.bytes),
       row === tng ? "—" : comparison(row, tng),
-      numbers.psnr(row.psnr), numbers.msSSIM(row.msSSIM), String(row.quality),
+      numbers.psnr(row.psnr), numbers.msSSIM(row.msSSIM), numbers.ssimulacra2(row.ssimulacra2),
+      String(row.quality),
     ].map((text) => textElement("td", text)));
     return line;
   }));

@@ -124,7 +124,7 @@ def test_a_photograph_is_compared_and_its_file_is_that_of_the_tool(page, photogr
     expect(card).to_contain_text(f"{8 * len(file) / (256 * 176):.3f} bpp")
     for format in ["tng", "jpeg", "webp", "avif"]:
         facts = page.locator(f".card[data-format={format}] dt").all_inner_texts()
-        assert facts[:6] == ["Size", "Rate", "PSNR", "MS-SSIM", "Encode", "Decode"]
+        assert facts[:7] == ["Size", "Rate", "PSNR", "MS-SSIM", "SSIMULACRA2", "Encode", "Decode"]
     original = page.locator(".card[data-format=original]")
     expect(original).to_contain_text(f"{photograph.stat().st_size:,} bytes")
     assert page.locator("#rows th").all_inner_texts() == ["TNG", "JPEG", "WebP", "AVIF"]

@@ -22,18 +22,21 @@ struct CodecRouteTests {
     #expect(response.bytes == expected)
   }
 
-  @Test("A target size and a target PSNR are met")
+  @Test("A target size, a target PSNR and a target SSIMULACRA2 are met")
   func targets() async throws {
     let png = try picture.png()
-    let (small, good) = try await withService {
+    let (small, good, seen) = try await withService {
       (
         try await $0.send(.post, "/v1/encode?target-size=900&tune=ms-ssim&effort=2", png),
-        try await $0.send(.post, "/v1/encode?target-psnr=35.5", png)
+        try await $0.send(.post, "/v1/encode?target-psnr=35.5", png),
+        try await $0.send(.post, "/v1/encode?target-ssimulacra2=60", png)
       )
     }
     #expect(small.status == .ok && small.bytes.count <= 900)
     let decoded = try TNGDecoder().decode(good.bytes).pixels
     #expect(try psnr(of: decoded, against: picture.pixels) >= 35.5)
+    let scored = try TNGDecoder().decode(seen.bytes).pixels
+    #expect(try ssimulacra2(of: scored, against: picture.pixels) >= 60)
   }
 
   @Test(
@@ -74,6 +77,8 @@ struct CodecRouteTests {
       ("/v1/encode?effort=5", png, 400),
       ("/v1/encode?quality=1&target-size=900", png, 400), ("/v1/encode?target-size=0", png, 400),
       ("/v1/encode?target-size=1", png, 422), ("/v1/encode?target-psnr=99", png, 422),
+      ("/v1/encode?target-ssimulacra2=100", png, 422),
+      ("/v1/encode?target-ssimulacra2=70&quality=5", png, 400),
       ("/v1/decode", png, 415), ("/v1/decode", damaged, 422),
       ("/v1/decode", Array(damaged.prefix(40)), 422), ("/v1/compare?files=yes", png, 400),
       ("/v1/compare?formats=", png, 400), ("/v1/compare?formats=jpeg,png", png, 400),

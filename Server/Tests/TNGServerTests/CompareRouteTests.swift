@@ -16,6 +16,7 @@ struct CompareRouteTests {
       let bytes: Int
       let psnr: Double?
       let msSSIM: Double?
+      let ssimulacra2: Double?
       let reachesTarget: Bool
       let file: Data?
     }
@@ -66,6 +67,7 @@ struct CompareRouteTests {
       let decoded = try isTNG ? TNGDecoder().decode(file).pixels : ImageReader().read(file).pixels
       #expect(try psnr(of: decoded, against: white) == row.psnr ?? .infinity)
       #expect(row.msSSIM == nil)
+      #expect(try ssimulacra2(of: decoded, against: white) == row.ssimulacra2)
     }
   }
 

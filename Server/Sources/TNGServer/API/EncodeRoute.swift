@@ -23,19 +23,22 @@ struct EncodeRoute: Sendable {
     }
   }
 
-  /// What the query asks for: one of three targets at most.
+  /// What the query asks for: one of four targets at most.
   private static func target(_ request: Request) throws -> TNGEncoder.Target {
     let quality = try request.number("quality", in: 0...100.0)
     let bytes = try request.number("target-size", in: 1...9_007_199_254_740_991)
     let decibels = try request.number("target-psnr", in: 1...100.0)
-    switch (quality, bytes, decibels) {
-    case (nil, nil, nil): return .quality(.standard)
-    case (let quality?, nil, nil): return .quality(Quality(percent: quality) ?? .standard)
-    case (nil, let bytes?, nil): return .bytes(bytes)
-    case (nil, nil, let decibels?): return .psnr(decibels)
-    default:
+    let score = try request.number("target-ssimulacra2", in: 0...100.0)
+    let targets: [TNGEncoder.Target?] = [
+      quality.map { .quality(Quality(percent: $0) ?? .standard) }, bytes.map { .bytes($0) },
+      decibels.map { .psnr($0) }, score.map { .ssimulacra2($0) },
+    ]
+    let given = targets.compactMap { $0 }
+    guard given.count <= 1 else {
       throw Problem(
-        .badRequest, "Only one of quality, target-size and target-psnr can be given.")
+        .badRequest,
+        "Only one of quality, target-size, target-psnr and target-ssimulacra2 can be given.")
     }
+    return given.first ?? .quality(.standard)
   }
 }

@@ -21,6 +21,8 @@ struct Comparison: Encodable, Sendable {
     let psnr: Double?
     /// 0 … 1; nil when a side is shorter than 161 pixels.
     let msSSIM: Double?
+    /// Up to 100; nil when a side is shorter than 8 pixels.
+    let ssimulacra2: Double?
     let encodeSeconds: Double
     let decodeSeconds: Double
     /// Whether the format has as many bytes, or as high a PSNR, as TNG.
@@ -85,6 +87,7 @@ extension Comparison.Row {
     bitsPerPixel = 8 * Double(trial.file.count) / Double(original.width * original.height)
     psnr = trial.psnr.isFinite ? trial.psnr : nil
     msSSIM = try? PictureMetrics.msSSIM(of: trial.decoded, against: original)
+    ssimulacra2 = try? PictureMetrics.ssimulacra2(of: trial.decoded, against: original)
     encodeSeconds = trial.encodeSeconds
     decodeSeconds = trial.decodeSeconds
     self.reachesTarget = reachesTarget
