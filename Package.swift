@@ -104,8 +104,7 @@ let package = Package(
       "TNGTests",
       [
         "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
-        "Pixels",
-        "PictureMetrics", "ImageFiles",
+        "Pixels", "PictureMetrics", "ImageFiles", "TestSupport",
       ], exclude: ["Vectors"]),
     tests("MetricsTests", ["PictureMetrics", "Pixels"], exclude: ["Vectors"]),
     tests(

@@ -25,6 +25,7 @@ function summary(decoder, bytes, allowsPartial) {
 /** The number of files that are listed, and a sentence for each that differs. `read` gives the bytes of a file of the folder. */
 export async function compareWithLists(decoder, read) {
   const result = { files: 0, differences: [] };
+  decoder.loadModel(await read("small.tngw"));
   for (const [list, folder] of [["good", "good"], ["bad", "bad"], ["partial", "bad"]]) {
     const lines = new TextDecoder().decode(await read(`${list}.txt`)).trimEnd().split("\n");
     for (const line of lines) {

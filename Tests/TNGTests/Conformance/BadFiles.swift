@@ -11,13 +11,13 @@ import TNG
 private typealias BadFile = (name: String, bytes: [UInt8])
 
 /// Files that a decoder must refuse, each for one reason that its name gives.
-func badFiles() throws -> [(name: String, bytes: [UInt8])] {
-  let plain = try FileParts(encoded(pictureWithMetadata()))
-  let alpha = try FileParts(encoded(testPicture(width: 20, height: 12, format: .rgba)))
-  let tiles = try FileParts(encoded(testPicture(width: 1040, height: 12), level: 0))
+func badFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [UInt8])] {
+  let plain = try FileParts(models.encoded(pictureWithMetadata()))
+  let alpha = try FileParts(models.encoded(testPicture(width: 20, height: 12, format: .rgba)))
+  let tiles = try FileParts(models.encoded(testPicture(width: 1040, height: 12), level: 0))
   let files =
     try cutFiles(plain.file, tiles.file) + headerFiles(plain) + chunkFiles(plain)
-    + frameFiles(plain, alpha) + tileFiles(plain, alpha, tiles)
+    + frameFiles(plain, alpha) + tileFiles(plain, alpha, tiles, models.small)
     + exactFiles(FileParts(losslessly(pictureWithMetadata())))
   return files.map { (name: "\($0.name).tng", bytes: $0.bytes) }.sorted { $0.name < $1.name }
 }
@@ -107,7 +107,7 @@ private func frameFiles(_ plain: FileParts, _ alpha: FileParts) throws -> [BadFi
 }
 
 private func tileFiles(
-  _ plain: FileParts, _ alpha: FileParts, _ tiles: FileParts
+  _ plain: FileParts, _ alpha: FileParts, _ tiles: FileParts, _ model: Model
 ) throws -> [BadFile] {
   let file = tiles.file
   let layer = try ContainerFile(parsing: file).frames[0].layers[0]
@@ -122,7 +122,7 @@ private func tileFiles(
     ("stream-cut", plain.with { $0.latents[0].removeLast(2) }),
     ("stream-too-long", plain.with { $0.latents[0] += [0, 0] }),
     ("stream-changed", plain.with { $0.latents[0][9] ^= 1 }),
-    ("stream-escape-too-long", plain.with { $0.latents[0] = streamWithLongEscape() }),
+    ("stream-escape-too-long", plain.with { $0.latents[0] = streamWithLongEscape(model) }),
     ("alpha-stream-cut", alpha.with { $0.layers[0][0].removeLast(2) }),
     ("alpha-stream-too-long", alpha.with { $0.layers[0][0] += [1, 2, 3, 4, 5, 6, 7, 8] }),
     ("alpha-stream-too-short", alpha.with { $0.layers[0][0] = [1, 2, 3] }),
@@ -157,9 +157,9 @@ private func streamWithoutBlocks() -> [UInt8] {
 }
 
 /// The first stream, of bytes by chance, that has an escape code of more than 12 bits.
-private func streamWithLongEscape() -> [UInt8] {
+private func streamWithLongEscape(_ model: Model) -> [UInt8] {
   var state: UInt32 = 1
-  let decoder = LatentDecoder(model: ModelLibrary.psnr, execution: Execution())
+  let decoder = LatentDecoder(model: model, execution: Execution())
   while true {
     let stream = (0..<400).map { _ -> UInt8 in
       state = state &* 1_664_525 &+ 1_013_904_223

@@ -27,6 +27,10 @@ struct ConformanceFolder {
     try FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path).sorted()
   }
 
+  func write(_ bytes: [UInt8], to path: String) throws {
+    try Data(bytes).write(to: url.appending(path: path))
+  }
+
   /// Replaces a folder and the lists that describe it.
   func write(
     _ files: [(name: String, bytes: [UInt8])], to folder: String, lists: [String: [String]]

@@ -23,36 +23,38 @@ extension TNGError {
     return folder
   }
 
-  private func decoder(_ kernels: String) -> TNGDecoder {
-    TNGDecoder(
-      options: .init(threads: 2), kernels: Kernels.all.first { $0.name == kernels }!)
+  private func decoder(_ kernels: String) throws -> TNGDecoder {
+    let models = try ConformanceModels(weights: Self.folder.get().read("small.tngw"))
+    return TNGDecoder(
+      options: .init(threads: 2, models: models.library),
+      kernels: Kernels.all.first { $0.name == kernels }!)
   }
 
   @Test(arguments: kernels)
   func soundFilesGiveTheirPixels(kernels: String) throws {
-    let folder = try Self.folder.get()
+    let (folder, decoder) = (try Self.folder.get(), try decoder(kernels))
     for (file, expected) in try folder.list("good.txt") {
-      let pixels = try decoder(kernels).decode(folder.read("good/" + file)).pixels
+      let pixels = try decoder.decode(folder.read("good/" + file)).pixels
       #expect(pixels.summary == expected, "\(file)")
     }
   }
 
   @Test(arguments: kernels)
   func badFilesGiveTheirErrors(kernels: String) throws {
-    let folder = try Self.folder.get()
+    let (folder, decoder) = (try Self.folder.get(), try decoder(kernels))
     for (file, expected) in try folder.list("bad.txt") {
       let bytes = try folder.read("bad/" + file)
-      let error = #expect(throws: TNGError.self, "\(file)") { try decoder(kernels).decode(bytes) }
+      let error = #expect(throws: TNGError.self, "\(file)") { try decoder.decode(bytes) }
       #expect(error?.summary == expected, "\(file)")
     }
   }
 
   @Test(arguments: kernels)
   func badFilesGiveWhatTheyHave(kernels: String) throws {
-    let folder = try Self.folder.get()
+    let (folder, decoder) = (try Self.folder.get(), try decoder(kernels))
     var left = Dictionary(uniqueKeysWithValues: try folder.list("partial.txt").map { ($0, $1) })
     for file in try folder.names(in: "bad") {
-      let partial = try? decoder(kernels).decodePartial(folder.read("bad/" + file))
+      let partial = try? decoder.decodePartial(folder.read("bad/" + file))
       #expect(partial?.picture.pixels.summary == left.removeValue(forKey: file), "\(file)")
     }
     #expect(left.isEmpty)
@@ -66,11 +68,13 @@ extension TNGError {
   }
 
   private static func generate(_ folder: ConformanceFolder) throws {
-    let decoder = TNGDecoder(options: .init(threads: 2))
-    let good = try soundFiles().sorted { $0.name < $1.name }
+    let (models, weights) = try ConformanceModels.generated()
+    try folder.write(weights, to: "small.tngw")
+    let decoder = TNGDecoder(options: .init(threads: 2, models: models.library))
+    let good = try soundFiles(models).sorted { $0.name < $1.name }
     let pixels = try good.map { try "\($0.name) \(decoder.decode($0.bytes).pixels.summary)" }
     try folder.write(good, to: "good", lists: ["good.txt": pixels])
-    let bad = try badFiles()
+    let bad = try badFiles(models)
     let errors = bad.map { name, bytes in
       do throws(TNGError) {
         _ = try decoder.decode(bytes)

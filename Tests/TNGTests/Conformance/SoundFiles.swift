@@ -3,12 +3,10 @@ import Pixels
 import TNG
 
 /// The files that every decoder must read.
-func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
+func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [UInt8])] {
   var files: [(name: String, bytes: [UInt8])] = []
-  func add(
-    _ name: String, _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr
-  ) throws {
-    files.append(("\(name).tng", try encoded(picture, level: level, tuning: tuning)))
+  func add(_ name: String, _ picture: Picture, level: Int = 31) throws {
+    files.append(("\(name).tng", try models.encoded(picture, level: level)))
   }
   for (width, height) in [
     (1, 40), (40, 1), (2, 3), (15, 17), (16, 16), (64, 64), (65, 129),
@@ -22,10 +20,9 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
   for level in [0, 9, 47, 63] {
     try add("level-\(level)", testPicture(width: 24, height: 18), level: level)
   }
-  for level in [0, 31, 63] {
-    try add(
-      "ms-ssim-level-\(level)", testPicture(width: 65, height: 40, format: .rgba), level: level,
-      tuning: .msSSIM)
+  for tuning in Tuning.allCases {
+    let picture = testPicture(width: 65, height: 40, format: .rgba)
+    files.append(("model-\(tuning.rawValue).tng", try encoded(picture, tuning: tuning)))
   }
   for format in PixelFormat.allCases {
     let picture = testPicture(width: 33, height: 21, format: format)
@@ -41,10 +38,14 @@ func soundFiles() throws -> [(name: String, bytes: [UInt8])] {
   try add("tiles-2x1", testPicture(width: 1040, height: 20))
   try add("tiles-1x2", testPicture(width: 20, height: 1040, format: .gray))
   try add("tiles-2x1-alpha", testPicture(width: 1025, height: 9, format: .grayAlpha))
-  try add("tiles-2x2", testPicture(width: 1025, height: 1025, format: .gray), level: 0)
+  files.append(
+    (
+      "lossless-tiles-2x2.tng",
+      try losslessly(testPicture(width: 1025, height: 1025, format: .gray))
+    ))
   try add("tiles-2x1-alpha-in-one", halfOpaquePicture())
   try add("metadata", pictureWithMetadata())
-  files.append(("chunk-unknown-optional.tng", try withUnknownChunk()))
+  files.append(("chunk-unknown-optional.tng", try withUnknownChunk(models)))
   return files
 }
 
@@ -82,8 +83,8 @@ func pictureWithMetadata() -> Picture {
   return picture
 }
 
-private func withUnknownChunk() throws -> [UInt8] {
-  var parts = try FileParts(encoded(testPicture(width: 20, height: 12)))
+private func withUnknownChunk(_ models: ConformanceModels) throws -> [UInt8] {
+  var parts = try FileParts(models.encoded(testPicture(width: 20, height: 12)))
   parts.chunks.insert((type: ChunkType(rawValue: UInt8(ascii: "z")), payload: [1, 2, 3]), at: 0)
   return parts.file
 }
