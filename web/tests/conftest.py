@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 TNG = Path(os.environ.get("TNG", ROOT / ".build" / "release" / "tng"))
-MODELS = sorted((ROOT / "Sources" / "CModelWeights" / "Models").glob("*.tngw"))
+MODELS = sorted((ROOT / "Sources" / "Library" / "CModelWeights" / "Models").glob("*.tngw"))
 WEIGHTS = next(path for path in MODELS if path.stem == "ms-ssim")
 CONFORMANCE = ROOT / "Tests" / "Conformance"
 

@@ -5,12 +5,14 @@ extension ModelLibrary {
   /// The models that this library carries.
   public static let embedded: ModelLibrary = {
     var library = ModelLibrary()
-    for entry in [msSSIMEntry, psnrEntry] { library.add(entry) }
+    for entry in [msSSIMEntry, psnrEntry, perceptualEntry] { library.add(entry) }
     return library
   }()
 
   private static let psnrEntry = entry(tng_model_weights_psnr())
   private static let msSSIMEntry = entry(tng_model_weights_ms_ssim())
+
+  private static let perceptualEntry = entry(tng_model_weights_perceptual())
 
   /// The embedded model that was trained for the mean squared error.
   package static var psnr: Model { model(psnrEntry) }

@@ -20,6 +20,17 @@ public enum ImageWarning: Sendable, Hashable {
   case cut(rows: Int)
 }
 
+extension ImageWarning {
+  /// Whether samples are not those of the file.
+  public var changesSamples: Bool {
+    switch self {
+    case .depth, .conversion, .highDynamicRange, .extraSamples: true
+    case .cut(let rows): rows > 0
+    case .unknownColors, .wrongProfile, .pages, .leftOut: false
+    }
+  }
+}
+
 extension ImageWarning: CustomStringConvertible {
   /// The warning as a sentence.
   public var description: String {

@@ -120,6 +120,21 @@ struct PictureTests {
       try folder.read("a.tng") == TNGEncoder(options: options).encode(Picture(pixels: original)))
   }
 
+  @Test("Without loss, every sample comes back, and what cannot be kept is refused")
+  func lossless() throws {
+    let original = PixelBuffer.pattern(width: 60, height: 40, format: .rgba)
+    try folder.write(original, as: "a.png")
+    #expect(try runTool("encode", "a.png", "--lossless", in: folder).status == 0)
+    #expect(try runTool("decode", "a.tng", "b.png", in: folder).status == 0)
+    #expect(try folder.readPicture("b.png").pixels == original)
+    #expect(try runTool("info", "a.tng", in: folder).text.contains("lossless"))
+    try folder.write(pictureFile("gray16.png"), as: "deep.png")
+    let refused = try runTool("encode", "deep.png", "--lossless", in: folder)
+    #expect(refused.status == 1 && refused.messages.contains("8 bits"))
+    let contradiction = try runTool("encode", "a.png", "--lossless", "--tune", "psnr", in: folder)
+    #expect(contradiction.status == 64)
+  }
+
   private func encode(_ pixels: PixelBuffer, level: Int) throws -> [UInt8] {
     try TNGEncoder(options: .init(target: .level(level), tuning: .psnr))
       .encode(Picture(pixels: pixels))

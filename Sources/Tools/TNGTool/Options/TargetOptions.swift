@@ -24,7 +24,7 @@ struct TargetOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Keep every sample as it is. Best for screenshots, charts and drawings; photographs become large."
+      "Keep every sample as it is. Best for screenshots, charts and drawings; photographs become large. A picture whose samples would change, such as one of 16 bits, is refused."
   )
   var lossless = false
 
@@ -75,6 +75,9 @@ struct TargetOptions: ParsableArguments {
     }
     guard tune == nil || model == nil else {
       throw ValidationError("Only one of --tune and --model can be given.")
+    }
+    guard !lossless || tune == nil && model == nil else {
+      throw ValidationError("With --lossless there is no model, so no --tune and no --model.")
     }
     guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")

@@ -53,6 +53,11 @@ struct EncodeCommand: ParsableCommand {
       let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes) {
         warnings.append($0)
       }
+      if case .lossless = encoder.options.target,
+        let warning = warnings.first(where: \.changesSamples)
+      {
+        throw FileFailure("\(warning) With --lossless that is an error.")
+      }
       if strict, let warning = warnings.first {
         throw FileFailure("\(warning) --strict refuses it.")
       }
