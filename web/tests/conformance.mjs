@@ -14,8 +14,8 @@ function check(samples) {
 // What a list says of a file: the picture, or the error's code and place.
 function summary(decoder, bytes, allowsPartial) {
   try {
-    const { width, height, channels } = decoder.readInfo(bytes);
     const { samples } = decoder.decode(bytes, { allowsPartial, maximumPixels: 2 ** 28 });
+    const { width, height, channels } = decoder.readInfo(bytes);
     return `${width} ${height} ${channels} ${check(samples)}`;
   } catch ({ code, part, tile, offset }) {
     return [code, part, tile, offset].map((value) => value ?? "-").join(" ");

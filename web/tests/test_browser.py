@@ -96,13 +96,12 @@ def test_decode_gives_the_pixels_of_the_native_decoder(page, site, vectors, name
     assert (site.requests["/tng/tng-thread.js"] > 0) == has_threads
 
 
-@pytest.mark.parametrize(("options", "model", "code"), [
-    ("{maximumPixels: 10}", None, ["limit-exceeded", "too-many-pixels"]),
-    ("{}", b"\1\2\3\4", ["unsupported", "unsupported"])])
-def test_what_is_wrong_is_told(page, site, vectors, options, model, codes):
-    file = vectors["photograph"].path.read_bytes()
-    start = file.index(b"F\4") + 2
-    site.files["/picture.tng"] = file[:start] + (model or file[start:start + 4]) + file[start + 4:]
+@pytest.mark.parametrize(("options", "name", "codes"), [
+    ("{maximumPixels: 10}", "good/model-psnr.tng", ["limit-exceeded", "too-many-pixels"]),
+    ("{}", "bad/model-unknown.tng", ["unsupported", "unsupported"]),
+    ("{}", "bad/exact-stream-cut.tng", ["damaged", "stream-ends-early"])])
+def test_what_is_wrong_is_told(page, site, options, name, codes):
+    site.files["/picture.tng"] = (CONFORMANCE / name).read_bytes()
     open_page(page, site, "", 'import * as tng from "/tng/tng.js"; globalThis.tng = tng;')
     error = page.evaluate(f"""async () => {{
         const response = await fetch("/picture.tng");

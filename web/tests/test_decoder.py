@@ -39,9 +39,9 @@ def test_pixels_equal_those_of_the_native_decoder(vectors, is_partial, tmp_path)
 def test_what_is_wrong_is_told(vectors, build, tmp_path):
     whole = vectors["photograph"].path.read_bytes()
     wrong = {
-        "damaged": whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
+        "checksum-mismatch": whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
         "truncated": whole[:-1],
-        "unsupported": whole[:4] + b"\x02" + whole[5:],
+        "unsupported-version": whole[:4] + b"\x03" + whole[5:],
     }
     for code, content in wrong.items():
         (tmp_path / code).write_bytes(content)
