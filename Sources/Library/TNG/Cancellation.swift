@@ -6,7 +6,8 @@ import CAtomics
 ///     let decoder = TNGDecoder(options: .init(cancellation: cancellation))
 ///     // on another thread: cancellation.cancel()
 ///
-/// Work that was told so ends within some ten milliseconds with ``TNGError/Code/cancelled``.
+/// Work that was told so ends at its next step, a tile of exact samples at most, with
+/// ``TNGError/Code/cancelled``.
 public final class Cancellation: Sendable {
   // SAFETY: read and written by atomic operations alone.
   private nonisolated(unsafe) let flag = UnsafeMutablePointer<Int64>.allocate(capacity: 1)

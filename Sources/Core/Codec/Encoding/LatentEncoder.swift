@@ -6,8 +6,13 @@ package import Neural
 package struct LatentEncoder {
   private let coding: LatentCoding
   private let quantizer: Quantizer
+  private let interruption: Interruption?
 
-  package init(model: Model, execution: Execution, quantization: Quantization) {
+  package init(
+    model: Model, execution: Execution, quantization: Quantization,
+    interruption: Interruption? = nil
+  ) {
+    self.interruption = interruption
     coding = LatentCoding(model: model, execution: execution)
     quantizer = Quantizer(quantization, model: model)
   }
@@ -38,6 +43,8 @@ package struct LatentEncoder {
     let hyperLatents = hyperLatents(of: refiner.target)
     let features = features(of: hyperLatents, refiner.target)
     for pass in 0..<settings.refinement.passes {
+      // What there is then is thrown away.
+      guard interruption?.isCancelled() != true else { break }
       refiner.improve(choice(refiner.target, features), pass: pass)
     }
     return encode(refiner.target, hyperLatents, features)

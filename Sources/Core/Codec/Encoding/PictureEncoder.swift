@@ -48,7 +48,8 @@ package struct PictureEncoder: Sendable {
     let streams = execution.map(grid.count) { index, inner -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
       let area = TileArea(grid, index, model.geometry)
-      let encoder = LatentEncoder(model: model, execution: inner, quantization: quantization)
+      let encoder = LatentEncoder(
+        model: model, execution: inner, quantization: quantization, interruption: interruption)
       let tile = encode(latents, area, encoder, pixels, level: level)
       decoded.replace(
         row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
