@@ -84,7 +84,8 @@ extension SeededGenerator {
 }
 
 extension ExactTile {
-  /// The tile as a decoder has it before it decodes: the samples of coded blocks are something else.
+  /// The tile as a decoder has it before it decodes: the samples of coded blocks are something
+  /// else.
   func blank(_ value: UInt16 = 0) -> ExactTile {
     ExactTile(
       shape: shape, samples: zip(samples, shape.isCoded).map { $1 ? value : $0 })

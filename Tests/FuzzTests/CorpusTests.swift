@@ -2,7 +2,8 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// Feeds the fuzzing targets with the inputs of Fuzzing/Corpus: seeds, what fuzzing has found worth keeping, and what once failed.
+/// Feeds the fuzzing targets with the inputs of Fuzzing/Corpus: seeds, what fuzzing has found worth
+/// keeping, and what once failed.
 @Suite struct CorpusTests {
   private static let corpus = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Fuzzing/Corpus")

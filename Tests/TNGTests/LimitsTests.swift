@@ -96,8 +96,8 @@ import Testing
     }
   }
 
-  /// A large picture cannot hide in a small file, because its hyper latents cost something even when
-  /// it is flat.
+  /// A large picture cannot hide in a small file, because its hyper latents cost something even
+  /// when it is flat.
   @Test(arguments: [false, true])
   func aTileMustHoldItsHyperLatents(isPartial: Bool) throws {
     let flat = PixelBuffer(

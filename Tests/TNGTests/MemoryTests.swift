@@ -9,8 +9,8 @@ import TNG
 import Testing
 
 #if compiler(>=6.2) && os(Linux)
-  /// Coding takes no more memory than limits are held against. In processes of their own, because other tests use
-  /// memory too.
+  /// Coding takes no more memory than limits are held against. In processes of their own, because
+  /// other tests use memory too.
   @Suite struct MemoryTests {
     @Test func decodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
@@ -110,7 +110,8 @@ import Testing
       }
     }
 
-    /// Pictures of one tile and of several, wide ones and high ones; noise, because it takes the most.
+    /// Pictures of one tile and of several, wide ones and high ones; noise, because it takes the
+    /// most.
     private static var cases: [(pixels: PixelBuffer, threads: Int)] {
       [
         (noise(width: 16, height: 16, format: .rgb), 1),
@@ -129,7 +130,8 @@ import Testing
       return PixelBuffer(width: width, height: height, format: format, samples: samples)
     }
 
-    /// Expects `work` to raise the memory of this process by at most `bound` bytes, beside two megabytes of threads and small things.
+    /// Expects `work` to raise the memory of this process by at most `bound` bytes, beside two
+    /// megabytes of threads and small things.
     private static func expect(_ bound: UInt64, _ work: () throws -> Void) throws {
       releaseFreeMemory()
       let before = try memory("VmRSS")

@@ -34,7 +34,8 @@ import Testing
     #expect(before.share == 1)
   }
 
-  /// The right tile of two is cut in its middle: the left one is whole, and the right one better than without its half.
+  /// The right tile of two is cut in its middle: the left one is whole, and the right one better
+  /// than without its half.
   @Test func theTileInWhichAFileEndsIsUsed() throws {
     let picture = testPicture(width: 1100, height: 64)
     let file = try encoded(picture, level: 20)

@@ -65,7 +65,8 @@ import Testing
     }
   }
 
-  /// Along the error, from once to three times a small one, 1 − MS-SSIM grows as the gradient at twice the error says.
+  /// Along the error, from once to three times a small one, 1 − MS-SSIM grows as the gradient at
+  /// twice the error says.
   @Test func theStructuralErrorIsThatOfTheMetric() throws {
     var random = SeededGenerator(seed: 6)
     let original = testPicture(width: 230, height: 190, format: .gray).pixels

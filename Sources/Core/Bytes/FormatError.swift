@@ -39,7 +39,8 @@ package struct FormatError: Error, Sendable, Hashable {
     case unsupportedFilter
     /// The file ends too early.
     case truncated
-    /// The width or the height is 0 or too large, or the depth or the number of frames is out of range.
+    /// The width or the height is 0 or too large, or the depth or the number of frames is out of
+    /// range.
     case sizeOutOfRange
     /// The quality level is not one of the model's.
     case levelOutOfRange

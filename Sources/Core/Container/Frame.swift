@@ -78,8 +78,8 @@ package struct Frame: Sendable {
   /// The bytes of a frame.
   ///
   /// - Parameters:
-  ///   - layers: of each layer of `header`, in its order, the streams of the tiles; an empty one where
-  ///     a tile has nothing in the layer.
+  ///   - layers: of each layer of `header`, in its order, the streams of the tiles; an empty one
+  ///     where a tile has nothing in the layer.
   ///   - canvas: the bytes of the file's header.
   static func write(
     _ header: FrameHeader, layers: [[[UInt8]]], after canvas: [UInt8]

@@ -1,7 +1,7 @@
 package import Bytes
 
-/// A way in which the tiles of a picture are coded: Format.md, section 3. The raw values are the bits
-/// that announce it in a frame's header, and the order in a frame.
+/// A way in which the tiles of a picture are coded: Format.md, section 3. The raw values are the
+/// bits that announce it in a frame's header, and the order in a frame.
 package enum LayerKind: UInt8, Sendable, Hashable, CaseIterable {
   case alpha
   case exact

@@ -1,6 +1,7 @@
 import Bytes
 
-/// A layer of a frame: the streams of its tiles, by their places in the bytes (Format.md, section 3).
+/// A layer of a frame: the streams of its tiles, by their places in the bytes (Format.md, section
+/// 3).
 package struct FrameLayer: Sendable {
   package let kind: LayerKind
   /// Where the frame's table of lengths begins.

@@ -1,4 +1,5 @@
-/// The probability that a binary decision is 0, learned from those before it (Format.md, section 7).
+/// The probability that a binary decision is 0, learned from those before it (Format.md, section
+/// 7).
 package struct AdaptiveBit: Sendable, Hashable {
   private var probability: UInt16 = 32768
 

@@ -1,7 +1,8 @@
 /// The distribution of an integer, in units of 1/4096 (Format.md, section 4).
 ///
-/// Symbol k < `count` stands for `minimum + k`, symbol `count` is the escape to values outside. When `rawBits` is not zero,
-/// the table covers the integer without its low bits, which are sent as they are.
+/// Symbol k < `count` stands for `minimum + k`, symbol `count` is the escape to values outside.
+/// When `rawBits` is not zero, the table covers the integer without its low bits, which are sent as
+/// they are.
 package struct FrequencyTable: Sendable, Hashable {
   /// The number of low bits outside the table, 0 … 12.
   package let rawBits: Int
@@ -59,10 +60,11 @@ package struct TableSet: Sendable {
   let shapes: [Shape]
   /// For table t, from 256·t on, the interval of each symbol.
   let intervals: [Interval]
-  /// For table t, from 256·t on, the integer that each symbol stands for; ``notPlain`` where raw bits follow.
+  /// For table t, from 256·t on, the integer that each symbol stands for; ``notPlain`` where raw
+  /// bits follow.
   let values: [Int32]
-  /// For table t, from 512·t on, the symbol of the first slot of every eight. A symbol for each slot would be found at once, but the
-  /// tables would fill the cache that networks need.
+  /// For table t, from 512·t on, the symbol of the first slot of every eight. A symbol for each
+  /// slot would be found at once, but the tables would fill the cache that networks need.
   let symbols: [UInt8]
 
   /// log2 of the number of slots that have one entry in ``symbols``.
@@ -108,7 +110,8 @@ package struct TableSet: Sendable {
     self.symbols = symbols
   }
 
-  /// The values that table `index` can code: the largest distance from the table that an escape reaches, included.
+  /// The values that table `index` can code: the largest distance from the table that an escape
+  /// reaches, included.
   package func range(of index: Int) -> ClosedRange<Int> {
     let table = tables[index]
     let low = (table.minimum - Escape.reach) << table.rawBits

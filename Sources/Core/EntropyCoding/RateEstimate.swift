@@ -1,5 +1,6 @@
 extension TableSet {
-  /// What an integer costs, in units of 1/256 bit: −log2 of its probability, escape and raw bits included.
+  /// What an integer costs, in units of 1/256 bit: −log2 of its probability, escape and raw bits
+  /// included.
   ///
   /// - Precondition: `value` is in `range(of: index)`.
   package func cost(of value: Int, table index: Int) -> Int {
@@ -27,7 +28,8 @@ extension TableSet {
   }
 }
 
-/// Costs of symbols by their frequency, in integers, so that an encoder's decisions are the same on every machine.
+/// Costs of symbols by their frequency, in integers, so that an encoder's decisions are the same on
+/// every machine.
 package enum RateEstimate {
   /// The number of fractional bits of a cost.
   package static let fractionBits = 8

@@ -95,7 +95,8 @@ package struct StreamDecoder: Sendable {
     }
   }
 
-  /// Integers up to the first that has an escape or raw bits, or that the stream may end in; how many those are.
+  /// Integers up to the first that has an escape or raw bits, or that the stream may end in; how
+  /// many those are.
   private mutating func plainIntegers(
     _ indices: UnsafeBufferPointer<UInt16>, _ tables: TableSet,
     _ integers: UnsafeMutablePointer<Int32>

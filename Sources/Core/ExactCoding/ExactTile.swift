@@ -9,7 +9,8 @@ package struct ExactTile: Sendable, Hashable {
   /// Creates a tile.
   ///
   /// - Parameters:
-  ///   - samples: each below 2^`shape.depth`. What stands in coded blocks does not matter to a decoder.
+  ///   - samples: each below 2^`shape.depth`. What stands in coded blocks does not matter to a
+  ///     decoder.
   package init(shape: ExactTileShape, samples: [UInt16]) {
     precondition(samples.count == shape.sampleCount)
     self.shape = shape
@@ -39,10 +40,11 @@ package struct ExactTile: Sendable, Hashable {
     }
   }
 
-  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples must be those of
-  /// the encoder.
+  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples
+  /// must be those of the encoder.
   ///
-  /// If this throws, the samples of coded blocks are unspecified, but for those of the rows that the error names.
+  /// If this throws, the samples of coded blocks are unspecified, but for those of the rows that
+  /// the error names.
   ///
   /// - Complexity: O(*n*), where *n* is the number of samples, whatever the stream says.
   package mutating func decode(

@@ -8,14 +8,14 @@ package struct ExactTileShape: Sendable, Hashable {
   package let planes: Int
   /// Bits of a sample.
   package let depth: Int
-  /// Of each block of 16×16 pixels, row after row, whether its samples are in the stream. Those of other blocks
-  /// are known to both sides. Nil if all are in the stream.
+  /// Of each block of 16×16 pixels, row after row, whether its samples are in the stream. Those of
+  /// other blocks are known to both sides. Nil if all are in the stream.
   package let codedBlocks: [Bool]?
 
   /// Creates a shape.
   ///
-  /// - Precondition: `width` and `height` are 1 … 1024, `planes` 1 … 4, `depth` 1 … 16; `codedBlocks` has an
-  ///   element for each block.
+  /// - Precondition: `width` and `height` are 1 … 1024, `planes` 1 … 4, `depth` 1 … 16;
+  ///   `codedBlocks` has an element for each block.
   package init(width: Int, height: Int, planes: Int, depth: Int, codedBlocks: [Bool]? = nil) {
     precondition(Self.sides.contains(width) && Self.sides.contains(height))
     precondition((1...Int(tng_exact_maximum_planes)).contains(planes))
@@ -37,7 +37,8 @@ package struct ExactTileShape: Sendable, Hashable {
   package var blockRows: Int { (height + Self.blockSide - 1) / Self.blockSide }
   package var sampleCount: Int { width * height * planes }
 
-  /// The bytes that coding or decoding a tile takes while it lasts, besides its samples and the stream.
+  /// The bytes that coding or decoding a tile takes while it lasts, besides its samples and the
+  /// stream.
   package var workingMemory: Int { tng_exact_workspace_size(Int32(width), Int32(height)) }
 
   /// Calls `body` with the tile that C code works on, and with working memory for it.

@@ -4,9 +4,9 @@ public struct Metadata: Sendable, Hashable {
   public var iccProfile: [UInt8]?
   /// The EXIF block: a TIFF stream, without the `Exif\0\0` prefix.
   ///
-  /// Its orientation is 1 or absent, and the pixels are upright (Documentation/Format.md, section 8): an
-  /// encoder takes the block as it is. The module `ImageFiles` turns the pixels of what it reads, and
-  /// sets the orientation to 1.
+  /// Its orientation is 1 or absent, and the pixels are upright (Documentation/Format.md, section
+  /// 8): an encoder takes the block as it is. The module `ImageFiles` turns the pixels of what it
+  /// reads, and sets the orientation to 1.
   public var exif: [UInt8]?
   /// The XMP packet, UTF-8.
   public var xmp: [UInt8]?

@@ -1,7 +1,8 @@
 /// Where a decoder writes a picture: memory of the caller's, which outlives the decoding.
 ///
 /// Samples are 8 bits, interleaved, rows from the top, ``bytesPerRow`` apart. A grey picture can be
-/// written as colours, alpha that a picture lacks is 255, and alpha that the format lacks is dropped.
+/// written as colours, alpha that a picture lacks is 255, and alpha that the format lacks is
+/// dropped.
 public struct PixelSink: @unchecked Sendable {
   // SAFETY: the caller of the initialiser vouches for the memory.
   /// The first sample.
@@ -18,8 +19,8 @@ public struct PixelSink: @unchecked Sendable {
   /// Describes memory to write to.
   ///
   /// - Parameters:
-  ///   - base: `(height - 1) * bytesPerRow + width * format.channels` bytes, which nothing else uses
-  ///     while the decoder writes.
+  ///   - base: `(height - 1) * bytesPerRow + width * format.channels` bytes, which nothing else
+  ///     uses while the decoder writes.
   ///   - bytesPerRow: by default, rows follow one another without padding.
   /// - Precondition: `width` and `height` are at least 1, and `bytesPerRow` holds a row.
   public init(

@@ -1,6 +1,6 @@
 /// Logarithms and powers by IEEE additions, multiplications and divisions alone, in a fixed order:
-/// the same bits on every machine, which the functions of C libraries do not promise. They are exact
-/// to about 15 digits.
+/// the same bits on every machine, which the functions of C libraries do not promise. They are
+/// exact to about 15 digits.
 extension Double {
   /// e raised to this number.
   var exponential: Double { Self.powerOfTwo(self / Self.ln2) }

@@ -1,4 +1,5 @@
-/// How long an encoder searches for a smaller file of the same quality. Files of any effort decode equally fast.
+/// How long an encoder searches for a smaller file of the same quality. Files of any effort decode
+/// equally fast.
 ///
 /// What some efforts take and bring stands in `Documentation/Results.md`, "TNG by effort".
 public struct Effort: Sendable, Hashable, Comparable {

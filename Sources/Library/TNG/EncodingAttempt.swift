@@ -90,8 +90,8 @@ struct EncodingAttempt {
     return file
   }
 
-  /// The file of the lowest level whose decoded picture is good enough; nil if none is. Higher levels
-  /// count as better.
+  /// The file of the lowest level whose decoded picture is good enough; nil if none is. Higher
+  /// levels count as better.
   private func encodeLowest(
     where isGoodEnough: (PixelBuffer) -> Bool
   ) throws(TNGError) -> [UInt8]? {

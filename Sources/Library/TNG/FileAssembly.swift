@@ -3,7 +3,8 @@ import Container
 import Neural
 import Pixels
 
-/// What the files of a picture have in common, whatever codes its colours: header, metadata and alpha.
+/// What the files of a picture have in common, whatever codes its colours: header, metadata and
+/// alpha.
 struct FileAssembly {
   let header: FileHeader
   private let chunks: [(type: ChunkType, payload: [UInt8])]

@@ -2,20 +2,22 @@ import Codec
 import Container
 import Neural
 
-/// What a decoder does at most for one file, and an encoder for one picture, so that a file from a stranger cannot take the machine.
+/// What a decoder does at most for one file, and an encoder for one picture, so that a file from a
+/// stranger cannot take the machine.
 ///
-///     let decoder = TNGDecoder(options: .init(limits: .init(pixels: 50_000_000, memory: 512 << 20)))
+///     let decoder = TNGDecoder(options: .init(limits: .init(pixels: 50_000_000, memory: 512 <<
+///     20)))
 ///
-/// All but the time are checked before the work begins. What goes beyond gives a ``TNGError`` of the
-/// category ``TNGError/Category/limitExceeded``, whose code names the limit.
+/// All but the time are checked before the work begins. What goes beyond gives a ``TNGError`` of
+/// the category ``TNGError/Category/limitExceeded``, whose code names the limit.
 public struct Limits: Sendable, Hashable {
   /// The most pixels that a picture may have. Time to decode grows with them alone.
   public var pixels: Int
-  /// The most bytes that decoding or encoding may allocate for the picture, at its worst moment. Of many threads only as many are
-  /// used as there is memory for.
+  /// The most bytes that decoding or encoding may allocate for the picture, at its worst moment. Of
+  /// many threads only as many are used as there is memory for.
   ///
-  /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of pixels is about 10 kB, however few rows
-  /// there are.
+  /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of
+  /// pixels is about 10 kB, however few rows there are.
   public var memory: Int
   /// The most bytes of metadata: colour profile, EXIF and XMP together.
   public var metadata: Int
@@ -23,10 +25,11 @@ public struct Limits: Sendable, Hashable {
   public var chunks: Int
   /// The longest time for a tile of 1024×1024 pixels, or nil for any.
   ///
-  /// No file can make a tile slow: its networks do the same work whatever they are fed, and its symbols are at most four operations
-  /// of the entropy coder each (Format.md, section 9). So by default no clock is read, and a file that decodes once decodes
-  /// always. A limit is for machines that may be too slow or too busy; it is looked at between the steps of a tile, so that a
-  /// tile can take longer by one step.
+  /// No file can make a tile slow: its networks do the same work whatever they are fed, and its
+  /// symbols are at most four operations of the entropy coder each (Format.md, section 9). So by
+  /// default no clock is read, and a file that decodes once decodes always. A limit is for machines
+  /// that may be too slow or too busy; it is looked at between the steps of a tile, so that a tile
+  /// can take longer by one step.
   public var tileTime: Duration?
 
   /// Creates limits.
@@ -47,8 +50,8 @@ public struct Limits: Sendable, Hashable {
 }
 
 extension Limits {
-  /// - Throws: ``TNGError`` if a picture of this size has too many pixels, or a side longer than the
-  ///   format has.
+  /// - Throws: ``TNGError`` if a picture of this size has too many pixels, or a side longer than
+  ///   the format has.
   package func check(width: Int, height: Int) throws(TNGError) {
     let (side, longest) = (max(width, height), FileHeader.maximumSide)
     guard side <= longest else {

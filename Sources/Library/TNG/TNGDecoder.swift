@@ -45,8 +45,8 @@ public struct TNGDecoder: Sendable {
   private let now: @Sendable () -> Duration
   private let workspace = Workspace()
 
-  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number of
-  /// threads may use it at once.
+  /// Creates a decoder. It keeps up to 32 MiB of memory from one picture for the next; any number
+  /// of threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -60,8 +60,8 @@ public struct TNGDecoder: Sendable {
     self.now = now
   }
 
-  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first four
-  /// bytes are enough.
+  /// Whether a file begins as `.tng` files do (`Documentation/Format.md`, section 2); its first
+  /// four bytes are enough.
   public static func recognizes(_ file: [UInt8]) -> Bool {
     file.starts(with: FileHeader.signature)
   }
@@ -75,8 +75,8 @@ public struct TNGDecoder: Sendable {
 
   /// Decodes what there is of a cut or damaged file.
   ///
-  /// Needs the headers, and the table of tiles. A tile that is damaged or missing spoils its own area and
-  /// a few pixels around it, and metadata that is damaged is left out.
+  /// Needs the headers, and the table of tiles. A tile that is damaged or missing spoils its own
+  /// area and a few pixels around it, and metadata that is damaged is left out.
   ///
   /// - Throws: a ``TNGError`` if even that is not there, or a limit is exceeded.
   public func decodePartial(_ file: [UInt8]) throws(TNGError) -> PartialPicture {
@@ -85,8 +85,9 @@ public struct TNGDecoder: Sendable {
 
   /// Decodes a file into memory of the caller's.
   ///
-  /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a format
-  ///   that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds is undefined.
+  /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a
+  ///   format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds
+  ///   is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
@@ -207,7 +208,8 @@ private struct DecodingJob {
   }
 }
 
-/// The time since the first call. Where there is no clock it stands still, and ``Limits/tileTime`` limits nothing.
+/// The time since the first call. Where there is no clock it stands still, and ``Limits/tileTime``
+/// limits nothing.
 @Sendable private func uptime() -> Duration {
   #if hasFeature(Embedded)
     .zero

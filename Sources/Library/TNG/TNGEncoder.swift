@@ -10,7 +10,8 @@ public import Pixels
 ///     let encoder = TNGEncoder(options: .init(target: .quality(Quality(percent: 60)), threads: 2))
 ///     let file = try encoder.encode(Picture(pixels: pixels))
 ///
-/// The file depends on the picture, the target, the tuning and the effort alone: not on the processor, nor on the number of threads.
+/// The file depends on the picture, the target, the tuning and the effort alone: not on the
+/// processor, nor on the number of threads.
 public struct TNGEncoder: Sendable {
   /// What an encoder aims at.
   public enum Target: Sendable, Hashable {
@@ -23,7 +24,8 @@ public struct TNGEncoder: Sendable {
     /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
     case psnr(Double)
     /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
-    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in PictureMetrics.
+    /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in
+    /// PictureMetrics.
     case ssimulacra2(Double)
     /// Every sample as it is. Model, tuning and effort do not matter.
     case lossless
@@ -33,10 +35,11 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and otherwise
-    /// ``Tuning/standard``.
+    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and
+    /// otherwise ``Tuning/standard``.
     public var tuning: Tuning?
-    /// The model to use, by its name, or by its id as `0x` and eight digits; nil for that of the tuning.
+    /// The model to use, by its name, or by its id as `0x` and eight digits; nil for that of the
+    /// tuning.
     public var model: String?
     /// The models to choose from.
     public var models: ModelLibrary
@@ -78,7 +81,8 @@ public struct TNGEncoder: Sendable {
   private let quantization: Quantization?
   private let workspace = Workspace()
 
-  /// Creates an encoder. It keeps up to 32 MiB of memory from one picture for the next; any number of threads may use it at once.
+  /// Creates an encoder. It keeps up to 32 MiB of memory from one picture for the next; any number
+  /// of threads may use it at once.
   public init(options: Options = Options()) {
     self.init(options: options, kernels: .selected)
   }
@@ -93,8 +97,8 @@ public struct TNGEncoder: Sendable {
   /// Encodes a picture.
   ///
   /// - Returns: the bytes of a `.tng` file.
-  /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no quality
-  ///   level meets the target, or the work was cancelled.
+  /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no
+  ///   quality level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     if case .lossless = options.target { return try encodeLossless(picture) }
     let entry = try options.chosenModel

@@ -1,6 +1,7 @@
 /// Why a picture was not encoded or decoded.
 ///
-/// Programs go by ``code``, which stays the same from version to version; people read ``description``.
+/// Programs go by ``code``, which stays the same from version to version; people read
+/// ``description``.
 public struct TNGError: Error, Sendable, Hashable {
   /// What is wrong.
   public let code: Code

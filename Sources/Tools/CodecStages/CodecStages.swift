@@ -5,7 +5,8 @@ import Neural
 public import Pixels
 public import TNG
 
-/// The stages of coding one picture, each to be run alone: what `Benchmarks` measures. Not for other use.
+/// The stages of coding one picture, each to be run alone: what `Benchmarks` measures. Not for
+/// other use.
 public final class CodecStages {
   /// A part of encoding, of decoding, or of both.
   public enum Stage: String, CaseIterable, Sendable {

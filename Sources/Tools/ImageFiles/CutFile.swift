@@ -2,8 +2,8 @@ internal import CVipsShim
 
 /// A file that lacks its last bytes, as downloads and cameras that lose power leave it.
 ///
-/// Other programs show such a picture. It is read if no more than the last row of blocks is damaged;
-/// what lacks more is an error.
+/// Other programs show such a picture. It is read if no more than the last row of blocks is
+/// damaged; what lacks more is an error.
 struct CutFile {
   private let file: [UInt8]
   /// Whether the decoder forgives damaged rows; that of PNG reports them.
@@ -22,8 +22,8 @@ struct CutFile {
     isJPEG ? mendedJPEG() : (PNGFile(file: file)?.mended).map { ($0, 0) }
   }
 
-  /// The decoder of JPEG does not tell where its bytes ended. But what it makes of two different ends
-  /// is the same down to there.
+  /// The decoder of JPEG does not tell where its bytes ended. But what it makes of two different
+  /// ends is the same down to there.
   private func mendedJPEG() -> (file: [UInt8], rows: Int)? {
     guard let container = JPEGFile(file: file), container.endsInLastScan else { return nil }
     let whole = file.reversed().drop { $0 == 0xFF }.reversed()

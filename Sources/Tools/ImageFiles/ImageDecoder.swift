@@ -121,8 +121,8 @@ extension ImageDecoder {
 // MARK: - Colours
 
 extension ImageDecoder {
-  /// Gives the picture a profile for colours that the file tells in numbers, and takes away one that
-  /// says nothing of its samples.
+  /// Gives the picture a profile for colours that the file tells in numbers, and takes away one
+  /// that says nothing of its samples.
   private mutating func describeColors(isGray: Bool, isConverted: Bool) {
     if isConverted {
       metadata.iccProfile = nil

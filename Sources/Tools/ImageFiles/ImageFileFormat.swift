@@ -103,7 +103,8 @@ public enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .jpeg: ["Q=\(quality)", "optimize_coding"]
     case .webp, .heic, .jxl, .jp2: ["Q=\(quality)"]
-    // Speed 6 of the encoder, which libavif has by default: a third of the time of libvips's own choice, for 2 % more bytes.
+    // Speed 6 of the encoder, which libavif has by default: a third of the time of libvips's own
+    // choice, for 2 % more bytes.
     case .avif: ["Q=\(quality)", "compression=av1", "effort=3"]
     case .png, .tiff, .ppm: nil
     }

@@ -10,9 +10,9 @@ public import Pixels
 ///
 /// - Samples of more bits are rounded to the nearest of 8.
 /// - CMYK, CIE Lab, luma and chroma, and linear light in floating point become sRGB.
-/// - Other colours keep their samples and their profile. Where the file gives them in numbers (PNG's
-///   `cICP`, `gAMA` and `cHRM`, `nclx` of HEIC and AVIF, Adobe RGB in EXIF), a profile is made of
-///   those, also for PQ and HLG.
+/// - Other colours keep their samples and their profile. Where the file gives them in numbers
+///   (PNG's `cICP`, `gAMA` and `cHRM`, `nclx` of HEIC and AVIF, Adobe RGB in EXIF), a profile is
+///   made of those, also for PQ and HLG.
 /// - EXIF and XMP are found in every form that common writers use.
 ///
 /// Any number of threads may read at once.

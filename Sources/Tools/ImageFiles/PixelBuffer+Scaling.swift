@@ -3,8 +3,8 @@ public import Pixels
 extension PixelBuffer {
   /// The picture made smaller, with its shape kept; the picture itself when it is not wider.
   ///
-  /// The filter is libvips's for making pictures smaller, Lanczos with three lobes. Colours count by
-  /// their alpha.
+  /// The filter is libvips's for making pictures smaller, Lanczos with three lobes. Colours count
+  /// by their alpha.
   ///
   /// - Precondition: `width` is at least 1.
   /// - Throws: ``ImageFileError``.

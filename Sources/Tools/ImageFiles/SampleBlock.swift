@@ -39,8 +39,8 @@ struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// Converts luma and chroma to red, green and blue (IEC 61966-2-1, amendment 1: sYCC), each rounded
-  /// to the nearest.
+  /// Converts luma and chroma to red, green and blue (IEC 61966-2-1, amendment 1: sYCC), each
+  /// rounded to the nearest.
   mutating func convertFromYCC() {
     let middle = (white + 1) / 2
     for pixel in stride(from: 0, to: samples.count, by: bands) {

@@ -3,8 +3,8 @@ import Pixels
 import TNG
 import TestSupport
 
-/// The models that the files of `Tests/Conformance` name: a small one of their own, which no training
-/// changes, and for a handful the trained ones.
+/// The models that the files of `Tests/Conformance` name: a small one of their own, which no
+/// training changes, and for a handful the trained ones.
 struct ConformanceModels {
   let small: Model
   let library: ModelLibrary

@@ -20,8 +20,8 @@ package struct PictureDecoder: Sendable {
     self.interruption = interruption
   }
 
-  /// Refuses a frame that the model cannot decode, or whose tiles are shorter than they can be: before
-  /// anything of the picture's size is allocated.
+  /// Refuses a frame that the model cannot decode, or whose tiles are shorter than they can be:
+  /// before anything of the picture's size is allocated.
   package func check(_ frame: Frame, of file: ContainerFile) throws(CodecError) {
     let canvas = file.header
     if let alpha = frame.layer(.alpha) { try ExactLayer.alpha(of: canvas).check(alpha) }

@@ -5,7 +5,8 @@ import ExactCoding
 package import Neural
 package import Pixels
 
-/// Samples that are kept as they are: Format.md, section 7. Either the alpha of a picture, or its colours.
+/// Samples that are kept as they are: Format.md, section 7. Either the alpha of a picture, or its
+/// colours.
 package struct ExactLayer: TileLayer {
   package let kind: LayerKind
   private let grid: TileGrid

@@ -2,7 +2,8 @@ import Bytes
 import EntropyCoding
 import ExactCoding
 
-/// The stream of a tile of exact samples: which blocks it has, then their samples (Format.md, section 7).
+/// The stream of a tile of exact samples: which blocks it has, then their samples (Format.md,
+/// section 7).
 enum ExactStream {
   /// The bytes of a stream at least.
   static let leastBytes = 2

@@ -4,7 +4,8 @@ import Models
 import Neural
 import Pixels
 
-// Sides have 24 bits, so no product of 64 bits overflows here; checked ones do not link in WebAssembly.
+// Sides have 24 bits, so no product of 64 bits overflows here; checked ones do not link in
+// WebAssembly.
 
 /// The most memory that coding a picture takes, in bytes.
 package struct MemoryNeed: Sendable {
@@ -52,8 +53,8 @@ extension MemoryNeed {
 }
 
 extension PictureDecoder {
-  /// The memory for decoding a picture: its samples, and what its layers take, one after the other. A few
-  /// bytes a tile and the file itself come on top.
+  /// The memory for decoding a picture: its samples, and what its layers take, one after the other.
+  /// A few bytes a tile and the file itself come on top.
   package func memory(for header: FileHeader, _ frame: FrameHeader) -> MemoryNeed {
     var need = MemoryNeed(ofSamples: header)
     if frame.layers.contains(.latents), let neural { need += neural.memory(for: header) }
@@ -71,8 +72,8 @@ extension ExactLayer {
 }
 
 extension NeuralDecoder {
-  /// The memory for decoding colours: latents, the strips of the synthesis, and the tiles that are in
-  /// work at once.
+  /// The memory for decoding colours: latents, the strips of the synthesis, and the tiles that are
+  /// in work at once.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header, model.geometry)
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
@@ -85,9 +86,9 @@ extension NeuralDecoder {
 }
 
 extension PictureEncoder {
-  /// The memory for encoding a picture, beside the picture itself: latents before and after they are
-  /// quantised, the strips of the analysis, and the tiles that are in work and refined at once. The
-  /// file comes on top.
+  /// The memory for encoding a picture, beside the picture itself: latents before and after they
+  /// are quantised, the strips of the analysis, and the tiles that are in work and refined at once.
+  /// The file comes on top.
   package func memory(for header: FileHeader) -> MemoryNeed {
     let shape = LatentShape(of: header, model.geometry)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)

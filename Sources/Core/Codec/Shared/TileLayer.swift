@@ -5,8 +5,9 @@ import Neural
 
 /// A coding of a picture's tiles (Format.md, section 3): what all layers have in common.
 ///
-/// A layer says what a tile's stream takes at least and what memory its work needs; finding streams,
-/// checking them, sharing tiles among threads, and naming the place of an error are the same for all.
+/// A layer says what a tile's stream takes at least and what memory its work needs; finding
+/// streams, checking them, sharing tiles among threads, and naming the place of an error are the
+/// same for all.
 protocol TileLayer: Sendable {
   var kind: LayerKind { get }
   /// Whether a tile may have nothing in this layer.
@@ -18,8 +19,8 @@ protocol TileLayer: Sendable {
 }
 
 extension TileLayer {
-  /// Checks that no stream is shorter than it can be, so that a large picture cannot hide in a small
-  /// file: before anything of the picture's size is allocated.
+  /// Checks that no stream is shorter than it can be, so that a large picture cannot hide in a
+  /// small file: before anything of the picture's size is allocated.
   func check(_ layer: FrameLayer) throws(CodecError) {
     for (tile, length) in layer.lengths.enumerated() {
       let isLongEnough =

@@ -1,7 +1,7 @@
 import CPictureMetrics
 
-/// The rows of two pictures of one size that are at hand while they are compared, in rings, with what
-/// the blur keeps of the rows before. All values are 0 at first.
+/// The rows of two pictures of one size that are at hand while they are compared, in rings, with
+/// what the blur keeps of the rows before. All values are 0 at first.
 final class ComparedRows: @unchecked Sendable {
   /// How many rows a ring has.
   static let ring = 32

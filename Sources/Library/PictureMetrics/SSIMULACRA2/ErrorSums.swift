@@ -1,5 +1,5 @@
-/// The sums of what differs between two pictures in a channel at one scale: of the structural error,
-/// of edges gained and of edges lost, each as it is and to the fourth power.
+/// The sums of what differs between two pictures in a channel at one scale: of the structural
+/// error, of edges gained and of edges lost, each as it is and to the fourth power.
 struct ErrorSums {
   /// The sums of an error and of its fourth power.
   typealias Pair = (plain: Double, quartic: Double)

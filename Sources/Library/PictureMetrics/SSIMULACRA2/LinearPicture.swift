@@ -88,7 +88,8 @@ extension LinearPicture {
     let rowsAtOnce = 16
     let planes = ContiguousArray<Float>(unsafeUninitializedCapacity: 3 * count) {
       planes, initialized in
-      // SAFETY: each row of the output is written once, by one thread, before `parallelFor` returns.
+      // SAFETY: each row of the output is written once, by one thread, before `parallelFor`
+      // returns.
       let base = planes.baseAddress!
       execution.parallelFor((outputHeight + rowsAtOnce - 1) / rowsAtOnce) { part, _ in
         let rows = part * rowsAtOnce..<min((part + 1) * rowsAtOnce, outputHeight)

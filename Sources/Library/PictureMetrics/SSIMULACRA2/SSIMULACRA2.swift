@@ -8,7 +8,8 @@ public import Pixels
 /// J. Sneyers, "SSIMULACRA 2", version 2.1 (2023), <https://github.com/cloudinary/ssimulacra2>, as
 /// in the tool of libjxl, to within 0.1: structure, edges gained and edges lost in the colour space
 /// XYB at six scales. Samples are taken as sRGB; alpha is left out. It is not symmetric. As there,
-/// pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted otherwise.
+/// pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
+/// otherwise.
 ///
 /// The number is the same on every machine, and for every number of threads.
 ///

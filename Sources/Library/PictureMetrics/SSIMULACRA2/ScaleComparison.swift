@@ -3,8 +3,8 @@ import Neural
 
 /// Compares two pictures of one size at one scale.
 ///
-/// It takes some rows at once: first each row from light to XYB and blurred along itself, then groups
-/// of columns blurred along columns and compared. So the memory is that of a few rows.
+/// It takes some rows at once: first each row from light to XYB and blurred along itself, then
+/// groups of columns blurred along columns and compared. So the memory is that of a few rows.
 struct ScaleComparison {
   private let original: LinearPicture
   private let distorted: LinearPicture
@@ -13,7 +13,8 @@ struct ScaleComparison {
   /// How many rows are taken at once: an even number, so many that with the blur's window they fit
   /// the ring.
   private static let rowsAtOnce = 16
-  /// How many columns are compared at once. It is a part of the metric: sums are made by group first.
+  /// How many columns are compared at once. It is a part of the metric: sums are made by group
+  /// first.
   private static let groupWidth = 128
 
   init(original: LinearPicture, distorted: LinearPicture) {

@@ -33,8 +33,8 @@ func score(of scales: [ScaleNorms]) -> Double {
   return mapped > 0 ? 100 - 10 * mapped.raised(to: 0.6276336467831387) : 100
 }
 
-/// The metric's weights: a line for each scale of X, of Y and of B; in it, for the mean and then for the
-/// 4-norm, those of structure, edges gained and edges lost.
+/// The metric's weights: a line for each scale of X, of Y and of B; in it, for the mean and then
+/// for the 4-norm, those of structure, edges gained and edges lost.
 private let weights: [Double] = [
   0, 0.0007376606707406586, 0, 0, 0.0007793481682867309, 0,
   0, 0.0004371155730107379, 0, 1.1041726426657346, 0.00066284834129271, 0.00015231632783718752,

@@ -1,7 +1,7 @@
 /// Turns light into XYB, as JPEG XL defines it, moved and stretched to about 0 … 1.
 ///
-/// X is the difference of the responses of the cones for long and for middle waves, Y their mean, and B
-/// the response for short waves, here without Y.
+/// X is the difference of the responses of the cones for long and for middle waves, Y their mean,
+/// and B the response for short waves, here without Y.
 ///
 /// - Parameters:
 ///   - rows: red, green and blue, `stride` values apart; they are replaced by X, Y and B.

@@ -6,8 +6,8 @@
   internal import Darwin
 #endif
 
-/// An ICC profile made of a colour description (ICC.1:2022): a matrix and curves for RGB, a curve for
-/// grey.
+/// An ICC profile made of a colour description (ICC.1:2022): a matrix and curves for RGB, a curve
+/// for grey.
 ///
 /// PQ and HLG are kept too, as a `cicp` tag, which readers of HDR take. For others the curve gives
 /// light up to that of white paper (203 cd/m², ITU-R BT.2408), and what is brighter becomes white.

@@ -1,5 +1,5 @@
-/// A box, of which JPEG 2000, JPEG XL, HEIF and AVIF files are made (ISO/IEC 14496-12, 4.2): its type
-/// of four letters and what it holds.
+/// A box, of which JPEG 2000, JPEG XL, HEIF and AVIF files are made (ISO/IEC 14496-12, 4.2): its
+/// type of four letters and what it holds.
 struct Box: Hashable {
   var type: String
   var payload: ArraySlice<UInt8>
@@ -9,8 +9,8 @@ struct Box: Hashable {
     self.payload = payload[...]
   }
 
-  /// Takes a box: its length in 32 bits, its type, when the length is 1 a length in 64 bits, and the
-  /// payload. The length counts all that; 0 means the rest of the bytes.
+  /// Takes a box: its length in 32 bits, its type, when the length is 1 a length in 64 bits, and
+  /// the payload. The length counts all that; 0 means the rest of the bytes.
   init?(takingFrom rest: inout ArraySlice<UInt8>) {
     guard rest.count >= 8 else { return nil }
     type = String(decoding: rest.dropFirst(4).prefix(4), as: UTF8.self)

@@ -22,7 +22,8 @@ extension ArraySlice<UInt8> {
     return prefix(count)
   }
 
-  /// Takes a number of `count` bytes, 0 … 8, high byte first; nil when it is not there or beyond `Int`.
+  /// Takes a number of `count` bytes, 0 … 8, high byte first; nil when it is not there or beyond
+  /// `Int`.
   mutating func takeNumber(_ count: Int) -> Int? {
     guard let bytes = take(count), count < 8 || bytes.first! < 0x80 else { return nil }
     return bytes.bigEndianValue

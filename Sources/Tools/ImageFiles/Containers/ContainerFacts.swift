@@ -13,7 +13,8 @@ struct ContainerFacts {
   var isPremultiplied = false
   /// Whether the samples are luma and chroma, as sYCC has them.
   var isYCC = false
-  /// Whether the samples are CMYK, perhaps with alpha, where libvips may take four for RGB and alpha.
+  /// Whether the samples are CMYK, perhaps with alpha, where libvips may take four for RGB and
+  /// alpha.
   var isCMYK = false
   /// What samples beyond those of the colours mean: 1 and 2 are alpha, others nothing that is said.
   var extraSamples: [Int]?

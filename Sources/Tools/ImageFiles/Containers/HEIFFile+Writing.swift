@@ -1,8 +1,8 @@
 extension HEIFFile {
   /// The file with an EXIF block byte for byte in place of the one that is there, or without one.
   ///
-  /// libvips writes EXIF anew through libexif, and makes one up where there is none. Nothing that is
-  /// kept moves, so that all offsets stay right. Nil for a file of another make than libheif's.
+  /// libvips writes EXIF anew through libexif, and makes one up where there is none. Nothing that
+  /// is kept moves, so that all offsets stay right. Nil for a file of another make than libheif's.
   func replacingExif(with exif: [UInt8]?) -> [UInt8]? {
     guard let id = items.first(where: { $0.value.type == "Exif" })?.key else {
       return exif == nil ? file : nil

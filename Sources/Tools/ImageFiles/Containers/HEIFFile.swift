@@ -1,8 +1,8 @@
-/// The items of a HEIF or AVIF file (ISO/IEC 23008-12, 14496-12): what the primary picture is made of
-/// and what belongs to it.
+/// The items of a HEIF or AVIF file (ISO/IEC 23008-12, 14496-12): what the primary picture is made
+/// of and what belongs to it.
 ///
-/// libheif before 1.19 gives neither whether alpha is premultiplied nor colours by numbers to all of
-/// its callers; the boxes say it.
+/// libheif before 1.19 gives neither whether alpha is premultiplied nor colours by numbers to all
+/// of its callers; the boxes say it.
 struct HEIFFile {
   struct Item {
     var type = ""

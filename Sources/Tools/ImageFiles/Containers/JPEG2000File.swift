@@ -1,5 +1,5 @@
-/// A JPEG 2000 file as its boxes (ISO/IEC 15444-1, annex I). OpenJPEG before 2.5.1 tells its callers
-/// of none of them in time, and libvips writes none but the necessary ones.
+/// A JPEG 2000 file as its boxes (ISO/IEC 15444-1, annex I). OpenJPEG before 2.5.1 tells its
+/// callers of none of them in time, and libvips writes none but the necessary ones.
 struct JPEG2000File {
   private static let signature: [UInt8] = [0, 0, 0, 12] + Array("jP  \r\n".utf8) + [0x87, 0x0A]
   /// The box types of EXIF and XMP are UUIDs.

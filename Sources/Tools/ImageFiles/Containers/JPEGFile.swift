@@ -1,7 +1,7 @@
 /// A JPEG file as its marker segments (ITU-T T.81, B.1.1).
 struct JPEGFile: MetadataContainer {
-  /// The most bytes of EXIF or of an XMP packet in one segment, whose length of 16 bits counts itself
-  /// and the prefix that tells the two apart.
+  /// The most bytes of EXIF or of an XMP packet in one segment, whose length of 16 bits counts
+  /// itself and the prefix that tells the two apart.
   static func maximumCount(of part: ImageLoss) -> Int {
     65535 - 2 - (part == .xmp ? xmpPrefix.count : ExifBlock.prefix.count)
   }
@@ -96,7 +96,8 @@ extension JPEGFile {
     return count > 0 && packet.count == count ? XMPPacket(packet) : nil
   }
 
-  /// Puts in an XMP packet, as one that only names its extension where it is too large for a segment.
+  /// Puts in an XMP packet, as one that only names its extension where it is too large for a
+  /// segment.
   mutating func replaceXMP(with xmp: [UInt8]) {
     segments.removeAll {
       $0.marker == Self.app1

@@ -1,5 +1,5 @@
-/// A JPEG XL file as its boxes (ISO/IEC 18181-2). libvips neither reads nor writes those of EXIF and
-/// XMP.
+/// A JPEG XL file as its boxes (ISO/IEC 18181-2). libvips neither reads nor writes those of EXIF
+/// and XMP.
 struct JPEGXLFile: MetadataContainer {
   private static let signature: [UInt8] = [0, 0, 0, 12] + Array("JXL \r\n".utf8) + [0x87, 0x0A]
 

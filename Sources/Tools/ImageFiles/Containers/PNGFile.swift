@@ -65,8 +65,8 @@ struct PNGFile: MetadataContainer {
 // MARK: - What the file says
 
 extension PNGFile {
-  /// The colours that the file gives in numbers: `cICP`, or where neither it nor a profile nor `sRGB`
-  /// is there, `gAMA` and `cHRM`.
+  /// The colours that the file gives in numbers: `cICP`, or where neither it nor a profile nor
+  /// `sRGB` is there, `gAMA` and `cHRM`.
   var color: ColorDescription? {
     if let numbers = codePoints { return ColorDescription(numbers) }
     guard self["iCCP"] == nil, self["sRGB"] == nil else { return nil }
@@ -118,7 +118,8 @@ extension PNGFile {
   /// The XMP packet in the text of ImageMagick.
   var rawXMP: [UInt8]? { rawProfile("xmp") }
 
-  /// A block as hexadecimal digits in a text chunk: an empty line, the name, the length, the digits.
+  /// A block as hexadecimal digits in a text chunk: an empty line, the name, the length, the
+  /// digits.
   private func rawProfile(_ name: String) -> [UInt8]? {
     let keyword = Array("Raw profile type \(name)\0".utf8)
     for chunk in chunks where chunk.payload.starts(with: keyword) {

@@ -1,5 +1,5 @@
-/// A TIFF stream as its directories (TIFF 6.0, section 2; also BigTIFF, whose offsets have 64 bits):
-/// a TIFF file, an EXIF block, or the index of a JPEG file's pictures.
+/// A TIFF stream as its directories (TIFF 6.0, section 2; also BigTIFF, whose offsets have 64
+/// bits): a TIFF file, an EXIF block, or the index of a JPEG file's pictures.
 struct TIFFFile {
   /// One value or several of one type, under a number.
   struct Entry {
@@ -127,8 +127,8 @@ extension TIFFFile {
   /// The number of samples of a pixel.
   var sampleCount: Int { values(277).first ?? 1 }
 
-  /// What samples beyond those of the colours mean: 1 premultiplied alpha, 2 alpha, 0 nothing that is
-  /// said (ExtraSamples). Nil when the file does not say it.
+  /// What samples beyond those of the colours mean: 1 premultiplied alpha, 2 alpha, 0 nothing that
+  /// is said (ExtraSamples). Nil when the file does not say it.
   var extraSamples: [Int]? { directories.first?[338].map { values(of: $0) } }
 
   /// How samples are luma and chroma.
@@ -139,8 +139,8 @@ extension TIFFFile {
     case other
   }
 
-  /// How samples are luma and chroma, unless they are RGB when they are decoded, as libtiff gives those
-  /// of JPEG (TIFF 6.0, section 21).
+  /// How samples are luma and chroma, unless they are RGB when they are decoded, as libtiff gives
+  /// those of JPEG (TIFF 6.0, section 21).
   var ycc: YCC? {
     guard values(262).first == 6, values(259).first != 7 else { return nil }
     let fullRange = [0, 255, 128, 255, 128, 255]

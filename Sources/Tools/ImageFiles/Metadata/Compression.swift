@@ -13,8 +13,8 @@ func decompressedZlib(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
   transformed(bytes, by: vips_shim_inflate)
 }
 
-/// What brotli has compressed; nil when it is damaged, larger than metadata is, or the library is not
-/// there.
+/// What brotli has compressed; nil when it is damaged, larger than metadata is, or the library is
+/// not there.
 func decompressedBrotli(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
   transformed(bytes, by: vips_shim_unbrotli)
 }

@@ -1,5 +1,5 @@
-/// An EXIF block: a TIFF stream, in either byte order, whose first directory may hold an orientation
-/// (TIFF 6.0, section 2).
+/// An EXIF block: a TIFF stream, in either byte order, whose first directory may hold an
+/// orientation (TIFF 6.0, section 2).
 struct ExifBlock {
   /// What JPEG files have before the block, and libvips in front of most.
   static let prefix: [UInt8] = Array("Exif\0\0".utf8)

@@ -6,9 +6,9 @@ struct ExifTree {
   /// The directories below others: EXIF, GPS, and in EXIF interoperability.
   private static let pointers: [UInt16] = [0x8769, 0x8825, 0xA005]
 
-  /// The entries of a first directory that tell of the picture's making, and nothing of its samples:
-  /// description, maker, model, orientation, resolution, software, time, artist, host, rating,
-  /// copyright, and what Windows keeps.
+  /// The entries of a first directory that tell of the picture's making, and nothing of its
+  /// samples: description, maker, model, orientation, resolution, software, time, artist, host,
+  /// rating, copyright, and what Windows keeps.
   private static let descriptive: Set<UInt16> = [
     0x010E, 0x010F, 0x0110, 0x0112, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x013C, 0x4746,
     0x4749, 0x8298, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F,
@@ -67,8 +67,8 @@ extension ExifTree {
     return header + directory(at: 8, isBigEndian: isBigEndian)
   }
 
-  /// A TIFF file with the tree's entries put in, or nil when that cannot be: the new first directory
-  /// stands at the end, and the entries that were there keep their places.
+  /// A TIFF file with the tree's entries put in, or nil when that cannot be: the new first
+  /// directory stands at the end, and the entries that were there keep their places.
   func inserted(into file: [UInt8]) -> [UInt8]? {
     guard let tiff = TIFFFile(file), !tiff.isBig, file.count < 1 << 31, byteCount < 1 << 26 else {
       return nil

@@ -1,5 +1,5 @@
-/// The tags of an XML text in their order, without a view of what it means; enough to take parts out
-/// of an XMP packet, or put some in, and leave the rest byte for byte.
+/// The tags of an XML text in their order, without a view of what it means; enough to take parts
+/// out of an XMP packet, or put some in, and leave the rest byte for byte.
 struct XMLTag {
   enum Kind {
     case opening, closing, empty

@@ -75,7 +75,8 @@ struct ConversionPlan {
     }
   }
 
-  /// What two names of one file have in common, in bytes: text may be equal where its bytes are not.
+  /// What two names of one file have in common, in bytes: text may be equal where its bytes are
+  /// not.
   private func location(of endpoint: Endpoint) -> [UInt8] {
     guard case .file(let path) = endpoint else { return [] }
     if let resolved = resolvingLinks(path) { return SystemText.bytes(resolved) }

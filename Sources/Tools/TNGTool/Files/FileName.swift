@@ -10,7 +10,8 @@ struct FileName: Hashable {
 
   /// Takes a path apart.
   init(_ path: String) {
-    // By bytes, as the system does: a name may begin with a mark that makes one character with the slash.
+    // By bytes, as the system does: a name may begin with a mark that makes one character with the
+    // slash.
     let bytes = path.utf8
     let start = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? path.startIndex
     folder = path[..<start]

@@ -2,9 +2,10 @@ import Foundation
 
 /// A file that is there whole or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, which takes the name in the end. A file that
-/// is never finished leaves nothing behind, nor does a signal that ends the program. Standard output,
-/// what is open already, and what is not a regular file, such as `/dev/null` or a named pipe, are written in place.
+/// The bytes go to a temporary file in the same folder, which takes the name in the end. A file
+/// that is never finished leaves nothing behind, nor does a signal that ends the program. Standard
+/// output, what is open already, and what is not a regular file, such as `/dev/null` or a named
+/// pipe, are written in place.
 final class OutputFile {
   private enum Destination {
     case standardOutput

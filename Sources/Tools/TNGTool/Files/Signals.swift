@@ -1,8 +1,8 @@
 import Dispatch
 import Foundation
 
-/// Makes the signals that end a program remove its temporary files first, and a closed pipe and a file
-/// that may not grow errors of writing. Call it before there is a second thread.
+/// Makes the signals that end a program remove its temporary files first, and a closed pipe and a
+/// file that may not grow errors of writing. Call it before there is a second thread.
 func prepareSignals() {
   for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   var signals = sigset_t()
@@ -22,8 +22,8 @@ private func isIgnored(_ number: Int32) -> Bool {
   return true
 }
 
-/// Waits for a signal, removes the temporary files and lets the signal do what it does by default, so
-/// that the shell sees it.
+/// Waits for a signal, removes the temporary files and lets the signal do what it does by default,
+/// so that the shell sees it.
 private func waitAndEnd(_ signals: sigset_t) {
   var signals = signals
   var number: Int32 = 0

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Puts something in place of standard streams that are closed, so that no file that is opened later takes the
-/// number of one and gets messages written into it. Reading or writing what is put there fails.
+/// Puts something in place of standard streams that are closed, so that no file that is opened
+/// later takes the number of one and gets messages written into it. Reading or writing what is put
+/// there fails.
 func keepStandardStreams() {
   let modes = [
     (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),

@@ -6,7 +6,8 @@ enum TimingFormat: String, CaseIterable, ExpressibleByArgument {
   case json
 }
 
-/// How long the codec takes from memory to memory: the best of several runs, of which the first also unpacks the model.
+/// How long the codec takes from memory to memory: the best of several runs, of which the first
+/// also unpacks the model.
 struct Timing: Encodable {
   /// The name of the file that was read.
   let file: String
@@ -36,7 +37,8 @@ struct Timing: Encodable {
     try container.encode(cpuSeconds, forKey: isEncoding ? .encodeCPUSeconds : .decodeCPUSeconds)
   }
 
-  /// The result of `work`, and the best times of at most six runs of it, of which none begins after the first second.
+  /// The result of `work`, and the best times of at most six runs of it, of which none begins after
+  /// the first second.
   static func measure<Result>(
     file: String, verb: String, threads: Int, _ work: () throws -> Result
   ) rethrows -> (result: Result, timing: Timing) {
