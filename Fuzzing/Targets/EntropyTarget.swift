@@ -21,10 +21,9 @@ private func table(of input: inout FuzzInput) -> FrequencyTable {
     frequencies: frequencies + [4096 - frequencies.reduce(0, +)])!
 }
 
-/// An operation of a stream: an integer with a table, or, where there is no table, a binary
-/// decision.
+/// An operation of a stream: an integer with a table.
 private struct Operation {
-  let table: Int?
+  let table: Int
   let value: Int
 }
 
@@ -34,17 +33,12 @@ private func checkDecoding(_ stream: [UInt8], _ tables: TableSet) throws(Contrad
     return try check(stream.count < StreamDecoder.minimumSize, "a stream was refused")
   }
   try checkRuns(decoder, count: 4 * stream.count, tables)
-  var model = AdaptiveBit()
   for index in 0..<4 * stream.count {
-    let table = index % (tables.tables.count + 1)
-    if table == tables.tables.count {
-      _ = decoder.bit(&model)
-    } else {
-      guard let value = try? decoder.integer(table: table, of: tables) else { return }
-      try check(
-        value == 0 && decoder.isExhausted || tables.range(of: table).contains(value),
-        "table \(table) gave \(value)")
-    }
+    let table = index % tables.tables.count
+    guard let value = try? decoder.integer(table: table, of: tables) else { return }
+    try check(
+      value == 0 && decoder.isExhausted || tables.range(of: table).contains(value),
+      "table \(table) gave \(value)")
   }
   try? decoder.finish()
 }
@@ -79,12 +73,9 @@ private func checkCoding(_ input: inout FuzzInput, _ tables: TableSet) throws(Co
   let cut = input.number(in: 0...65535)
   var operations: [Operation] = []
   while !input.isEmpty {
-    let choice = input.number(in: 0...tables.tables.count)
-    let isDecision = choice == tables.tables.count
+    let table = input.number(in: 0...tables.tables.count - 1)
     operations.append(
-      Operation(
-        table: isDecision ? nil : choice,
-        value: input.number(in: isDecision ? 0...1 : tables.range(of: choice))))
+      Operation(table: table, value: input.number(in: tables.range(of: table))))
   }
   let stream = coded(operations, tables)
   try checkDecoding(stream, cutTo: stream.count, as: operations, tables)
@@ -93,13 +84,8 @@ private func checkCoding(_ input: inout FuzzInput, _ tables: TableSet) throws(Co
 
 private func coded(_ operations: [Operation], _ tables: TableSet) -> [UInt8] {
   var encoder = StreamEncoder()
-  var model = AdaptiveBit()
   for operation in operations {
-    if let table = operation.table {
-      encoder.append(operation.value, table: table, of: tables)
-    } else {
-      encoder.append(operation.value == 1, &model)
-    }
+    encoder.append(operation.value, table: operation.table, of: tables)
   }
   return encoder.finish()
 }
@@ -110,14 +96,8 @@ private func checkDecoding(
   guard var decoder = try? StreamDecoder(stream, range: 0..<length) else {
     return try check(length < StreamDecoder.minimumSize, "a stream was refused")
   }
-  var model = AdaptiveBit()
   for operation in operations {
-    let value: Int?
-    if let table = operation.table {
-      value = try? decoder.integer(table: table, of: tables)
-    } else {
-      value = decoder.bit(&model) ? 1 : 0
-    }
+    let value = try? decoder.integer(table: operation.table, of: tables)
     try check(
       value == operation.value || value == 0 && decoder.isExhausted,
       "\(operation.value) became \(String(describing: value))")

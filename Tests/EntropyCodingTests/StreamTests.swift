@@ -89,20 +89,6 @@ private func table(minimum: Int, rawBits: Int = 0, _ frequencies: [UInt16]) -> F
     try decoder.finish()
   }
 
-  @Test func decisionsComeBackAndCostLittleWhenPredictable() throws {
-    let bits = (0..<20_000).map { $0 % 500 == 0 }
-    var encoder = StreamEncoder()
-    var model = AdaptiveBit()
-    for bit in bits { encoder.append(bit, &model) }
-    let bytes = encoder.finish()
-    // 40 surprises of about 10 bits, and little else.
-    #expect(bytes.count < 160)
-    var decoder = try StreamDecoder(bytes, range: bytes.indices)
-    model = AdaptiveBit()
-    for bit in bits { #expect(decoder.bit(&model) == bit) }
-    try decoder.finish()
-  }
-
   @Test func sizeIsThatOfTheProbabilities() {
     var encoder = StreamEncoder()
     var generator = SeededGenerator(seed: 3)

@@ -10,7 +10,7 @@ package enum StreamError: Error, Sendable, Hashable {
   case unbalanced
 }
 
-/// Reads integers and binary decisions from a stream; ``StreamEncoder`` is the inverse.
+/// Reads integers from a stream; ``StreamEncoder`` is the inverse.
 ///
 /// A stream that ends early gives zeros from there on: ``finish()`` tells.
 package struct StreamDecoder: Sendable {
@@ -150,15 +150,6 @@ package struct StreamDecoder: Sendable {
     let value = slot >> (FrequencyTable.precision - count)
     consume(Interval(value: value, bits: count))
     return value
-  }
-
-  /// The next binary decision; the model adapts. After the end of the stream it is false.
-  package mutating func bit(_ model: inout AdaptiveBit) -> Bool {
-    guard !isExhausted else { return false }
-    let bit = slot >= model.zero
-    consume(model.interval(of: bit))
-    model.adapt(to: bit)
-    return bit
   }
 
   /// Checks that the stream ended exactly with the last symbol.

@@ -55,12 +55,6 @@ package struct StreamEncoder: Sendable {
     if count > 0 { operations.append(Interval(value: value, bits: count)) }
   }
 
-  /// Codes a binary decision with an adaptive probability, which then adapts.
-  package mutating func append(_ bit: Bool, _ model: inout AdaptiveBit) {
-    operations.append(model.interval(of: bit))
-    model.adapt(to: bit)
-  }
-
   /// The coded stream.
   package func finish() -> [UInt8] {
     // A word an operation at most, written from the end to the front.
