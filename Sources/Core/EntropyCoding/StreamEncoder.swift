@@ -1,4 +1,4 @@
-/// Codes integers and binary decisions as a stream; ``StreamDecoder`` is the inverse.
+/// Codes integers as a stream; ``StreamDecoder`` is the inverse.
 ///
 /// rANS works backwards, so the encoder only notes the operations, and ``finish()`` carries them
 /// out.
