@@ -8,6 +8,8 @@ import Pixels
 /// Encodes one picture at one level after another.
 struct EncodingAttempt {
   private let picture: Picture
+  /// The picture's pixels, with colours that cost least where it is invisible.
+  private let coded: PixelBuffer
   private let encoder: PictureEncoder
   private let interruption: Interruption
   private let assembly: FileAssembly
@@ -16,6 +18,8 @@ struct EncodingAttempt {
     picture: Picture, encoder: PictureEncoder, interruption: Interruption
   ) throws(TNGError) {
     self.picture = picture
+    let pixels = picture.pixels
+    coded = pixels.invisiblePixels.map { pixels.filled(where: $0) } ?? pixels
     self.encoder = encoder
     self.interruption = interruption
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)
@@ -23,7 +27,7 @@ struct EncodingAttempt {
 
   private func latents(_ level: Int) throws(TNGError) -> PictureEncoder.Latents {
     do throws(CodecError) {
-      return try encoder.encode(picture.pixels, level: level)
+      return try encoder.encode(coded, level: level)
     } catch {
       throw TNGError(error)
     }

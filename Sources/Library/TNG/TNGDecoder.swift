@@ -165,7 +165,7 @@ public struct TNGDecoder: Sendable {
       metadata: container.metadata)
   }
 
-  private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
+  func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
     let limits = options.limits
     let container: ContainerFile
     do throws(FormatError) {
