@@ -21,6 +21,19 @@ func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture
     pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
 }
 
+/// The same picture in another depth, with digits below those of 8 bits that differ by place.
+func widePicture(width: Int, height: Int, format: PixelFormat, depth: Int) -> Picture {
+  let pixels = testPicture(width: width, height: height, format: format).pixels
+  guard depth > 8 else { return Picture(pixels: pixels.converted(toDepth: depth)) }
+  let largest = UInt16(1 << depth - 1)
+  let samples = pixels.converted(toDepth: depth).wideSamples.enumerated().map { index, sample in
+    sample == largest ? sample : sample & ~3 | UInt16(index % 3)
+  }
+  return Picture(
+    pixels: PixelBuffer(
+      width: width, height: height, format: format, depth: depth, wideSamples: samples))
+}
+
 /// Encodes without loss.
 func losslessly(_ picture: Picture, threads: Int = 2) throws(TNGError) -> [UInt8] {
   try TNGEncoder(options: .init(target: .lossless, threads: threads)).encode(picture)

@@ -86,8 +86,8 @@ public struct TNGDecoder: Sendable {
   /// Decodes a file into memory of the caller's.
   ///
   /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a
-  ///   format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds
-  ///   is undefined.
+  ///   format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this throws, what it
+  ///   holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
@@ -96,7 +96,9 @@ public struct TNGDecoder: Sendable {
     precondition(
       (sink.width, sink.height) == (job.file.header.width, job.file.header.height),
       "the sink has another size than the picture")
-    precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
+    precondition(
+      sink.accepts(job.file.header.format, depth: job.file.header.depth),
+      "the sink cannot hold such samples")
     try job.run(to: sink)
     return job.file.metadata
   }
@@ -105,9 +107,9 @@ public struct TNGDecoder: Sendable {
     let job = try job(file, allowsPartial: allowsPartial)
     let header = job.file.header
     var completeness: Completeness?
-    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format)
-    {
-      sink throws(TNGError) in
+    let pixels = try PixelBuffer(
+      width: header.width, height: header.height, format: header.format, depth: header.depth
+    ) { sink throws(TNGError) in
       completeness = Completeness(try job.run(to: sink))
     }
     return PartialPicture(
@@ -160,6 +162,7 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
+      depth: header.depth,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       metadata: container.metadata)
