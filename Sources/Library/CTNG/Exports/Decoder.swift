@@ -1,34 +1,42 @@
+// The names are those of tng.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 public import CTNGHeader
 import Pixels
 import TNG
 
-// The functions of tng.h that decode.
+// The functions of tng.h, which describes them, that decode.
 
 /// What a `tng_decoder` points to: used by one thread at a time.
 private final class DecoderHandle {
   let decoder: TNGDecoder
   /// What has come of the file.
   var bytes: [UInt8] = []
-  /// What ``tng_decoder_read_metadata`` has given away.
+  /// What ``tng_decoder_read_metadata(_:_:_:)`` has given away.
   var metadata: LentMetadata?
 
   init(_ options: TNGDecoder.Options) { decoder = TNGDecoder(options: options) }
 }
 
-@c @implementation public
-func tng_decoder_options_init(_ options: UnsafeMutablePointer<tng_decoder_options>?, _ size: Int) {
+/// Sets the defaults of a decoder.
+@c @implementation
+public func tng_decoder_options_init(
+  _ options: UnsafeMutablePointer<tng_decoder_options>?, _ size: Int
+) {
   guard let options, size >= tng_decoder_options.firstSize else { return }
   tng_decoder_options.standard.write(to: options, size: size)
 }
 
-@c @implementation public
-func tng_recognizes(_ bytes: UnsafeRawPointer?, _ size: Int) -> Bool {
+/// Whether bytes begin as TNG files do.
+@c @implementation
+public func tng_recognizes(_ bytes: UnsafeRawPointer?, _ size: Int) -> Bool {
   guard let bytes, size > 0 else { return false }
   return TNGDecoder.recognizes([UInt8](UnsafeRawBufferPointer(start: bytes, count: min(size, 4))))
 }
 
-@c @implementation public
-func tng_decoder_create(
+/// Creates a decoder.
+@c @implementation
+public func tng_decoder_create(
   _ options: UnsafePointer<tng_decoder_options>?,
   _ decoder: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
@@ -41,18 +49,21 @@ func tng_decoder_create(
   }
 }
 
-@c @implementation public
-func tng_decoder_free(_ decoder: OpaquePointer?) { free(decoder, DecoderHandle.self) }
+/// Frees a decoder.
+@c @implementation
+public func tng_decoder_free(_ decoder: OpaquePointer?) { free(decoder, DecoderHandle.self) }
 
-@c @implementation public
-func tng_decoder_reset(_ decoder: OpaquePointer?) {
+/// Forgets the file.
+@c @implementation
+public func tng_decoder_reset(_ decoder: OpaquePointer?) {
   guard let handle = try? object(decoder, DecoderHandle.self, "decoder") else { return }
   handle.bytes = []
   handle.metadata = nil
 }
 
-@c @implementation public
-func tng_decoder_append(
+/// Appends bytes of the file.
+@c @implementation
+public func tng_decoder_append(
   _ decoder: OpaquePointer?, _ bytes: UnsafeRawPointer?, _ size: Int,
   _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
@@ -64,8 +75,9 @@ func tng_decoder_append(
   }
 }
 
-@c @implementation public
-func tng_decoder_read_info(
+/// Reads what the file says of its picture.
+@c @implementation
+public func tng_decoder_read_info(
   _ decoder: OpaquePointer?, _ info: UnsafeMutablePointer<tng_info>?,
   _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
@@ -75,8 +87,9 @@ func tng_decoder_read_info(
   }
 }
 
-@c @implementation public
-func tng_decoder_read_metadata(
+/// Gives the metadata.
+@c @implementation
+public func tng_decoder_read_metadata(
   _ decoder: OpaquePointer?, _ metadata: UnsafeMutablePointer<tng_metadata>?,
   _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
@@ -87,29 +100,31 @@ func tng_decoder_read_metadata(
   }
 }
 
-@c @implementation public
-func tng_decoder_decode(
+/// Decodes a file that has come whole.
+@c @implementation
+public func tng_decoder_decode(
   _ decoder: OpaquePointer?, _ layout: UnsafePointer<tng_layout>?,
-  _ samples: UnsafeMutableRawPointer?, _ samples_size: Int,
+  _ samples: UnsafeMutableRawPointer?, _ sampleBytes: Int,
   _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
   status(error) { () throws(Failure) in
     let handle = try object(decoder, DecoderHandle.self, "decoder")
-    let sink = try handle.sink(layout, samples, samples_size)
+    let sink = try handle.sink(layout, samples, sampleBytes)
     try codec { () throws(TNGError) in try handle.decoder.decode(handle.bytes, to: sink) }
   }
 }
 
-@c @implementation public
-func tng_decoder_decode_partial(
+/// Decodes what has come of a file.
+@c @implementation
+public func tng_decoder_decode_partial(
   _ decoder: OpaquePointer?, _ layout: UnsafePointer<tng_layout>?,
-  _ samples: UnsafeMutableRawPointer?, _ samples_size: Int,
+  _ samples: UnsafeMutableRawPointer?, _ sampleBytes: Int,
   _ completeness: UnsafeMutablePointer<tng_completeness>?,
   _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
   status(error) { () throws(Failure) in
     let handle = try object(decoder, DecoderHandle.self, "decoder")
-    let sink = try handle.sink(layout, samples, samples_size)
+    let sink = try handle.sink(layout, samples, sampleBytes)
     let reached = try codec { () throws(TNGError) in
       try handle.decoder.decodePartial(handle.bytes, to: sink)
     }
@@ -191,7 +206,8 @@ private final class LentMetadata {
   deinit { for block in blocks { block?.baseAddress?.deallocate() } }
 
   var structure: tng_metadata {
-    let (start, count) = (blocks.map { UnsafePointer($0?.baseAddress) }, blocks.map { $0?.count ?? 0 })
+    let start = blocks.map { UnsafePointer($0?.baseAddress) }
+    let count = blocks.map { $0?.count ?? 0 }
     var metadata = tng_metadata()
     (metadata.icc_profile, metadata.icc_profile_size) = (start[0], count[0])
     (metadata.exif, metadata.exif_size) = (start[1], count[1])

@@ -1,9 +1,12 @@
+// The names are those of tng.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 public import CTNGHeader
 import Glibc
 import Pixels
 import TNG
 
-// The functions of tng.h that encode.
+// The functions of tng.h, which describes them, that encode.
 
 /// What a `tng_encoder` points to.
 private final class EncoderHandle: Sendable {
@@ -12,14 +15,18 @@ private final class EncoderHandle: Sendable {
   init(_ options: TNGEncoder.Options) { encoder = TNGEncoder(options: options) }
 }
 
-@c @implementation public
-func tng_encoder_options_init(_ options: UnsafeMutablePointer<tng_encoder_options>?, _ size: Int) {
+/// Sets the defaults of an encoder.
+@c @implementation
+public func tng_encoder_options_init(
+  _ options: UnsafeMutablePointer<tng_encoder_options>?, _ size: Int
+) {
   guard let options, size >= tng_encoder_options.firstSize else { return }
   tng_encoder_options.standard.write(to: options, size: size)
 }
 
-@c @implementation public
-func tng_encoder_create(
+/// Creates an encoder.
+@c @implementation
+public func tng_encoder_create(
   _ options: UnsafePointer<tng_encoder_options>?,
   _ encoder: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
@@ -32,23 +39,25 @@ func tng_encoder_create(
   }
 }
 
-@c @implementation public
-func tng_encoder_free(_ encoder: OpaquePointer?) { free(encoder, EncoderHandle.self) }
+/// Frees an encoder.
+@c @implementation
+public func tng_encoder_free(_ encoder: OpaquePointer?) { free(encoder, EncoderHandle.self) }
 
-@c @implementation public
-func tng_encoder_encode(
+/// Encodes a picture.
+@c @implementation
+public func tng_encoder_encode(
   _ encoder: OpaquePointer?, _ layout: UnsafePointer<tng_layout>?,
-  _ samples: UnsafeRawPointer?, _ samples_size: Int, _ metadata: UnsafePointer<tng_metadata>?,
+  _ samples: UnsafeRawPointer?, _ sampleBytes: Int, _ metadata: UnsafePointer<tng_metadata>?,
   _ file: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
-  _ file_size: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<tng_error>?
+  _ size: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
   file?.pointee = nil
-  file_size?.pointee = 0
+  size?.pointee = 0
   return status(error) { () throws(Failure) in
     let encoder = try object(encoder, EncoderHandle.self, "encoder").encoder
-    guard let file, let file_size else { throw .argument("file or file_size is NULL") }
+    guard let file, let size else { throw .argument("file or file_size is NULL") }
     guard let samples else { throw .argument("samples is NULL") }
-    let layout = try Layout(layout, size: samples_size)
+    let layout = try Layout(layout, size: sampleBytes)
     // Before the samples are copied.
     try codec { () throws(TNGError) in
       try encoder.options.limits.check(width: layout.width, height: layout.height)
@@ -64,12 +73,13 @@ func tng_encoder_encode(
     }
     bytes.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
     file.pointee = copy.assumingMemoryBound(to: UInt8.self)
-    file_size.pointee = bytes.count
+    size.pointee = bytes.count
   }
 }
 
-@c @implementation public
-func tng_free(_ file: UnsafeMutableRawPointer?) { free(file) }
+/// Frees a file that an encoder has made.
+@c @implementation
+public func tng_free(_ file: UnsafeMutableRawPointer?) { free(file) }
 
 extension Metadata {
   /// A copy of a caller's metadata; none for NULL.

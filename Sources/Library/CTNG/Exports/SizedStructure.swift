@@ -5,6 +5,7 @@ import CTNGHeader
 protocol SizedStructure {
   /// All members 0.
   init()
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   var struct_size: Int { get set }
   /// Its size in the first version that had it, which no caller's can be below.
   static var firstSize: Int { get }
