@@ -122,7 +122,8 @@ struct ConnectionTests {
     #expect(answer.isClosed)
   }
 
-  @Test("No answer to HEAD has a body", arguments: ["/health", "/nothing", "/v1/encode", "/images/x"])
+  @Test(
+    "No answer to HEAD has a body", arguments: ["/health", "/nothing", "/v1/encode", "/images/x"])
   func head(path: String) async throws {
     let answer = try await withService(.live) {
       try await rawExchange(

@@ -150,7 +150,8 @@ struct ImageRouteTests {
       #expect(kept.xmp?.contains("A title") == true)
       let copyright = try #require(sent["?metadata=copyright"])
       #expect(
-        copyright.exif?.contains("A maker") == false && copyright.exif?.contains("An owner") == true)
+        copyright.exif?.contains("A maker") == false && copyright.exif?.contains("An owner") == true
+      )
       #expect(
         copyright.xmp?.contains("A title") == false && copyright.xmp?.contains("A right") == true)
       #expect(sent[""] == copyright)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Sends text to a port of this machine in parts, as no client of HTTP would, and gives what comes back until the other
-/// side closes or says no more for a second.
+/// Sends text to a port of this machine in parts, as no client of HTTP would, and gives what comes
+/// back until the other side closes or says no more for a second.
 ///
 /// - Parameters:
 ///   - parts: each is sent when the other side has answered something to the one before.

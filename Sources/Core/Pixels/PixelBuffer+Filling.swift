@@ -1,8 +1,11 @@
 extension PixelBuffer {
   /// For each pixel in raster order whether it is invisible: its alpha is 0. Nil if none is.
+  ///
+  /// - Precondition: the depth is at most 8, here and below.
   package var invisiblePixels: [Bool]? {
     guard format.hasAlpha else { return nil }
     let step = format.channels
+    let samples = samples
     let alphas = stride(from: step - 1, to: samples.count, by: step)
     guard alphas.contains(where: { samples[$0] == 0 }) else { return nil }
     return alphas.map { samples[$0] == 0 }
@@ -14,9 +17,10 @@ extension PixelBuffer {
   package func replacing(_ isReplaced: [Bool], from other: PixelBuffer) -> PixelBuffer {
     let (step, otherStep) = (format.channels, other.format.channels)
     var samples = samples
+    let others = other.samples
     for pixel in 0..<isReplaced.count where isReplaced[pixel] {
       for color in 0..<format.colors {
-        samples[pixel * step + color] = other.samples[pixel * otherStep + color]
+        samples[pixel * step + color] = others[pixel * otherStep + color]
       }
     }
     return PixelBuffer(width: width, height: height, format: format, samples: samples)
@@ -43,7 +47,8 @@ extension PixelBuffer {
     var samples = samples
     for pixel in 0..<isFree.count where isFree[pixel] {
       for color in 0..<colors {
-        samples[pixel * step + color] = levels[0].samples[pixel * colors + color]
+        let value = levels[0].values[pixel * colors + color]
+        samples[pixel * step + color] = UInt8((value + FillLevel.one / 2) / FillLevel.one)
       }
     }
     return PixelBuffer(width: width, height: height, format: format, samples: samples)
@@ -51,7 +56,7 @@ extension PixelBuffer {
 
   /// The memory that this takes beside the picture and the result, in bytes.
   package static func fillMemory(width: Int, height: Int, format: PixelFormat) -> UInt64 {
-    UInt64(width) * UInt64(height) * UInt64(2 + format.colors) * 3 / 2
+    UInt64(width) &* UInt64(height) &* UInt64(2 + 2 * format.colors) &* 3 / 2
   }
 }
 
@@ -60,12 +65,16 @@ extension PixelFormat {
   package var colors: Int { isGray ? 1 : 3 }
 }
 
-/// The colours of a picture, or of its squares of 2, 4, 8 … pixels a side, as far as they are known.
+/// The colours of a picture, or of its squares of 2, 4, 8 … pixels a side, as far as they are
+/// known.
 private struct FillLevel {
+  /// Values are 64 times the samples, so that rounding leaves no steps.
+  static let one: UInt16 = 64
+
   let width: Int
   let height: Int
   private let colors: Int
-  private(set) var samples: [UInt8]
+  private(set) var values: [UInt16]
   private var isKnown: [Bool]
 
   var hasUnknown: Bool { isKnown.contains(false) }
@@ -73,18 +82,18 @@ private struct FillLevel {
   init(_ picture: PixelBuffer, isFree: [Bool]) {
     (width, height, colors) = (picture.width, picture.height, picture.format.colors)
     isKnown = isFree.map { !$0 }
-    samples = [UInt8](repeating: 0, count: isFree.count * colors)
-    let step = picture.format.channels
+    values = [UInt16](repeating: 0, count: isFree.count * colors)
+    let (step, samples) = (picture.format.channels, picture.samples)
     for pixel in 0..<isFree.count where isKnown[pixel] {
       for color in 0..<colors {
-        samples[pixel * colors + color] = picture.samples[pixel * step + color]
+        values[pixel * colors + color] = UInt16(samples[pixel * step + color]) * Self.one
       }
     }
   }
 
   private init(width: Int, height: Int, colors: Int) {
     (self.width, self.height, self.colors) = (width, height, colors)
-    samples = [UInt8](repeating: 0, count: width * height * colors)
+    values = [UInt16](repeating: 0, count: width * height * colors)
     isKnown = [Bool](repeating: false, count: width * height)
   }
 
@@ -99,10 +108,10 @@ private struct FillLevel {
         for y in rows {
           for x in columns where isKnown[y * width + x] {
             let at = (y * width + x) * colors
-            sums.0 += Int(samples[at])
+            sums.0 += Int(values[at])
             if colors == 3 {
-              sums.1 += Int(samples[at + 1])
-              sums.2 += Int(samples[at + 2])
+              sums.1 += Int(values[at + 1])
+              sums.2 += Int(values[at + 2])
             }
             count += 1
           }
@@ -110,10 +119,10 @@ private struct FillLevel {
         guard count > 0 else { continue }
         let square = row * half.width + column
         half.isKnown[square] = true
-        half.samples[square * colors] = UInt8((sums.0 + count / 2) / count)
+        half.values[square * colors] = UInt16((sums.0 + count / 2) / count)
         if colors == 3 {
-          half.samples[square * colors + 1] = UInt8((sums.1 + count / 2) / count)
-          half.samples[square * colors + 2] = UInt8((sums.2 + count / 2) / count)
+          half.values[square * colors + 1] = UInt16((sums.1 + count / 2) / count)
+          half.values[square * colors + 2] = UInt16((sums.2 + count / 2) / count)
         }
       }
     }
@@ -129,17 +138,17 @@ private struct FillLevel {
         let (left, right) = Self.neighbours(x, coarse.width)
         for color in 0..<colors {
           let sum =
-            9 * coarse.sample(near, left, color) + 3 * coarse.sample(near, right, color)
-            + 3 * coarse.sample(far, left, color) + coarse.sample(far, right, color)
-          samples[(y * width + x) * colors + color] = UInt8((sum + 8) / 16)
+            9 * coarse.value(near, left, color) + 3 * coarse.value(near, right, color)
+            + 3 * coarse.value(far, left, color) + coarse.value(far, right, color)
+          values[(y * width + x) * colors + color] = UInt16((sum + 8) / 16)
         }
       }
     }
     isKnown = []
   }
 
-  private func sample(_ row: Int, _ column: Int, _ color: Int) -> Int {
-    Int(samples[(row * width + column) * colors + color])
+  private func value(_ row: Int, _ column: Int, _ color: Int) -> Int {
+    Int(values[(row * width + column) * colors + color])
   }
 
   /// The larger square that a position is in, and the one beside it that is nearest.

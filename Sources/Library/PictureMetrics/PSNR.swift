@@ -6,12 +6,13 @@ public import Pixels
 ///
 /// The mean is over all samples of all colours together; alpha is left out, and so are pixels that
 /// are invisible in the original, by an alpha of 0. Equal pictures give infinity, and so does an
-/// original of which nothing is visible.
+/// original of which nothing is visible. Samples of other depths are converted to 8 bits.
 public func psnr(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
-  return SquaredErrors(of: decoded, against: original).psnr
+  return SquaredErrors(of: decoded.converted(toDepth: 8), against: original.converted(toDepth: 8))
+    .psnr
 }
 
 /// Throws unless the pictures agree in size and in being grey.
@@ -26,8 +27,9 @@ package struct SquaredErrors {
   package let sum: Int
   private let count: Int
 
-  /// - Precondition: the pictures agree in size and in being grey.
+  /// - Precondition: the pictures agree in size and in being grey, and have 8 bits a sample.
   package init(of a: PixelBuffer, against b: PixelBuffer) {
+    let (aSamples, bSamples) = (a.samples, b.samples)
     let (aStride, bStride) = (a.format.channels, b.format.channels)
     let hidden = b.invisiblePixels
     var sum = 0
@@ -35,7 +37,7 @@ package struct SquaredErrors {
       for pixel in 0..<a.width * a.height {
         if hidden?[pixel] == true { continue }
         let difference =
-          Int(a.samples[pixel * aStride + color]) - Int(b.samples[pixel * bStride + color])
+          Int(aSamples[pixel * aStride + color]) - Int(bSamples[pixel * bStride + color])
         sum += difference * difference
       }
     }
@@ -64,4 +66,3 @@ package struct SquaredErrors {
   /// The largest sum of `count` squared differences.
   private static func peak(_ count: Int) -> Double { 255 * 255 * Double(count) }
 }
-

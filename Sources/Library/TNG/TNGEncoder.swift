@@ -28,7 +28,8 @@ public struct TNGEncoder: Sendable {
     /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in
     /// PictureMetrics.
     case ssimulacra2(Double)
-    /// Every sample as it is, also where alpha is 0. Model, tuning and effort do not matter.
+    /// Every sample as it is, of 1 to 16 bits, also where alpha is 0. Model, tuning and effort do
+    /// not matter.
     case lossless
   }
 
@@ -97,14 +98,17 @@ public struct TNGEncoder: Sendable {
 
   /// Encodes a picture.
   ///
-  /// The colours of pixels with an alpha of 0 are kept by ``Target/lossless`` alone: for others, the
-  /// encoder puts there what costs least.
+  /// Unless the target is ``Target/lossless``, samples of another depth become 8 bits
+  /// (``PixelBuffer/converted(toDepth:)``), and pixels with an alpha of 0 get the colours that cost
+  /// least.
   ///
   /// - Returns: the bytes of a `.tng` file.
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no
   ///   quality level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     if case .lossless = options.target { return try encodeLossless(picture) }
+    var picture = picture
+    picture.pixels = picture.pixels.converted(toDepth: 8)
     let entry = try options.chosenModel
     let model = try entry.usableModel()
     let quantization =

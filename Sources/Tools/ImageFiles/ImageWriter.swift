@@ -28,6 +28,7 @@ public struct ImageWriter: Sendable {
     return ImageLoss.allCases.filter { loss in
       switch loss {
       case .alpha: picture.pixels.format.hasAlpha && !format.holds(.alpha)
+      case .depth: picture.pixels.depth > 8 && !format.holds(.depth)
       case .iccProfile: metadata.iccProfile != nil && !holdsProfile(of: picture)
       case .exif: metadata.exif.map { !holdsExif($0) } ?? false
       case .xmp: metadata.xmp != nil && !format.holds(.xmp)
@@ -37,13 +38,16 @@ public struct ImageWriter: Sendable {
     }
   }
 
-  /// The bytes of a file with a picture.
+  /// The bytes of a file with a picture. Samples become 8 bits or, if they have more and the format
+  /// holds them, 16.
   ///
   /// - Throws: ``ImageFileError``.
   public func write(_ picture: Picture) throws -> [UInt8] {
     var picture = picture
+    let isWide = picture.pixels.depth > 8 && format.holds(.depth)
+    picture.pixels = picture.pixels.converted(toDepth: isWide ? 16 : 8)
     if losses(of: picture).contains(.iccProfile) { try picture.convertToSRGB() }
-    return try picture.pixels.samples.withUnsafeBytes { samples in
+    return try picture.pixels.bytes.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.notWritten) {
         try encode(picture, samples: samples)
       }
@@ -70,7 +74,8 @@ public struct ImageWriter: Sendable {
     let metadata = heldMetadata(of: picture)
     guard
       let image = LibvipsImage(
-        samples: samples, width: pixels.width, height: pixels.height, bands: pixels.format.channels),
+        samples: samples, isWide: pixels.depth > 8, width: pixels.width, height: pixels.height,
+        bands: pixels.format.channels),
       let sized = image.with(metadata.resolution ?? .usual),
       let flat = losses(of: picture).contains(.alpha) ? sized.flattened() : sized
     else { return nil }
@@ -106,13 +111,13 @@ public struct ImageWriter: Sendable {
   }
 }
 
-/// Whether libvips can keep the colours of invisible pixels in WebP, which old versions cannot. To be asked before libvips
-/// is in use.
+/// Whether libvips can keep the colours of invisible pixels in WebP, which old versions cannot. To
+/// be asked before libvips is in use.
 private let keepsHiddenColors: Bool = {
   let pixel: [UInt8] = [1, 2, 3, 0]
   let file = pixel.withUnsafeBytes { samples in
     try? withLibvips(failure: ImageFileError.notWritten) {
-      LibvipsImage(samples: samples, width: 1, height: 1, bands: 4)?
+      LibvipsImage(samples: samples, isWide: false, width: 1, height: 1, bands: 4)?
         .encoded(as: ".webp[lossless,exact]")
     }
   }
@@ -123,7 +128,7 @@ extension PixelBuffer {
   /// Whether pixels that are invisible, by an alpha of 0, have colours other than black.
   fileprivate var hidesColors: Bool {
     guard format.hasAlpha else { return false }
-    let step = format.channels
+    let (step, samples) = (format.channels, converted(toDepth: 8).samples)
     return stride(from: 0, to: samples.count, by: step).contains { pixel in
       samples[pixel + step - 1] == 0 && samples[pixel..<pixel + step - 1].contains { $0 > 0 }
     }

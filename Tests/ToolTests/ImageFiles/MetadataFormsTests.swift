@@ -179,9 +179,11 @@ private struct LinearCongruentialGenerator: RandomNumberGenerator {
     #expect(warnings == [.leftOut("Text (parameters)")])
   }
 
-  @Test("A resolution goes by EXIF, into every format that has a place for one", arguments: [
-    ("text.png", 300), ("density.jpg", 240),
-  ])
+  @Test(
+    "A resolution goes by EXIF, into every format that has a place for one",
+    arguments: [
+      ("text.png", 300), ("density.jpg", 240),
+    ])
   func resolution(name: String, inches: Double) throws {
     let picture = try ImageReader().read(pictureFile(name))
     let resolution = try #require(picture.metadata.resolution)

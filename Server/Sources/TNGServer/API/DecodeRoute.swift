@@ -24,8 +24,8 @@ struct DecodeRoute: Sendable {
     }
   }
 
-  /// The file of the first format that can hold the picture, as lossless as the format allows: PNG, WebP; JPEG and AVIF
-  /// at a high quality.
+  /// The file of the first format that can hold the picture, as lossless as the format allows: PNG,
+  /// WebP; JPEG and AVIF at a high quality.
   private static func write(
     _ picture: Picture, in formats: [PictureFormat]
   ) throws -> (format: PictureFormat, file: [UInt8]) {

@@ -12,7 +12,8 @@ enum Precondition {
 }
 
 extension Request {
-  /// What `If-Match` and `If-None-Match` say of a file with a tag (RFC 9110, sections 13.1.1, 13.1.2 and 13.2.2).
+  /// What `If-Match` and `If-None-Match` say of a file with a tag (RFC 9110, sections 13.1.1,
+  /// 13.1.2 and 13.2.2).
   func precondition(tag: String) -> Precondition {
     let wanted = EntityTags(headers[values: .ifMatch])
     if let wanted, !wanted.contain(tag, byStrongComparison: true) { return .failed }
@@ -20,8 +21,8 @@ extension Request {
     return owned?.contain(tag, byStrongComparison: false) == true ? .notModified : .met
   }
 
-  /// The bytes that are asked for of a file with a tag. `If-Range` with another tag means all, as does any method but GET
-  /// (section 14.2).
+  /// The bytes that are asked for of a file with a tag. `If-Range` with another tag means all, as
+  /// does any method but GET (section 14.2).
   func range(of count: Int, tag: String) -> ByteRange {
     guard method == .get, let field = headers[.range],
       headers[.ifRange].map({ $0 == tag }) ?? true

@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Asks a client that sent `Expect: 100-continue` for the body when a route begins to read it, so that a request that is
-/// refused before costs no upload (RFC 9110, section 10.1.1).
+/// Asks a client that sent `Expect: 100-continue` for the body when a route begins to read it, so
+/// that a request that is refused before costs no upload (RFC 9110, section 10.1.1).
 struct BodyInvitations: RouterMiddleware {
   func handle(
     _ request: Request, context: ServiceContext,

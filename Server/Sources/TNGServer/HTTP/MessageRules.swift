@@ -6,23 +6,24 @@ struct BodyInvitation {}
 
 /// What HTTP/1.1 asks of a server and the library leaves to it.
 ///
-/// - A request names one host, unless it is of HTTP/1.0 (RFC 9112, section 3.2). Others are answered as damaged ones are:
-///   400, and the connection is closed.
-/// - `Expect: 100-continue` gets a 100 when the body is wanted; if the answer comes before, the body is not waited for
-///   (RFC 9110, section 10.1.1).
-/// - The connection is closed after the last answer when client or answer want it so (RFC 9112, sections 9.3 and 9.6): to
-///   the client's side only, which may still be sending.
+/// - A request names one host, unless it is of HTTP/1.0 (RFC 9112, section 3.2). Others are
+///   answered as damaged ones are: 400, and the connection is closed.
+/// - `Expect: 100-continue` gets a 100 when the body is wanted; if the answer comes before, the
+///   body is not waited for (RFC 9110, section 10.1.1).
+/// - The connection is closed after the last answer when client or answer want it so (RFC 9112,
+///   sections 9.3 and 9.6): to the client's side only, which may still be sending.
 final class MessageRules: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// The number of requests that have come, and of answers that are written. Requests may come before the answers to
-  /// those before them.
+  /// The number of requests that have come, and of answers that are written. Requests may come
+  /// before the answers to those before them.
   private var requests = 0
   private var answers = 0
-  /// The number of the request that waits to be asked for its body, and of the last before the client wants to close.
+  /// The number of the request that waits to be asked for its body, and of the last before the
+  /// client wants to close.
   private var waiting: Int?
   private var last: Int?
   private var isRefusing = false
@@ -89,7 +90,8 @@ extension HTTPRequestHead {
   /// Whether it is of HTTP/1.0.
   private var isOld: Bool { (version.major, version.minor) < (1, 1) }
 
-  /// Whether there is one field `Host` with a name or address and perhaps a port, or none where none is needed.
+  /// Whether there is one field `Host` with a name or address and perhaps a port, or none where
+  /// none is needed.
   fileprivate var hasSoundHost: Bool {
     let hosts = headers["Host"]
     guard let host = hosts.first else { return isOld }

@@ -42,7 +42,8 @@ extension Request {
     return choice
   }
 
-  /// The choices that the query lists with commas between them, in the order of `all`; all of them if it lists none.
+  /// The choices that the query lists with commas between them, in the order of `all`; all of them
+  /// if it lists none.
   ///
   /// - Throws: ``Problem`` if it is given twice, or names something else.
   func choices<Choice: RawRepresentable<String>>(
@@ -68,8 +69,8 @@ extension Request {
 
   /// All bytes of the body.
   ///
-  /// - Throws: ``Problem`` if it is empty, breaks off, is larger than `limit`, takes longer than `timeLimit`, or if
-  ///   `share` has no room for what arrives.
+  /// - Throws: ``Problem`` if it is empty, breaks off, is larger than `limit`, takes longer than
+  ///   `timeLimit`, or if `share` has no room for what arrives.
   func readBody(
     upTo limit: Int, timeLimit: Duration, in share: BodyMemory.Share
   ) async throws -> [UInt8] {
@@ -94,7 +95,8 @@ extension Request {
 extension RequestBody.AsyncIterator {
   /// The next part, or nil at the end.
   ///
-  /// - Throws: ``Problem/brokenBody`` for whatever goes wrong with the connection, which is the client's doing.
+  /// - Throws: ``Problem/brokenBody`` for whatever goes wrong with the connection, which is the
+  ///   client's doing.
   fileprivate mutating func nextOfSoundBody() async throws -> ByteBuffer? {
     do {
       return try await next()

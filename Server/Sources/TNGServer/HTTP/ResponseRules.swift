@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// What HTTP asks of every answer: none to HEAD has a body, and 304 does not tell its length (RFC 9110, sections 9.3.2
-/// and 8.6).
+/// What HTTP asks of every answer: none to HEAD has a body, and 304 does not tell its length (RFC
+/// 9110, sections 9.3.2 and 8.6).
 struct ResponseRules<Context: RequestContext>: RouterMiddleware {
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response

@@ -3,8 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Serves the files of the page's folder at the addresses that no route has. Browsers keep them, and ask each time whether
-/// they have changed.
+/// Serves the files of the page's folder at the addresses that no route has. Browsers keep them,
+/// and ask each time whether they have changed.
 struct PageFiles: RouterMiddleware {
   private let folder: String
   private let files = FileIO()
@@ -35,7 +35,8 @@ struct PageFiles: RouterMiddleware {
     }
   }
 
-  /// Where the file of an address is; nil for names that begin with a dot, and those that lead elsewhere.
+  /// Where the file of an address is; nil for names that begin with a dot, and those that lead
+  /// elsewhere.
   private func path(of address: String) -> String? {
     guard let address = address.removingPercentEncoding, address.hasPrefix("/") else { return nil }
     let parts = address.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

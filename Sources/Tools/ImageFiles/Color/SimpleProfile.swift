@@ -6,8 +6,8 @@
   internal import Darwin
 #endif
 
-/// What a simple ICC profile says: a matrix and three curves, or one curve for grey (ICC.1:2022, 8.3 and 8.4). The inverse
-/// of ``ICCProfile``.
+/// What a simple ICC profile says: a matrix and three curves, or one curve for grey (ICC.1:2022,
+/// 8.3 and 8.4). The inverse of ``ICCProfile``.
 struct SimpleProfile {
   private let tags: [String: ArraySlice<UInt8>]
   private let isGray: Bool

@@ -3,7 +3,8 @@ struct PNGText: Hashable {
   let keyword: String
   let text: String
 
-  /// What programs write of themselves and of their files, and metadata in the form of text, which is read elsewhere.
+  /// What programs write of themselves and of their files, and metadata in the form of text, which
+  /// is read elsewhere.
   fileprivate static func saysNothing(_ keyword: String) -> Bool {
     ["Software", "Creation Time", "XML:com.adobe.xmp"].contains(keyword)
       || ["date:", "png:", "Thumb::", "Raw profile type "].contains(where: keyword.hasPrefix)

@@ -73,7 +73,9 @@ extension ExifTree {
       return parts[1] == 0 ? nil : Double(parts[0]) / Double(parts[1])
     }
     let unit = entries.first { $0.tag == 0x0128 }
-      .map { isBigEndian ? $0.bytes.prefix(2).bigEndianValue : $0.bytes.prefix(2).littleEndianValue }
+      .map {
+        isBigEndian ? $0.bytes.prefix(2).bigEndianValue : $0.bytes.prefix(2).littleEndianValue
+      }
     guard let horizontal = fractions[0], let vertical = fractions[1] ?? fractions[0] else {
       return nil
     }
@@ -84,7 +86,8 @@ extension ExifTree {
     return Resolution(horizontal: horizontal / length, vertical: vertical / length)
   }
 
-  /// The tree with a resolution: in inches where these give whole numbers, and in centimetres otherwise.
+  /// The tree with a resolution: in inches where these give whole numbers, and in centimetres
+  /// otherwise.
   func adding(_ resolution: Resolution) -> ExifTree {
     let sides = [resolution.horizontal, resolution.vertical]
     let isInInches = sides.allSatisfy { abs($0 * 25.4 - ($0 * 25.4).rounded()) < 0.02 }

@@ -1,6 +1,7 @@
 public import Pixels
 
-/// How much of its metadata goes with a picture that is shown to everyone. A position on Earth never does.
+/// How much of its metadata goes with a picture that is shown to everyone. A position on Earth
+/// never does.
 public enum MetadataShare: String, Sendable, Hashable, CaseIterable {
   /// All but positions.
   case keep
@@ -11,7 +12,8 @@ public enum MetadataShare: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Metadata {
-  /// Leaves of EXIF and XMP what is to be shared; the colour profile stays. What cannot be understood is not shared.
+  /// Leaves of EXIF and XMP what is to be shared; the colour profile stays. What cannot be
+  /// understood is not shared.
   public mutating func reduce(to share: MetadataShare) {
     let tree = exif.flatMap(ExifTree.init(block:))
     switch share {
@@ -55,7 +57,8 @@ extension XMPPacket {
     return packet
   }
 
-  /// The properties of these namespaces that tell of makers and rights; all of them where none are named.
+  /// The properties of these namespaces that tell of makers and rights; all of them where none are
+  /// named.
   private static let copyrightProperties: [String: Set<String>?] = [
     "http://purl.org/dc/elements/1.1/": ["creator", "rights"],
     "http://ns.adobe.com/xap/1.0/rights/": nil,

@@ -1,5 +1,6 @@
 extension XMPPacket {
-  /// The properties that hold what PNG has under keywords, and how: as a list of makers, or as a text in a language.
+  /// The properties that hold what PNG has under keywords, and how: as a list of makers, or as a
+  /// text in a language.
   private static let propertiesOfKeywords = [
     "Title": ("title", "Alt"), "Author": ("creator", "Seq"), "Description": ("description", "Alt"),
     "Copyright": ("rights", "Alt"),
