@@ -11,6 +11,12 @@ extension PixelBuffer {
     return alphas.map { samples[$0] == 0 }
   }
 
+  /// The picture with colours that cost least where it is invisible: those of
+  /// ``filled(where:)``.
+  package var invisiblyFilled: PixelBuffer {
+    invisiblePixels.map { filled(where: $0) } ?? self
+  }
+
   /// The picture with the colours of some pixels from another picture; alpha stays.
   ///
   /// - Precondition: the pictures agree in size and in being grey, and there is one truth a pixel.

@@ -18,8 +18,7 @@ struct EncodingAttempt {
     picture: Picture, encoder: PictureEncoder, interruption: Interruption
   ) throws(TNGError) {
     self.picture = picture
-    let pixels = picture.pixels
-    coded = pixels.invisiblePixels.map { pixels.filled(where: $0) } ?? pixels
+    coded = picture.pixels.invisiblyFilled
     self.encoder = encoder
     self.interruption = interruption
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)

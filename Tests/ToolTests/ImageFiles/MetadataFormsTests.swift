@@ -157,18 +157,6 @@ struct MetadataFormsTests {
       }
     }
   }
-}
-
-private struct LinearCongruentialGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    // Knuth's MMIX; the upper half is the better one.
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    let high = state >> 32
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return high << 32 | state >> 32
-  }
 
   @Test("Text of PNG becomes XMP where that has a property for it, and is missed where not")
   func textOfPNG() throws {
@@ -215,5 +203,17 @@ private struct LinearCongruentialGenerator: RandomNumberGenerator {
       #expect(abs(read.horizontal - 5.669) < 1e-9 && abs(read.vertical - 11.8) < 1e-9)
     }
     #expect(ExifTree(block: exifBlock(orientation: 1, isBigEndian: true))?.resolution == nil)
+  }
+}
+
+private struct LinearCongruentialGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    // Knuth's MMIX; the upper half is the better one.
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let high = state >> 32
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return high << 32 | state >> 32
   }
 }
