@@ -122,6 +122,7 @@ let package = Package(
       ]),
     tests(
       "MetricsTests", ["Neural", "PictureMetrics", "Pixels", "TestSupport"], exclude: ["Vectors"]),
+    tests("CTNGTests", ["CTNG", "CTNGHeader", "TNG", "Pixels"]),
     tests(
       "ToolTests",
       ["ImageFiles", "Models", "PictureMetrics", "Pixels", "TNG", "TNGTool", "TestSupport"],
