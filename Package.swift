@@ -131,9 +131,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
-        "Pixels",
-        "TestSupport",
+        "CTNG", "CTNGHeader", "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container",
+        "Bytes", "EntropyCoding", "Pixels", "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
     tests("FuzzTests", ["FuzzTargets"]),

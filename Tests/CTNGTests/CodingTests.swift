@@ -57,6 +57,39 @@ private func padded(_ pixels: PixelBuffer, by padding: Int, as format: PixelForm
     #expect(decoded == padded(expected, by: padding))
   }
 
+  @Test(arguments: [1, 5, 10, 16])
+  func samplesOfAnyDepthAreKept(depth: Int) throws {
+    let (width, height) = (19, 11)
+    let samples = (0..<UInt16(width * height * 3)).map { ($0 &* 2711) >> UInt16(16 - depth) }
+    let bytes = depth > 8 ? samples.withUnsafeBytes { [UInt8]($0) } : samples.map { UInt8($0) }
+    var layout = layout(testPixels(.rgb, width: width, height: height))
+    layout.depth = UInt32(depth)
+    let file = try Encoder(encoderOptions { $0.target = TNG_TARGET_LOSSLESS })
+      .encode(bytes, layout)
+    let decoder = try Decoder(file)
+    #expect(try decoder.info().depth == UInt32(depth))
+    var decoded = [UInt8](repeating: 0, count: bytes.count)
+    try decoder.decode(&decoded, layout)
+    #expect(decoded == bytes)
+
+    // As 8 bits, too.
+    layout.depth = 8
+    decoded = [UInt8](repeating: 0, count: samples.count)
+    try decoder.decode(&decoded, layout)
+    let largest = 1 << depth - 1
+    #expect(decoded == samples.map { UInt8((Int($0) * 255 + largest / 2) / largest) })
+  }
+
+  @Test(arguments: [7, 10])
+  func samplesBeyondTheirDepthAreRefused(depth: UInt32) throws {
+    var layout = layout(testPixels(.gray))
+    layout.depth = depth
+    let error = #expect(throws: CallError.self) {
+      try Encoder().encode([UInt8](repeating: 255, count: 37 * 21 * 2), layout)
+    }
+    #expect(error?.status == TNG_ERROR_INVALID_ARGUMENT)
+  }
+
   @Test func greyIsWrittenAsColoursAndMissingAlphaIsOpaque() throws {
     let pixels = testPixels(.gray)
     let lossless = encoderOptions { $0.target = TNG_TARGET_LOSSLESS }

@@ -15,6 +15,25 @@ def test_lossless_keeps_every_sample(any_picture):
     assert tng.info(data).is_lossless
 
 
+@pytest.mark.parametrize("depth", [1, 7, 10, 16])
+def test_lossless_keeps_every_depth(any_picture, depth):
+    dtype = np.uint8 if depth <= 8 else np.uint16
+    image = (any_picture.astype(np.uint32) * 263 % (1 << depth)).astype(dtype)
+    data = tng.encode(image, depth=depth, lossless=True)
+    assert tng.info(data).depth == depth
+    decoded = tng.decode(data)
+    assert decoded.dtype == dtype
+    np.testing.assert_array_equal(decoded, image)
+    as_bytes = tng.decode(data, depth=8)
+    assert as_bytes.dtype == np.uint8 and as_bytes.max() == round(int(image.max()) * 255 / (2**depth - 1))
+    assert tng.info(tng.encode(image, depth=depth)).depth == 8
+
+
+def test_samples_beyond_their_depth():
+    with pytest.raises(ValueError, match="larger than"):
+        tng.encode(np.full((3, 3), 1024, np.uint16), depth=10, lossless=True)
+
+
 def test_quality_is_near_and_smaller(any_picture):
     high, low = (tng.encode(any_picture, quality=quality) for quality in (90, 10))
     assert len(low) < len(high) < any_picture.size

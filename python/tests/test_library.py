@@ -32,7 +32,6 @@ CONSTANTS = {
     "TNG_TUNING_": {
         "DEFAULT": encoding._TUNINGS[None],
         "PSNR": encoding._TUNINGS["psnr"],
-        "MS_SSIM": encoding._TUNINGS["ms-ssim"],
         "PERCEPTUAL": encoding._TUNINGS["perceptual"],
     },
 }

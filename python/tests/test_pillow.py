@@ -71,6 +71,20 @@ def test_transparent_palettes_get_alpha():
     assert Image.open(saved(image)).mode == "RGBA"
 
 
+def test_sixteen_bits():
+    grey = np.arange(45 * 70, dtype=np.uint16).reshape(45, 70) * 20
+    image = Image.open(saved(Image.fromarray(grey), lossless=True))
+    assert image.mode == "I;16"
+    np.testing.assert_array_equal(np.asarray(image), grey)
+    image = Image.open(io.BytesIO(tng.encode(grey >> 6, depth=10, lossless=True)))
+    assert image.mode == "I;16" and image.getextrema() == (0, round(65535 * int(grey.max() >> 6) / 1023))
+    # Pillow has no colours of 16 bits.
+    colours = tng.encode(np.stack([grey] * 3, axis=2), lossless=True)
+    image = Image.open(io.BytesIO(colours))
+    assert image.mode == "RGB"
+    np.testing.assert_array_equal(np.asarray(image)[..., 0], (grey.astype(np.uint32) * 255 + 32767) // 65535)
+
+
 @pytest.mark.parametrize("mode", ["I", "F"])
 def test_modes_that_the_format_lacks_are_refused(mode):
     with pytest.raises(OSError, match=f"cannot write mode {mode} as TNG"):

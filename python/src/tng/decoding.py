@@ -169,29 +169,32 @@ class Decoder:
             xmp=block("xmp"),
         )
 
-    def decode(self, *, mode: Mode | None = None, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+    def decode(
+        self, *, mode: Mode | None = None, depth: int | None = None, out: npt.NDArray[Any] | None = None
+    ) -> npt.NDArray[Any]:
         """Decodes a file that has come whole.
 
         Args:
             mode: the samples of a pixel, by default the picture's. A grey picture can be had as colours; alpha that
                 the picture lacks is opaque, alpha that the mode lacks is dropped.
+            depth: bits of a sample: the picture's, which is the default, or 8.
             out: an array to decode into, of the shape and type that would be returned. Its rows need not be next to
                 each other.
 
         Returns:
             ``out``, or a new array of shape (height, width) for ``"L"`` or else (height, width, channels), of
-            ``uint8``, or of ``uint16`` if samples have more than 8 bits.
+            ``uint8``, or of ``uint16`` if samples have more than 8 bits. Samples are 0 … 2**depth - 1.
 
         Raises:
             TNGError: something is wrong with the file.
-            ValueError: the mode or ``out`` does not suit the picture.
+            ValueError: the mode, the depth or ``out`` does not suit the picture.
         """
-        out = self._array(mode, out)
-        self._decode(library.tng_decoder_decode, out)
+        out, depth = self._array(mode, depth, out)
+        self._decode(library.tng_decoder_decode, out, depth)
         return out
 
     def decode_partial(
-        self, *, mode: Mode | None = None, out: npt.NDArray[Any] | None = None
+        self, *, mode: Mode | None = None, depth: int | None = None, out: npt.NDArray[Any] | None = None
     ) -> tuple[npt.NDArray[Any], Completeness]:
         """Decodes what has come of a file, or is not damaged: a whole picture, blurred where bytes are missing.
 
@@ -203,8 +206,8 @@ class Decoder:
         Raises:
             TNGError: the headers or the table of tiles have not come (:attr:`is_ready`), or are damaged.
         """
-        out, reached = self._array(mode, out), _library.Completeness()
-        self._decode(library.tng_decoder_decode_partial, out, byref(reached))
+        (out, depth), reached = self._array(mode, depth, out), _library.Completeness()
+        self._decode(library.tng_decoder_decode_partial, out, depth, byref(reached))
         return out, Completeness(reached.whole_tiles, reached.tile_count, reached.byte_share)
 
     def _info(self) -> _library.Info:
@@ -212,34 +215,43 @@ class Decoder:
         call(library.tng_decoder_read_info, self._handle, byref(info))
         return info
 
-    def _array(self, mode: Mode | None, out: npt.NDArray[Any] | None) -> npt.NDArray[Any]:
+    def _array(
+        self, mode: Mode | None, depth: int | None, out: npt.NDArray[Any] | None
+    ) -> tuple[npt.NDArray[Any], int]:
+        """What to decode into, and the bits of its samples."""
         info = self._info()
+        depth = info.depth if depth is None else depth
         if mode is not None and mode not in _MODES:
             raise ValueError(f"mode is none of {', '.join(_MODES)}: {mode!r}")
         shape = _shape(info, mode or _MODES[info.format - 1])
-        dtype = np.dtype(np.uint8 if info.depth <= 8 else np.uint16)
+        dtype = np.dtype(np.uint8 if depth <= 8 else np.uint16)
         if out is None:
-            return np.empty(shape, dtype)
+            return np.empty(shape, dtype), depth
         if out.shape != shape or out.dtype != dtype or not out.flags.writeable:
             raise ValueError(f"out is not a writeable array of shape {shape} and type {dtype}")
         row = dtype.itemsize * int(np.prod(shape[1:]))
         if not out[0].flags.c_contiguous or (shape[0] > 1 and out.strides[0] < row):
             raise ValueError("the samples of a row of out are not next to each other")
-        return out
+        return out, depth
 
-    def _decode(self, function: Any, out: npt.NDArray[Any], *further: Any) -> None:
-        layout, memory = layout_of(out[..., np.newaxis] if out.ndim == 2 else out, self._info().depth)
+    def _decode(self, function: Any, out: npt.NDArray[Any], depth: int, *further: Any) -> None:
+        layout, memory = layout_of(out[..., np.newaxis] if out.ndim == 2 else out, depth)
         call(function, self._handle, byref(layout), out.ctypes.data, memory, *further)
 
 
 def decode(
-    data: Any, *, mode: Mode | None = None, out: npt.NDArray[Any] | None = None, **options: Any
+    data: Any,
+    *,
+    mode: Mode | None = None,
+    depth: int | None = None,
+    out: npt.NDArray[Any] | None = None,
+    **options: Any,
 ) -> npt.NDArray[Any]:
     """Decodes a file: ``tng.decode(data)``.
 
     Args:
         data: ``bytes``, or any other object with a contiguous buffer.
-        mode, out: as in :meth:`Decoder.decode`.
+        mode, depth, out: as in :meth:`Decoder.decode`.
         options: those of :class:`Decoder`, such as ``threads=2``.
 
     Returns:
@@ -248,14 +260,19 @@ def decode(
     Raises:
         TNGError: something is wrong with the file.
     """
-    return _fed(data, options).decode(mode=mode, out=out)
+    return _fed(data, options).decode(mode=mode, depth=depth, out=out)
 
 
 def decode_partial(
-    data: Any, *, mode: Mode | None = None, out: npt.NDArray[Any] | None = None, **options: Any
+    data: Any,
+    *,
+    mode: Mode | None = None,
+    depth: int | None = None,
+    out: npt.NDArray[Any] | None = None,
+    **options: Any,
 ) -> tuple[npt.NDArray[Any], Completeness]:
     """Decodes what there is of a cut or damaged file, as :meth:`Decoder.decode_partial` does."""
-    return _fed(data, options).decode_partial(mode=mode, out=out)
+    return _fed(data, options).decode_partial(mode=mode, depth=depth, out=out)
 
 
 def info(data: Any, **options: Any) -> Info:

@@ -14,10 +14,10 @@ from ._library import EncoderOptions, Layout, Metadata, library
 from .errors import call
 
 #: What a picture is to be close by.
-Tuning = Literal["psnr", "ms-ssim", "perceptual"]
+Tuning = Literal["psnr", "perceptual"]
 
 _TARGETS = {"quality": 0, "lossless": 1, "target_size": 2, "target_psnr": 3, "target_ssimulacra2": 4, "level": 5}
-_TUNINGS = {None: 0, "psnr": 1, "ms-ssim": 2, "perceptual": 3}
+_TUNINGS = {None: 0, "psnr": 1, "perceptual": 2}
 
 
 class Encoder:
@@ -109,7 +109,8 @@ class Encoder:
         Args:
             image: of shape (height, width) for grey, or (height, width, channels) with 1 channel (grey), 2 (grey and
                 alpha), 3 (RGB) or 4 (RGB and alpha, not premultiplied); colours are those of the profile, or sRGB.
-            depth: bits of a sample, by default those of the array's type: values are 0 … 2**depth - 1.
+            depth: bits of a sample, by default those of the array's type: values are 0 … 2**depth - 1. They are kept
+                by ``lossless`` alone; otherwise the file has 8 bits.
             icc_profile: the profile that gives the samples their colours.
             exif: a TIFF stream; a prefix ``b"Exif\\0\\0"`` is left out. Its orientation must be 1 or absent.
             xmp: an RDF/XML packet in UTF-8.

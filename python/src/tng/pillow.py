@@ -51,10 +51,10 @@ class TngImageFile(ImageFile.ImageFile):
             beginning = beginning[: info.file_size]
             decoder.reset()
             decoder.feed(beginning)
-        if info.depth > 8 and info.mode != "L":
-            raise SyntaxError(f"Pillow has no mode for {info.mode} with {info.depth} bits a sample")
+        # Pillow has no mode for colours of more than 8 bits.
+        is_deep = info.depth > 8 and info.mode == "L"
         self._size = (info.width, info.height)
-        self._mode = "I;16" if info.depth > 8 else info.mode
+        self._mode = "I;16" if is_deep else info.mode
         # As Pillow's other formats give them.
         self.info.update(
             (name, block)
@@ -66,7 +66,7 @@ class TngImageFile(ImageFile.ImageFile):
             if block is not None
         )
         rest = info.file_size - len(beginning)
-        self.tile = [ImageFile._Tile("tng", (0, 0, *self.size), start + len(beginning), (decoder, rest))]
+        self.tile = [ImageFile._Tile("tng", (0, 0, *self.size), start + len(beginning), (decoder, rest, info.depth))]
 
 
 class TngDecoder(ImageFile.PyDecoder):
@@ -75,16 +75,21 @@ class TngDecoder(ImageFile.PyDecoder):
     _pulls_fd = True
 
     def decode(self, buffer: Any) -> tuple[int, int]:
-        decoder, rest = self.args
+        decoder, rest, depth = self.args
         assert self.fd is not None
         decoder.feed(self.fd.read(rest))
+        is_deep = self.mode == "I;16"
+        options = {"depth": depth if is_deep else 8}
         try:
             if ImageFile.LOAD_TRUNCATED_IMAGES:
-                pixels, _ = decoder.decode_partial()
+                pixels, _ = decoder.decode_partial(**options)
             else:
-                pixels = decoder.decode()
+                pixels = decoder.decode(**options)
         except TNGError as error:
             raise OSError(str(error)) from error
+        if is_deep and depth < 16:
+            largest = (1 << depth) - 1
+            pixels = ((pixels.astype(np.uint32) * 65535 + largest // 2) // largest).astype(np.uint16)
         self.set_as_raw(memoryview(pixels).cast("B"))  # type: ignore[arg-type]
         return -1, 0
 
