@@ -24,6 +24,7 @@ struct LatentLayer: TileLayer {
 
   var kind: LayerKind { .latents }
   var leastUsefulBytes: Int { StreamDecoder.minimumSize }
+  var showsDamaged: Bool { true }
 
   func allowsEmpty(_ tile: Int) -> Bool { exact.map { $0.lengths[tile] > 0 } ?? false }
 

@@ -4,12 +4,14 @@ import TNG
 /// What to do at most for a picture.
 struct PictureLimitOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most pixels that a picture may have. The default is \(Limits().pixels).",
       valueName: "number"))
   var maxPixels: Int = Limits().pixels
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most memory that a file, and the coding of it, may take, such as 512MiB. The default is 2 GiB.",
       valueName: "size"))
@@ -32,17 +34,20 @@ struct LimitOptions: ParsableArguments {
   @OptionGroup var picture: PictureLimitOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most bytes of metadata that a file may have. The default is 64 MiB.", valueName: "size"))
   var maxMetadata: ByteCount?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most chunks that a file may have. The default is \(Limits().chunks).",
       valueName: "number"))
   var maxChunks: Int = Limits().chunks
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The longest time that a tile of 1024 by 1024 pixels may take. The default is any.",
       valueName: "seconds"))

@@ -36,7 +36,9 @@ struct DecodeCommand: ParsableCommand {
 
   func run() throws {
     let fallback = format?.fileExtensions[0] ?? "png"
-    let plan = try ConversionPlan(files, fileExtension: fallback) {
+    let plan = try ConversionPlan(
+      files, fileExtension: fallback, inputRule: "decode reads TNG files."
+    ) {
       $0.fileExtension.lowercased() != "tng"
     }
     let formats = try plan.conversions.map(format(of:))
