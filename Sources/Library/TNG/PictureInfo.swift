@@ -12,6 +12,8 @@ public struct PictureInfo: Sendable, Hashable {
   public let isLossless: Bool
   /// What made the latents; nil if there are none, or if a partial file ends before it says so.
   public let model: ModelInfo?
+  /// The bytes that the whole file has; nil if a partial file ends before it says so.
+  public let byteCount: UInt64?
   /// Colour profile, EXIF and XMP.
   public let metadata: Metadata
 }

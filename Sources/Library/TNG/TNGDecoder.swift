@@ -93,12 +93,22 @@ public struct TNGDecoder: Sendable {
   @discardableResult
   public func decode(_ file: [UInt8], to sink: PixelSink) throws(TNGError) -> Metadata {
     let job = try job(file, allowsPartial: false)
-    precondition(
-      (sink.width, sink.height) == (job.file.header.width, job.file.header.height),
-      "the sink has another size than the picture")
-    precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
+    job.check(sink)
     try job.run(to: sink)
     return job.file.metadata
+  }
+
+  /// Decodes what there is of a cut or damaged file into memory of the caller's.
+  ///
+  /// - Parameter sink: as for ``decode(_:to:)``.
+  /// - Returns: how much of the picture the file had.
+  /// - Throws: a ``TNGError`` as ``decodePartial(_:)`` does.
+  public func decodePartial(
+    _ file: [UInt8], to sink: PixelSink
+  ) throws(TNGError) -> Completeness {
+    let job = try job(file, allowsPartial: true)
+    job.check(sink)
+    return Completeness(try job.run(to: sink))
   }
 
   private func decode(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> PartialPicture {
@@ -162,7 +172,7 @@ public struct TNGDecoder: Sendable {
       width: header.width, height: header.height, format: header.format,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
-      metadata: container.metadata)
+      byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
 
   private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
@@ -194,6 +204,14 @@ private struct DecodingJob {
   let execution: Execution
   let interruption: Interruption
   let allowsPartial: Bool
+
+  /// Traps if a sink cannot take the picture.
+  func check(_ sink: PixelSink) {
+    precondition(
+      (sink.width, sink.height) == (file.header.width, file.header.height),
+      "the sink has another size than the picture")
+    precondition(sink.accepts(file.header.format), "the sink cannot hold colours")
+  }
 
   @discardableResult
   func run(to sink: PixelSink) throws(TNGError) -> TileArrival {
