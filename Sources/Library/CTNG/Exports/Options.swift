@@ -75,7 +75,6 @@ extension Tuning {
     switch tuning {
     case TNG_TUNING_DEFAULT: return nil
     case TNG_TUNING_PSNR: self = .psnr
-    case TNG_TUNING_MS_SSIM: self = .msSSIM
     case TNG_TUNING_PERCEPTUAL: self = .perceptual
     default: throw .argument("options.tuning is none of tng_tuning")
     }

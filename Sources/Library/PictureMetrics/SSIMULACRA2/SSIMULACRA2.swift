@@ -7,8 +7,8 @@ public import Pixels
 ///
 /// J. Sneyers, "SSIMULACRA 2", version 2.1 (2023), <https://github.com/cloudinary/ssimulacra2>, as
 /// in the tool of libjxl, to within 0.1: structure, edges gained and edges lost in the colour space
-/// XYB at six scales. Samples are taken as sRGB; alpha is left out. It is not symmetric. As there,
-/// pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
+/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out. It is not symmetric.
+/// As there, pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
 /// otherwise. A side of under 8 pixels, for which the tool gives no number, is extended to 8 by
 /// repeating its last sample.
 ///
@@ -21,11 +21,13 @@ public func ssimulacra2(
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
   return Execution(threads: threads).withWorkers { execution in
-    ssimulacra2(of: decoded, against: original, execution)
+    ssimulacra2(
+      of: decoded.converted(toDepth: 8), against: original.converted(toDepth: 8), execution)
   }
 }
 
-/// The same for pictures that are known to agree in size and in being grey.
+/// The same for pictures that are known to agree in size and in being grey, and to have 8 bits a
+/// sample.
 package func ssimulacra2(
   of decoded: PixelBuffer, against original: PixelBuffer, _ execution: Execution
 ) -> Double {

@@ -14,7 +14,7 @@ struct ComparisonReport: Encodable {
 
   let width: Int
   let height: Int
-  /// Whether all samples are equal, those of alpha too.
+  /// Whether all samples are equal in 8 bits, those of alpha too.
   let areEqual: Bool
   /// In decibels; nil when the colours are equal.
   let psnr: Double?
@@ -93,10 +93,11 @@ private func largestAlphaDifference(_ a: PixelBuffer, _ b: PixelBuffer) -> Int? 
 }
 
 extension PixelBuffer {
-  /// The alpha samples; 255 if there are none.
+  /// The alpha samples in 8 bits; 255 if there are none.
   fileprivate var alpha: [UInt8] {
     let channels = format.channels
     guard format.hasAlpha else { return [UInt8](repeating: 255, count: width * height) }
+    let samples = converted(toDepth: 8).samples
     return (1...width * height).map { samples[$0 * channels - 1] }
   }
 }

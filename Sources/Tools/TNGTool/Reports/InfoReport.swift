@@ -18,6 +18,7 @@ struct InfoReport: Encodable {
   let height: Int
   let color: String
   let hasAlpha: Bool
+  let bitsPerSample: Int
   let isLossless: Bool
   let qualityLevel: Int?
   let qualityLevels: Int?
@@ -62,6 +63,7 @@ struct InfoReport: Encodable {
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
+    bitsPerSample = info.depth
     isLossless = info.isLossless
     qualityLevel = info.model?.level
     qualityLevels = info.model?.levelCount
@@ -90,7 +92,9 @@ extension InfoReport {
 
   /// The report for people to read.
   var text: String {
-    let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+    let colors =
+      (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+      + (bitsPerSample == 8 ? "" : ", \(bitsPerSample) bits a sample")
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)

@@ -218,8 +218,7 @@ typedef enum tng_target {
 typedef enum tng_tuning {
   TNG_TUNING_DEFAULT = 0, /* PSNR for TNG_TARGET_PSNR, otherwise what looks best */
   TNG_TUNING_PSNR = 1,
-  TNG_TUNING_MS_SSIM = 2,
-  TNG_TUNING_PERCEPTUAL = 3
+  TNG_TUNING_PERCEPTUAL = 2
 } tng_tuning;
 
 typedef struct tng_encoder_options {
