@@ -42,7 +42,7 @@ struct EncodeCommand: ParsableCommand {
     let batch = Batch(
       fileCount: plan.conversions.count, threads: files.threading.count,
       isTimed: files.timing != nil)
-    let limits = limiting.limits
+    let (limits, fileBytes) = (limiting.encodingLimits, limiting.fileBytes)
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
@@ -50,7 +50,7 @@ struct EncodeCommand: ParsableCommand {
         models: try modelOptions.library()))
     let (force, timing, strict) = (files.force, files.timing, strict)
     try batch.run(plan.conversions) { conversion, console in
-      let bytes = try conversion.input.readAll(limit: limits.memory)
+      let bytes = try conversion.input.readAll(limit: fileBytes)
       if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
       var warnings: [ImageWarning] = []
       let isLossless = encoder.options.target == .lossless

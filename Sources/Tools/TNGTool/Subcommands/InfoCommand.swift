@@ -48,7 +48,7 @@ struct InfoCommand: ParsableCommand {
     of name: String, _ models: ModelLibrary
   ) throws -> (report: InfoReport, failure: TNGError?) {
     let limits = limiting.limits
-    let bytes = try Endpoint(name).readAll(limit: limits.memory)
+    let bytes = try Endpoint(name).readAll(limit: limits.fileBytes)
     return try InfoReport.reading(name: name, bytes: bytes, limits: limits, models: models)
   }
 }
