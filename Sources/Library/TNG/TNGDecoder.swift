@@ -86,8 +86,8 @@ public struct TNGDecoder: Sendable {
   /// Decodes a file into memory of the caller's.
   ///
   /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a
-  ///   format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds
-  ///   is undefined.
+  ///   format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this throws, what it
+  ///   holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
@@ -115,9 +115,9 @@ public struct TNGDecoder: Sendable {
     let job = try job(file, allowsPartial: allowsPartial)
     let header = job.file.header
     var completeness: Completeness?
-    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format)
-    {
-      sink throws(TNGError) in
+    let pixels = try PixelBuffer(
+      width: header.width, height: header.height, format: header.format, depth: header.depth
+    ) { sink throws(TNGError) in
       completeness = Completeness(try job.run(to: sink))
     }
     return PartialPicture(
@@ -170,6 +170,7 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
+      depth: header.depth,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
@@ -210,7 +211,9 @@ private struct DecodingJob {
     precondition(
       (sink.width, sink.height) == (file.header.width, file.header.height),
       "the sink has another size than the picture")
-    precondition(sink.accepts(file.header.format), "the sink cannot hold colours")
+    precondition(
+      sink.accepts(file.header.format, depth: file.header.depth),
+      "the sink cannot hold such samples")
   }
 
   @discardableResult
