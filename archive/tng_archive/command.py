@@ -49,7 +49,8 @@ def session(master: str | None):  # noqa: ANN201 - a SparkSession, which is impo
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("tng-archive")
+    # It has a progress of its own.
+    builder = SparkSession.builder.appName("tng-archive").config("spark.ui.showConsoleProgress", "false")
     if master:
         builder = builder.master(master)
     spark = builder.getOrCreate()

@@ -86,7 +86,8 @@ class Store:
             if path == own or item["name"].endswith("/") and item["type"] == "file":
                 continue
             is_folder = item["type"] == "directory"
-            if is_folder and item.get("islink"):
+            # Links to folders may lead in circles; what they lead to is listed where it is.
+            if item.get("islink") and self._files.isdir(path):
                 continue
             key = path[len(self._root) :].lstrip("/")
             yield Entry(key, is_folder, 0 if is_folder else int(item["size"] or 0), _version(item))

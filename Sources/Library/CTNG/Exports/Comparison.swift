@@ -12,7 +12,8 @@ import Pixels
 public func tng_ssimulacra2(
   _ originalLayout: UnsafePointer<tng_layout>?, _ original: UnsafeRawPointer?, _ originalSize: Int,
   _ decodedLayout: UnsafePointer<tng_layout>?, _ decoded: UnsafeRawPointer?, _ decodedSize: Int,
-  _ threads: Int32, _ score: UnsafeMutablePointer<Double>?, _ error: UnsafeMutablePointer<tng_error>?
+  _ threads: Int32, _ score: UnsafeMutablePointer<Double>?,
+  _ error: UnsafeMutablePointer<tng_error>?
 ) -> tng_status {
   status(error) { () throws(Failure) in
     guard let score else { throw .argument("score is NULL") }
