@@ -1,7 +1,8 @@
-// Feeds a file to gdk-pixbuf in pieces, and writes what happens to standard output, a line each.
+// Feeds files to gdk-pixbuf in pieces, and writes what happens to standard output, a line each.
 //
-// usage: feed <file> <bytes of a piece> <pause after each, in milliseconds> [<output>]
-//        the output gets the samples, row after row without padding
+// usage: feed <bytes of a piece> <pause after each, in milliseconds> <output> <file> ...
+//        the output gets the samples of the last file, row after row without padding
+// Exit status 1: one of the files failed.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +34,10 @@ static void write_samples(const GdkPixbuf *pixbuf, const char *name) {
   fclose(output);
 }
 
-int main(int count, char **arguments) {
-  if (count < 4) return 2;
+static gboolean feed(const char *name, gsize piece, gulong pause, const char *output) {
   char *file;
   gsize size;
-  if (!g_file_get_contents(arguments[1], &file, &size, NULL)) return 2;
-  gsize piece = strtoul(arguments[2], NULL, 10);
-  gulong pause = 1000 * strtoul(arguments[3], NULL, 10);
-
+  if (!g_file_get_contents(name, &file, &size, NULL)) exit(2);
   GdkPixbufLoader *loader = gdk_pixbuf_loader_new();
   g_signal_connect(loader, "size-prepared", G_CALLBACK(size_prepared), NULL);
   g_signal_connect(loader, "area-prepared", G_CALLBACK(area_prepared), NULL);
@@ -52,10 +49,20 @@ int main(int count, char **arguments) {
     g_usleep(pause);
   }
   if (is_sound) is_sound = gdk_pixbuf_loader_close(loader, &error);
-  if (is_sound && count > 4) write_samples(gdk_pixbuf_loader_get_pixbuf(loader), arguments[4]);
+  if (is_sound) write_samples(gdk_pixbuf_loader_get_pixbuf(loader), output);
   if (!is_sound) printf("error %d %s\n", error->code, error->message);
   g_clear_error(&error);
   g_object_unref(loader);
   g_free(file);
-  return is_sound ? 0 : 1;
+  return is_sound;
+}
+
+int main(int count, char **arguments) {
+  if (count < 5) return 2;
+  gsize piece = strtoul(arguments[1], NULL, 10);
+  gulong pause = 1000 * strtoul(arguments[2], NULL, 10);
+  gboolean are_sound = TRUE;
+  for (int i = 4; i < count; i++)
+    are_sound = feed(arguments[i], piece, pause, arguments[3]) && are_sound;
+  return are_sound ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -67,9 +68,11 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return program
 
 
-def events(feed: Path, file: Path, piece: int = 1 << 16, pause: int = 0, output: Path | None = None) -> list[str]:
+def events(
+    feed: Path, file: Path, piece: int = 1 << 16, pause: int = 0, output: Path = Path(os.devnull)
+) -> list[str]:
     """What happens when a file is fed to gdk-pixbuf. The exit status must fit it."""
-    command = [feed, file, piece, pause, *([output] if output else [])]
+    command = [feed, piece, pause, output, file]
     result = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     lines = result.stdout.splitlines()
     assert result.returncode == (1 if lines and lines[-1].startswith("error") else 0), result
@@ -153,9 +156,9 @@ def test_bad_files_are_errors(feed: Path) -> None:
 
 def test_the_media_type(tmp_path: Path) -> None:
     (tmp_path / "nameless").write_bytes(photo().read_bytes())
-    (tmp_path / "empty.tng").touch()
+    (tmp_path / "named.tng").write_bytes(bytes(100))
     (tmp_path / "other").write_bytes(b"\x8aTNH" + bytes(100))
-    kinds = {"nameless": "image/x-tng", "empty.tng": "image/x-tng", "other": "application/octet-stream"}
+    kinds = {"nameless": "image/x-tng", "named.tng": "image/x-tng", "other": "application/octet-stream"}
     for name, kind in kinds.items():
         command = ["gio", "info", "-a", "standard::content-type", str(tmp_path / name)]
         assert f"content-type: {kind}" in subprocess.check_output(command, text=True)
@@ -169,3 +172,12 @@ def test_a_thumbnail(tmp_path: Path) -> None:
     values = {"%s": "32", "%u": photo().as_uri(), "%o": str(tmp_path / "thumb.png")}
     subprocess.check_call([values.get(word, word) for word in shlex.split(entry["Exec"])])
     assert Image.open(tmp_path / "thumb.png").size == (32, 20)
+
+
+def test_the_documentation(tmp_path: Path, photograph: Path) -> None:
+    text = (ROOT / "Documentation" / "Programs.md").read_text().split("\n## Desktop\n")[1].split("\n## ")[0]
+    (block,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "photo.tng").write_bytes(photograph.read_bytes())
+    output = subprocess.check_output(["bash", "-euc", block], cwd=tmp_path, text=True)
+    assert "content-type: image/x-tng" in output
+    assert Image.open(tmp_path / "thumb.png").size == (64, 43)
