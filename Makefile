@@ -3,6 +3,7 @@
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
+# make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
 # make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips and make test-desktop test it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
@@ -10,6 +11,8 @@
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
+# make archive-tools  the archive's command on Spark, in .build/archive; make test-archive tests it on a cluster of processes,
+#               make test-archive-large with 5000 pictures
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
@@ -19,8 +22,9 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build library test-library man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: loaders test-vips test-desktop
+.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: library test-library python test-wheel loaders test-vips test-desktop
+.PHONY: archive-tools test-archive test-archive-large
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
@@ -32,6 +36,25 @@ library: install-tools
 
 test-library: install-tools
 	Scripts/check-library
+
+# The library is built even if it is there: its sources may have changed.
+python: library
+	rm -rf .build/python python/build
+	TNG_LIBRARY=$(CURDIR)/.build/library/lib/libtng.so.0 python3 -m pip wheel --quiet --no-deps --wheel-dir .build/python ./python
+
+test-wheel: python .build/wheel-tests/made
+	.build/wheel-tests/bin/pip install --quiet --force-reinstall --no-deps .build/python/tng-*.whl
+	cd python && ../.build/wheel-tests/bin/python3 -m pytest --quiet
+	cd python && ../.build/wheel-tests/bin/python3 -m mypy src
+
+# Nothing but what the package asks for and its tests.
+.build/wheel-tests/made: python/pyproject.toml
+	python3 -m venv --clear .build/wheel-tests
+	.build/wheel-tests/bin/pip install --quiet --upgrade pip
+	.build/wheel-tests/bin/pip install --quiet $$(.build/wheel-tests/bin/python3 -c \
+	  'import tomllib; project = tomllib.load(open("python/pyproject.toml", "rb"))["project"]; \
+	   print(*project["dependencies"], *project["optional-dependencies"]["tests"])')
+	touch $@
 
 loaders: library
 	Scripts/build-loaders
@@ -85,6 +108,7 @@ test: install-tools
 	Scripts/check-kernels
 	Scripts/module-graph --check
 	$(MAKE) test-library
+	$(MAKE) test-wheel
 	$(MAKE) test-python
 	$(MAKE) test-interchange
 
@@ -109,6 +133,26 @@ bench-web: wasm build web-tools
 web-tools: .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
+
+# An environment of its own, with the wheel: tng-archive asks for it by its name.
+ARCHIVE := .build/archive
+
+archive-tools: python $(ARCHIVE)/installed
+	$(ARCHIVE)/bin/pip install --quiet --force-reinstall --no-deps .build/python/tng-*.whl
+
+$(ARCHIVE)/installed: archive/pyproject.toml
+	Scripts/install-tools java:default-jre-headless
+	python3 -m venv $(ARCHIVE)
+	$(ARCHIVE)/bin/pip install --quiet --upgrade pip
+	$(ARCHIVE)/bin/pip install --quiet .build/python/tng-*.whl --editable './archive[s3,tests]'
+	touch $@
+
+test-archive: archive-tools
+	cd archive && $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet
+
+# Hours on two cores: five thousand pictures, on the cluster several times over.
+test-archive-large: archive-tools
+	cd archive && TNG_ARCHIVE_PICTURES=5000 $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet tests/test_cluster.py
 
 # One configuration for the service and its tests, so that what they depend on is built once.
 SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release

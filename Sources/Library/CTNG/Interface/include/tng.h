@@ -208,7 +208,8 @@ typedef bool (*tng_is_cancelled)(void *context);
 /* What tng_encoder_options.value aims at. */
 typedef enum tng_target {
   TNG_TARGET_QUALITY = 0, /* a quality, 0 (smallest file) … 100 */
-  TNG_TARGET_LOSSLESS,    /* every sample as it is; value, tuning and effort do not matter */
+  TNG_TARGET_LOSSLESS,    /* every sample as it is; value, tuning and effort do not matter. With all
+                             other targets, samples of another depth become 8 bits. */
   TNG_TARGET_BYTES,       /* the best quality whose file has at most so many bytes */
   TNG_TARGET_PSNR,        /* the lowest quality with this PSNR, in decibels */
   TNG_TARGET_SSIMULACRA2, /* the lowest quality with this score; 90 looks like the original */
@@ -338,8 +339,8 @@ TNG_API tng_status tng_decoder_read_metadata(tng_decoder *decoder, tng_metadata 
 
 /* Decodes a file that has come whole.
  *
- * layout: has the picture's width, height and depth. A grey picture can be written as colours;
- * alpha that the picture lacks is opaque; alpha that the format lacks is dropped.
+ * layout: has the picture's width and height, and its depth or 8. A grey picture can be written as
+ * colours; alpha that the picture lacks is opaque; alpha that the format lacks is dropped.
  * samples, samples_size: memory that holds the layout. After an error its content is undefined. */
 TNG_API tng_status tng_decoder_decode(tng_decoder *decoder, const tng_layout *layout, void *samples,
                                       size_t samples_size, tng_error *error);
@@ -360,6 +361,22 @@ typedef struct tng_completeness {
 TNG_API tng_status tng_decoder_decode_partial(tng_decoder *decoder, const tng_layout *layout,
                                               void *samples, size_t samples_size,
                                               tng_completeness *completeness, tng_error *error);
+
+/* ---- Comparing ---- */
+
+/* Says how much of a picture people see to be changed, by SSIMULACRA2: 100 for nothing, 90 where no
+ * difference can be seen, 70 for high and 50 for medium quality. The pictures have the same size
+ * and are both grey or both not. Samples are taken as sRGB of 8 bits; alpha is left out. With a side
+ * of under 113 pixels the metric has fewer scales, and scores compare with those of larger pictures
+ * badly. The score is the same on every machine.
+ *
+ * original_size, decoded_size: the bytes at the samples, which must hold their layout.
+ * threads: at least 1.
+ * score: receives the score; left as it was after an error. */
+TNG_API tng_status tng_ssimulacra2(const tng_layout *original_layout, const void *original,
+                                   size_t original_size, const tng_layout *decoded_layout,
+                                   const void *decoded, size_t decoded_size, int32_t threads,
+                                   double *score, tng_error *error);
 
 #ifdef __cplusplus
 }
