@@ -78,11 +78,27 @@ export class Decoder {
   }
 
   /**
-   * Decodes a file whose model is loaded.
-   * @returns {{samples: Uint8Array, profile?: Uint8Array}} interleaved samples, and their ICC profile
+   * The bytes of a file that a region needs, whose model is loaded; of the file, the bytes up to the end of its table are
+   * enough. With fewer, an error of the category `truncated`.
+   * @returns {[number, number][]} where each range begins and ends, in rising order
    */
-  decode(bytes, { maximumPixels = 1 << 26, allowsPartial = false } = {}) {
-    return this.#call("tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0, this.#threads);
+  findRanges(head, { x, y, width, height }) {
+    return this.#call("tng_web_find_ranges", head, x, y, width, height).ranges;
+  }
+
+  /**
+   * Decodes a file whose model is loaded.
+   * @param {{region?: {x: number, y: number, width: number, height: number}, isExcerpt?: boolean}} options
+   *   `isExcerpt`: the bytes are those of `findRanges` alone
+   * @returns {{samples: Uint8Array, width: number, height: number, profile?: Uint8Array}} interleaved samples, and their ICC
+   *   profile
+   */
+  decode(bytes, { maximumPixels = 1 << 26, allowsPartial = false, region, isExcerpt = false } = {}) {
+    const { x, y, width, height } = region ?? { x: 0, y: 0, width: 0, height: 0 };
+    // A region of no pixels is wrong, and not the whole.
+    if (region && !(width > 0)) throw new TNGError("target", "The region has no pixels.");
+    return this.#call(
+      "tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0, this.#threads, x, y, width, height, isExcerpt ? 1 : 0);
   }
 
   #call(name, bytes, ...more) {
@@ -147,8 +163,11 @@ export class Decoder {
       profile: (bytes, count) => {
         this.#answer.profile = this.#view(bytes, count).slice();
       },
-      picture: (samples, count) => {
-        this.#answer.samples = this.#view(samples, count).slice();
+      picture: (samples, width, height, count) => {
+        Object.assign(this.#answer, { width, height, samples: this.#view(samples, count).slice() });
+      },
+      range: (start, end) => {
+        (this.#answer.ranges ??= []).push([start >>> 0, end >>> 0]);
       },
     };
   }

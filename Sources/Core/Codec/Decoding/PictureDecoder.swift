@@ -44,23 +44,36 @@ package struct PictureDecoder: Sendable {
       FormatError(.tileTooShort, in: .exact, tile: tile, offset: exact.tableOffset))
   }
 
-  /// Decodes a frame that ``check(_:of:)`` has accepted.
+  /// The streams that decoding a region takes: for the latents also those of tiles from which the
+  /// synthesis reaches into it.
+  package func selection(for region: PixelRegion, of canvas: FileHeader) -> StreamSelection {
+    let inside = canvas.grid.tiles(rows: region.rows, columns: region.columns)
+    let latents = neural.map { $0.model.tiles($0.model.window(of: region, in: canvas), in: canvas) }
+    return StreamSelection { kind in kind == .latents ? latents ?? [] : inside }
+  }
+
+  /// Decodes a region of a frame that ``check(_:of:)`` has accepted.
   ///
   /// - Parameters:
-  ///   - sink: of the canvas' size, with a format that takes the canvas'.
+  ///   - region: lies in the canvas; nil for all of it.
+  ///   - sink: of the region's size, with a format that takes the canvas'.
   ///   - allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of
   ///     throwing.
-  /// - Returns: how much of the frame the file had.
+  /// - Returns: how much of what the region needs the file had.
   @discardableResult
   package func decode(
-    _ frame: Frame, of file: ContainerFile, to sink: PixelSink, allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, region: PixelRegion? = nil, to sink: PixelSink,
+    allowsPartial: Bool
   ) throws(CodecError) -> TileArrival {
     let canvas = file.header
-    precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
+    let region = region ?? canvas.region
+    precondition(region.lies(inWidth: canvas.width, height: canvas.height), "outside the picture")
+    precondition((sink.width, sink.height) == (region.width, region.height), "another size")
+    let selection = selection(for: region, of: canvas)
     if let neural, frame.layer(.latents) != nil {
-      let latents = try neural.decode(frame, of: file, allowsPartial: allowsPartial)
-      try neural.reconstruct(
-        latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
+      try neural.decode(
+        frame, of: file, region: region, tiles: selection[.latents], to: sink,
+        allowsPartial: allowsPartial)
     } else {
       sink.fill(color: PixelSink.middleGray)
     }
@@ -68,23 +81,25 @@ package struct PictureDecoder: Sendable {
       ExactLayer.colors(of: canvas, interruption: interruption),
       .alpha(of: canvas, interruption: interruption),
     ] {
-      try decode(layer, frame, of: file, to: sink, allowsPartial: allowsPartial)
+      try decode(
+        layer, frame, of: file, region: region, tiles: selection[layer.kind], to: sink,
+        allowsPartial: allowsPartial)
     }
-    return TileArrival(of: frame, in: file.bytes, isWhole: !allowsPartial)
+    return TileArrival(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
   }
 
   private func decode(
-    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, to sink: PixelSink,
-    allowsPartial: Bool
+    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, region: PixelRegion, tiles: [Int],
+    to sink: PixelSink, allowsPartial: Bool
   ) throws(CodecError) {
     guard let streams = frame.layer(layer.kind) else { return }
     let latents = frame.layer(.latents)
     try layer.decodeTiles(
-      of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
+      tiles, of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, _ throws(TileError) in
       guard let stream else { return }
       let isWhole = try layer.decode(
-        stream, tile: tile, in: file.bytes, to: sink, allowsPartial: allowsPartial)
+        stream, tile: tile, in: file.bytes, of: region, to: sink, allowsPartial: allowsPartial)
       // Blocks that a tile leaves out have latents.
       guard isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
       else { throw .stream(.invalid) }
@@ -93,6 +108,9 @@ package struct PictureDecoder: Sendable {
 }
 
 extension FileHeader {
+  /// All of the canvas.
+  package var region: PixelRegion { PixelRegion(width: width, height: height) }
+
   /// The samples of a pixel.
   package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
 }

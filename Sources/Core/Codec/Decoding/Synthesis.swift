@@ -40,11 +40,14 @@ package struct Synthesis: Sendable {
   /// - Parameters:
   ///   - isGray: whether the three colours are made one.
   ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
+  ///   - origin: where the sink's first pixel is in the picture of these latents.
   package func write(
-    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink,
+    origin: (row: Int, column: Int) = (0, 0)
   ) throws(CodecError) {
     let pipeline = pipeline(columns: latents.columns, rows: latents.rows, level: level)
-    let writer = SquareWriter(sink: sink, side: square, isGray: isGray, fillsAlpha: fillsAlpha)
+    let writer = SquareWriter(
+      sink: sink, origin: origin, side: square, isGray: isGray, fillsAlpha: fillsAlpha)
     for first in stride(from: 0, to: latents.rows, by: Self.stripRows) {
       try interruption?.checkCancellation()
       let rows = min(Self.stripRows, latents.rows - first)
@@ -62,6 +65,8 @@ package struct Synthesis: Sendable {
 /// Writes the squares that the last layer of the synthesis would divide into.
 private struct SquareWriter {
   let sink: PixelSink
+  /// Where the sink's first pixel is.
+  let origin: (row: Int, column: Int)
   let side: Int
   let isGray: Bool
   let fillsAlpha: Bool
@@ -69,13 +74,18 @@ private struct SquareWriter {
   /// Writes a row of squares: of each, its rows, in them its columns, in them red, green, blue.
   func write(_ row: Int, _ squares: UnsafePointer<Int16>) {
     let channels = sink.format.channels
-    let lines = min(row * side, sink.height)..<min((row + 1) * side, sink.height)
-    for line in lines {
-      var from = squares + (line - row * side) * side * 3
+    let top = row * side - origin.row
+    // The columns of the first square that are left of the sink.
+    let (first, skipped) = origin.column.quotientAndRemainder(dividingBy: side)
+    let bottom = min(top + side, sink.height)
+    guard top < bottom, bottom > 0 else { return }
+    for line in max(top, 0)..<bottom {
+      var from = squares + (first * side + line - top) * side * 3
       var to = sink.row(line)
-      for left in stride(from: 0, to: sink.width, by: side) {
-        let columns = min(side, sink.width - left)
-        writeColors(from, to, columns)
+      for left in stride(from: -skipped, to: sink.width, by: side) {
+        let hidden = max(-left, 0)
+        let columns = min(side, sink.width - left) - hidden
+        writeColors(from + 3 * hidden, to, columns)
         from += side * side * 3
         to += columns * channels
       }

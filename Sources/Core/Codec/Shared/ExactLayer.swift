@@ -69,11 +69,13 @@ package struct ExactLayer: TileLayer {
     return streams
   }
 
-  /// Reads a tile into a sink. What has not arrived of a cut stream is left as it is there.
+  /// Reads what a tile has of a region into a sink of the region's size. What has not arrived of a
+  /// cut stream is left as it is there.
   ///
   /// - Returns: whether the stream has all of the tile.
   func decode(
-    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], to sink: PixelSink, allowsPartial: Bool
+    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], of region: PixelRegion, to sink: PixelSink,
+    allowsPartial: Bool
   ) throws(TileError) -> Bool {
     let deadline = TileDeadline(interruption)
     let (rows, columns) = grid.tile(tile)
@@ -86,12 +88,16 @@ package struct ExactLayer: TileLayer {
       throw .stream(error)
     }
     try deadline.check()
-    write(decoded, to: sink, row: rows.lowerBound, column: columns.lowerBound)
+    let arrived = PixelRegion(
+      x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: decoded.rows)
+    write(decoded, arrived, of: region, to: sink)
     return decoded.rows == rows.count && decoded.tile.shape.codedBlocks?.contains(false) != true
   }
 
+  /// Writes the samples at `place` in the picture as far as they are in the region.
   private func write(
-    _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int
+    _ decoded: ExactStream.Decoded, _ place: PixelRegion, of region: PixelRegion,
+    to sink: PixelSink
   ) {
     if kind == .alpha, !sink.format.hasAlpha { return }
     let planes = planeRange(sink.format)
@@ -99,17 +105,20 @@ package struct ExactLayer: TileLayer {
     let isSpread = kind == .exact && self.planes < planes.count
     let (shape, step) = (decoded.tile.shape, sink.format.channels)
     decoded.tile.samples.withUnsafeBufferPointer { samples in
-      for line in 0..<decoded.rows {
-        let to = sink.row(row + line) + column * step
-        var from = samples.baseAddress! + line * shape.width * shape.planes
-        for pixel in 0..<shape.width {
-          if decoded.isCoded(line, pixel) {
+      for row in place.rows.clamped(to: region.rows) {
+        let columns = place.columns.clamped(to: region.columns)
+        var to = sink.row(row - region.y) + (columns.lowerBound - region.x) * step
+        let start = (row - place.y) * shape.width + columns.lowerBound - place.x
+        var from = samples.baseAddress! + start * shape.planes
+        for column in columns {
+          if decoded.isCoded(row - place.y, column - place.x) {
             for plane in planes {
               let index = isSpread ? 0 : plane - planes.lowerBound
-              to[pixel * step + plane] = UInt8(truncatingIfNeeded: from[index])
+              to[plane] = UInt8(truncatingIfNeeded: from[index])
             }
           }
           from += shape.planes
+          to += step
         }
       }
     }

@@ -2,7 +2,7 @@ package import Container
 import EntropyCoding
 import Models
 import Neural
-import Pixels
+package import Pixels
 
 // Sides have 24 bits, so no product of 64 bits overflows here; checked ones do not link in
 // WebAssembly.
@@ -23,11 +23,17 @@ package struct MemoryNeed: Sendable {
     base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
   }
 
+  /// The samples of a region of a picture.
+  package init(ofSamples header: FileHeader, region: PixelRegion) {
+    self.init(
+      base: UInt64(region.width) &* UInt64(region.height) &* UInt64(header.format.channels),
+      worker: 0, tile: 0,
+      tileCount: header.grid.tiles(rows: region.rows, columns: region.columns).count)
+  }
+
   /// The samples of a picture.
   package init(ofSamples header: FileHeader) {
-    self.init(
-      base: UInt64(header.width) &* UInt64(header.height) &* UInt64(header.format.channels),
-      worker: 0, tile: 0, tileCount: header.grid.count)
+    self.init(ofSamples: header, region: header.region)
   }
 
   init(base: UInt64, worker: UInt64, tile: UInt64, tileCount: Int) {
@@ -53,11 +59,15 @@ extension MemoryNeed {
 }
 
 extension PictureDecoder {
-  /// The memory for decoding a picture: its samples, and what its layers take, one after the other.
+  /// The memory for decoding a region: its samples, and what its layers take, one after the other.
   /// A few bytes a tile and the file itself come on top.
-  package func memory(for header: FileHeader, _ frame: FrameHeader) -> MemoryNeed {
-    var need = MemoryNeed(ofSamples: header)
-    if frame.layers.contains(.latents), let neural { need += neural.memory(for: header) }
+  package func memory(
+    for header: FileHeader, _ frame: FrameHeader, region: PixelRegion? = nil
+  ) -> MemoryNeed {
+    var need = MemoryNeed(ofSamples: header, region: region ?? header.region)
+    if frame.layers.contains(.latents), let neural {
+      need += neural.memory(for: header, region: region)
+    }
     if frame.layers.contains(.exact) { need += ExactLayer.colors(of: header).memory }
     if frame.layers.contains(.alpha) { need += ExactLayer.alpha(of: header).memory }
     return need
@@ -72,16 +82,19 @@ extension ExactLayer {
 }
 
 extension NeuralDecoder {
-  /// The memory for decoding colours: latents, the strips of the synthesis, and the tiles that are
-  /// in work at once.
-  package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header, model.geometry)
+  /// The memory for decoding colours of a region: latents, the strips of the synthesis, and the
+  /// tiles that are in work at once.
+  package func memory(for header: FileHeader, region: PixelRegion? = nil) -> MemoryNeed {
+    let window = model.window(of: region ?? header.region, in: header)
+    let tilePositions = LatentShape(of: header, model.geometry).tilePositions
+    let shape = LatentShape(
+      rows: window.rows.count, columns: window.columns.count, model.geometry)
     let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
     return MemoryNeed(
       base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(strips.worker),
-      tile: UInt64(shape.tilePositions * model.tileMemory),
-      tileCount: shape.tileCount)
+      tile: UInt64(tilePositions * model.tileMemory),
+      tileCount: model.tiles(window, in: header).count)
   }
 }
 
@@ -114,9 +127,15 @@ private struct LatentShape {
   private let geometry: LatentGeometry
 
   init(of header: FileHeader, _ geometry: LatentGeometry) {
+    self.init(
+      rows: geometry.latents(covering: header.height),
+      columns: geometry.latents(covering: header.width), geometry)
+  }
+
+  init(rows: Int, columns: Int, _ geometry: LatentGeometry) {
     self.geometry = geometry
-    rows = geometry.latents(covering: header.height)
-    columns = geometry.latents(covering: header.width)
+    self.rows = rows
+    self.columns = columns
   }
 
   private var tileSide: Int { TileGrid.tileSide / geometry.latentReduction }

@@ -4,12 +4,17 @@ import TNG
 /// Decodes `.tng` files, and if asked cut and damaged ones too.
 struct TNGReader {
   private let decoder: TNGDecoder
+  private let region: PixelRegion?
   private let allowsPartial: Bool
 
   /// Creates a reader.
+  ///
+  /// - Parameter region: what to decode of each picture; nil for all of it.
   init(
-    threads: Int, limits: Limits, models: ModelLibrary, allowsPartial: Bool = false
+    threads: Int, limits: Limits, models: ModelLibrary, region: PixelRegion? = nil,
+    allowsPartial: Bool = false
   ) {
+    self.region = region
     decoder = TNGDecoder(options: .init(threads: threads, limits: limits, models: models))
     self.allowsPartial = allowsPartial
   }
@@ -22,10 +27,10 @@ struct TNGReader {
       throw FileFailure(file.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
     do {
-      return (try decoder.decode(file), nil)
+      return (try decoder.decode(file, region: region), nil)
     } catch {
       guard allowsPartial, error.isOfBytes else { throw error }
-      let partial = try decoder.decodePartial(file)
+      let partial = try decoder.decodePartial(file, region: region)
       return (partial.picture, "\(error) \(partial.completeness.sentence)")
     }
   }
