@@ -204,9 +204,11 @@ import Testing
 extension PixelBuffer {
   /// A part of the picture.
   func cropped(to region: PixelRegion) -> PixelBuffer {
-    let step = format.channels
-    let cropped = (region.y..<region.y + region.height).flatMap { row in
-      samples[(row * width + region.x) * step..<(row * width + region.x + region.width) * step]
+    let (step, length) = (format.channels, region.width * format.channels)
+    var cropped: [UInt8] = []
+    for row in region.y..<region.y + region.height {
+      let start = (row * width + region.x) * step
+      cropped += samples[start..<start + length]
     }
     return PixelBuffer(
       width: region.width, height: region.height, format: format, samples: cropped)
