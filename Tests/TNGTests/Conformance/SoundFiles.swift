@@ -1,6 +1,7 @@
 import Container
 import Pixels
 import TNG
+import TestSupport
 
 /// The files that every decoder must read.
 func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [UInt8])] {

@@ -1,8 +1,9 @@
-import Pixels
-import TNG
+package import Pixels
 
 /// Pictures made by formulas: smooth colours, an edge, a little texture.
-func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture {
+package func testPicture(
+  width: Int, height: Int, format: PixelFormat = .rgb
+) -> Picture {
   var samples: [UInt8] = []
   for i in 0..<height {
     for j in 0..<width {
@@ -21,16 +22,11 @@ func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture
     pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
 }
 
-/// Encodes without loss.
-func losslessly(_ picture: Picture, threads: Int = 2) throws(TNGError) -> [UInt8] {
-  try TNGEncoder(options: .init(target: .lossless, threads: threads)).encode(picture)
-}
-
-/// Encodes with default options but for these.
-func encoded(
-  _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr, threads: Int = 2
-) throws(TNGError) -> [UInt8] {
-  let target = TNGEncoder.Target.level(level)
-  return try TNGEncoder(options: .init(target: target, tuning: tuning, threads: threads))
-    .encode(picture)
+/// Random samples, from the same numbers on every run.
+package func noise(width: Int, height: Int, format: PixelFormat, seed: UInt64 = 1) -> PixelBuffer {
+  var random = SeededGenerator(seed: seed)
+  let samples = (0..<width * height * format.channels).map { _ in
+    UInt8.random(in: 0...255, using: &random)
+  }
+  return PixelBuffer(width: width, height: height, format: format, samples: samples)
 }
