@@ -21,12 +21,8 @@ import Testing
   private static func file(
     width: Int, height: Int, format: PixelFormat, isLossless: Bool
   ) throws -> [UInt8] {
-    var random = SeededGenerator(seed: UInt64(width * 7919 + height))
-    let samples = (0..<width * height * format.channels).map { _ in
-      UInt8.random(in: 0...255, using: &random)
-    }
     let picture = Picture(
-      pixels: PixelBuffer(width: width, height: height, format: format, samples: samples),
+      pixels: noise(width: width, height: height, format: format, seed: UInt64(width)),
       metadata: Metadata(exif: [1, 2, 3]))
     var options = TNGEncoder.Options(target: isLossless ? .lossless : .level(9), threads: 2)
     options.effort = Effort(level: 0)!
