@@ -50,6 +50,25 @@ import Testing
     }
   }
 
+  @Test func headsFitTheSynthesis() throws {
+    let half = NetworkRole(rawValue: 0x81)
+    let with = { (count: Int, layers: [LayerRecord]) in
+      { (model: inout SmallModel) in model.heads = [(half, count, layers)] }
+    }
+    try load { $0.heads = [] }
+    try load(with(3, [.gain(16), .block(16), .pointwise(16, 48)]))
+    try load(with(3, [.pointwise(16, 64)]))
+    try load(with(3, [.pointwise(16, 64), .shuffle(2), .pointwise(16, 16)]))
+    refuses(
+      .badNetwork("a head takes more layers than the synthesis has"), with(6, [.pointwise(16, 48)]))
+    refuses(
+      .badNetwork("the head for 1/2 does not fit the synthesis"), with(1, [.pointwise(16, 48)]))
+    refuses(
+      .badNetwork("the head for 1/2 does not fit the synthesis"),
+      with(3, [.pointwise(16, 192), .shuffle(8)]))
+    refuses(.badNetwork("the head for 1/2 has too few channels"), with(3, [.pointwise(16, 32)]))
+  }
+
   /// Everything that a model brings may be another's.
   @Test func geometryBelongsToTheModel() throws {
     try load { $0.levels = 128 }

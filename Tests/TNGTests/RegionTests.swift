@@ -5,7 +5,7 @@ import TNG
 import TestSupport
 import Testing
 
-/// A region has the samples of a crop of the whole picture.
+/// A region has the samples of a crop of the whole picture, at every scale.
 @Suite struct RegionTests {
   private static let small = ModelEntry(try! SmallModel.model.get(), isOffered: true)
 
@@ -63,25 +63,32 @@ import Testing
     let (width, height) = size
     let file = try Self.file(
       width: width, height: height, format: kind.format, isLossless: kind.isLossless)
-    let whole = try Self.decoder.decode(file)
-    for region in Self.regions(width, height) {
-      let crop = whole.pixels.cropped(to: region)
-      let part = try Self.decoder.decode(file, region: region)
-      #expect(part.pixels == crop, "\(region)")
-      #expect(part.metadata == whole.metadata)
-      let ranges = try Self.decoder.byteRanges(of: region, head: file)
-      let excerpt = ranges.flatMap { file[$0] }
-      #expect(try Self.decoder.decode(excerpt: excerpt, region: region) == part)
+    for scale in DecodingScale.allCases {
+      let whole = try Self.decoder.decode(file, scale: scale)
+      let info = try Self.decoder.readInfo(file)
+      #expect((whole.pixels.width, whole.pixels.height) == info.size(at: scale))
+      for region in Self.regions(whole.pixels.width, whole.pixels.height) {
+        let crop = whole.pixels.cropped(to: region)
+        let part = try Self.decoder.decode(file, scale: scale, region: region)
+        #expect(part.pixels == crop, "\(scale) \(region)")
+        #expect(part.metadata == whole.metadata)
+        let ranges = try Self.decoder.byteRanges(of: region, scale: scale, head: file)
+        let excerpt = ranges.flatMap { file[$0] }
+        #expect(
+          try Self.decoder.decode(excerpt: excerpt, scale: scale, region: region) == part)
+      }
     }
   }
 
   @Test func trainedModelsToo() throws {
     for tuning in Tuning.allCases {
       let file = try encoded(testPicture(width: 1150, height: 150, format: .rgba), tuning: tuning)
-      let whole = try TNGDecoder().decode(file).pixels
-      for region in Self.regions(1150, 150).suffix(8) {
-        let part = try Self.decoder.decode(file, region: region).pixels
-        #expect(part == whole.cropped(to: region), "\(tuning) \(region)")
+      for scale in DecodingScale.allCases {
+        let whole = try Self.decoder.decode(file, scale: scale).pixels
+        for region in Self.regions(whole.width, whole.height).suffix(5) {
+          let part = try Self.decoder.decode(file, scale: scale, region: region).pixels
+          #expect(part == whole.cropped(to: region), "\(tuning) \(scale) \(region)")
+        }
       }
     }
   }

@@ -72,10 +72,10 @@ struct WeightsWriter {
     for _ in 0..<9 * channels { u16(random(-12...12)) }
   }
 
-  /// A network.
-  mutating func network(_ role: NetworkRole, _ layers: [LayerRecord]) {
+  /// A network, of which `start` are the first bytes.
+  mutating func network(_ role: NetworkRole, _ layers: [LayerRecord], after start: [UInt8] = []) {
     let before = bytes
-    bytes = []
+    bytes = start
     u8(layers.count)
     for layer in layers { append(layer) }
     let record = bytes

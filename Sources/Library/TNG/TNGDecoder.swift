@@ -66,14 +66,18 @@ public struct TNGDecoder: Sendable {
     file.starts(with: FileHeader.signature)
   }
 
-  /// Decodes a file, or a region of its picture.
+  /// Decodes a file, or a region of its picture, at its size or smaller.
   ///
-  /// - Parameter region: what to decode, in pixels of the picture: the same samples as those of the
-  ///   whole, for the work of as much and a margin. Tiles of 1024×1024 pixels that it needs nothing
-  ///   of are not looked at; they may be damaged. Nil for all of the picture.
+  /// - Parameters:
+  ///   - scale: the size. Smaller ones take less time.
+  ///   - region: what to decode, in pixels of the picture at this size: the same samples as those of
+  ///     the whole, for the work of as much and a margin. Tiles of 1024×1024 pixels of the file that
+  ///     it needs nothing of are not looked at; they may be damaged. Nil for all of the picture.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
-  public func decode(_ file: [UInt8], region: PixelRegion? = nil) throws(TNGError) -> Picture {
-    try decode(file, region: region, allowsPartial: false).picture
+  public func decode(
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil
+  ) throws(TNGError) -> Picture {
+    try decode(file, scale, region, allowsPartial: false).picture
   }
 
   /// Decodes what there is of a cut or damaged file.
@@ -81,30 +85,35 @@ public struct TNGDecoder: Sendable {
   /// Needs the headers, and the table of tiles. A tile that is damaged or missing spoils its own
   /// area and a few pixels around it, and metadata that is damaged is left out.
   ///
-  /// - Parameter region: what to decode, in pixels of the picture; nil for all of it.
+  /// - Parameters:
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
   /// - Throws: a ``TNGError`` if even that is not there, or a limit is exceeded.
   public func decodePartial(
-    _ file: [UInt8], region: PixelRegion? = nil
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil
   ) throws(TNGError) -> PartialPicture {
-    try decode(file, region: region, allowsPartial: true)
+    try decode(file, scale, region, allowsPartial: true)
   }
 
   /// Decodes a file, or a region of its picture, into memory of the caller's.
   ///
   /// - Parameters:
-  ///   - region: what to decode, in pixels of the picture; nil for all of it.
-  ///   - sink: of the region's or the picture's size, which ``readInfo(_:allowsPartial:)`` tells,
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
+  ///   - sink: of the region's size, or of the picture's at this size (``PictureInfo/size(at:)``),
   ///     with a format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what
   ///     it holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
   public func decode(
-    _ file: [UInt8], region: PixelRegion? = nil, to sink: PixelSink
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil,
+    to sink: PixelSink
   ) throws(TNGError) -> Metadata {
-    let job = try job(parse(file, .whole), region: region, allowsPartial: false)
+    let job = try job(parse(file, .whole), scale, region, allowsPartial: false)
+    let area = job.area.region
     precondition(
-      (sink.width, sink.height) == (job.region.width, job.region.height),
+      (sink.width, sink.height) == (area.width, area.height),
       "the sink has another size than what is decoded")
     precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
     try job.run(to: sink)
@@ -112,21 +121,22 @@ public struct TNGDecoder: Sendable {
   }
 
   private func decode(
-    _ file: [UInt8], region: PixelRegion?, allowsPartial: Bool
+    _ file: [UInt8], _ scale: DecodingScale, _ region: PixelRegion?, allowsPartial: Bool
   ) throws(TNGError) -> PartialPicture {
     let container = try parse(file, allowsPartial ? .partial : .whole)
-    return try job(container, region: region, allowsPartial: allowsPartial).picture()
+    return try job(container, scale, region, allowsPartial: allowsPartial).picture()
   }
 
   /// The decoding of a file that keeps within the limits.
   fileprivate func job(
-    _ container: ContainerFile, region: PixelRegion?, allowsPartial: Bool
+    _ container: ContainerFile, _ scale: DecodingScale, _ region: PixelRegion?,
+    allowsPartial: Bool
   ) throws(TNGError) -> DecodingJob {
     guard let frame = container.frames.first else {
       throw TNGError(.truncated, offset: container.bytes.count)
     }
     let header = container.header
-    let region = try checked(region, of: header)
+    let area = try area(scale, region, of: header)
     let model = try model(of: frame)
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
@@ -138,22 +148,23 @@ public struct TNGDecoder: Sendable {
       throw TNGError(error)
     }
     execution = try options.limits.restrict(
-      execution, needing: decoder.memory(for: header, frame.header, region: region))
+      execution, needing: decoder.memory(for: header, frame.header, area: area))
     return DecodingJob(
-      file: container, frame: frame, region: region, model: model, execution: execution,
+      file: container, frame: frame, area: area, model: model, execution: execution,
       interruption: interruption, allowsPartial: allowsPartial)
   }
 
-  /// The region to decode, if it lies in the picture and has no more pixels than allowed.
-  fileprivate func checked(
-    _ region: PixelRegion?, of header: FileHeader
-  ) throws(TNGError) -> PixelRegion {
-    let region = region ?? header.region
-    guard region.lies(inWidth: header.width, height: header.height) else {
+  /// What to decode, if it lies in the picture and stands for no more pixels than allowed.
+  fileprivate func area(
+    _ scale: DecodingScale, _ region: PixelRegion?, of header: FileHeader
+  ) throws(TNGError) -> PictureArea {
+    guard let area = PictureArea(region: region, reduction: scale.rawValue, of: header) else {
       throw TNGError(.regionOutside)
     }
-    try options.limits.check(width: region.width, height: region.height)
-    return region
+    // Time grows with the pixels that the area stands for.
+    let covered = area.covered(in: header)
+    try options.limits.check(width: covered.width, height: covered.height)
+    return area
   }
 
   /// The model of a frame's latents, if it has any.
@@ -213,40 +224,42 @@ extension TNGDecoder {
   ///     let picture = try decoder.decode(excerpt: ranges.flatMap(fetch), region: region)
   ///
   /// - Parameters:
-  ///   - region: in pixels of the picture.
+  ///   - region: in pixels of the picture at the size that is to be decoded.
   ///   - head: the first bytes of the file, up to the end of its table at least. How long that is,
   ///     the file alone tells; with an error of the category ``TNGError/Category/truncated``, ask
   ///     again with more.
   /// - Throws: a ``TNGError`` that says what is wrong with these bytes.
   public func byteRanges(
-    of region: PixelRegion, head: [UInt8]
+    of region: PixelRegion, scale: DecodingScale = .whole, head: [UInt8]
   ) throws(TNGError) -> [Range<Int>] {
-    let (container, selection) = try selection(of: region, head: head)
+    let (container, selection) = try selection(of: region, scale, head: head)
     return container.ranges(of: selection)
   }
 
-  /// Decodes a region from the bytes of ``byteRanges(of:head:)``, one after another.
+  /// Decodes a region from the bytes of ``byteRanges(of:scale:head:)``, one after another.
   ///
   /// - Throws: a ``TNGError`` that says what is wrong with the bytes.
-  public func decode(excerpt: [UInt8], region: PixelRegion) throws(TNGError) -> Picture {
-    let (head, selection) = try selection(of: region, head: excerpt)
+  public func decode(
+    excerpt: [UInt8], scale: DecodingScale = .whole, region: PixelRegion
+  ) throws(TNGError) -> Picture {
+    let (head, selection) = try selection(of: region, scale, head: excerpt)
     let container: ContainerFile
     do throws(FormatError) {
       container = try head.excerpt(of: selection)
     } catch {
       throw TNGError(error)
     }
-    return try job(container, region: region, allowsPartial: false).picture().picture
+    return try job(container, scale, region, allowsPartial: false).picture().picture
   }
 
   private func selection(
-    of region: PixelRegion, head: [UInt8]
+    of region: PixelRegion, _ scale: DecodingScale, head: [UInt8]
   ) throws(TNGError) -> (ContainerFile, StreamSelection) {
     let container = try parse(head, .head)
     guard let frame = container.frames.first else { throw TNGError(.truncated, offset: head.count) }
     let decoder = PictureDecoder(model: try model(of: frame), execution: Execution())
-    let region = try checked(region, of: container.header)
-    return (container, decoder.selection(for: region, of: container.header))
+    let area = try area(scale, region, of: container.header)
+    return (container, decoder.selection(for: area, of: container.header))
   }
 }
 
@@ -254,7 +267,7 @@ extension TNGDecoder {
 private struct DecodingJob {
   let file: ContainerFile
   let frame: Frame
-  let region: PixelRegion
+  let area: PictureArea
   let model: Model?
   let execution: Execution
   let interruption: Interruption
@@ -263,7 +276,7 @@ private struct DecodingJob {
   func picture() throws(TNGError) -> PartialPicture {
     var completeness: Completeness?
     let pixels = try PixelBuffer(
-      width: region.width, height: region.height, format: file.header.format
+      width: area.region.width, height: area.region.height, format: file.header.format
     ) { sink throws(TNGError) in
       completeness = Completeness(try run(to: sink))
     }
@@ -276,7 +289,7 @@ private struct DecodingJob {
     do throws(CodecError) {
       return try execution.withWorkers { execution throws(CodecError) in
         try PictureDecoder(model: model, execution: execution, interruption: interruption)
-          .decode(frame, of: file, region: region, to: sink, allowsPartial: allowsPartial)
+          .decode(frame, of: file, area: area, to: sink, allowsPartial: allowsPartial)
       }
     } catch {
       throw TNGError(error)

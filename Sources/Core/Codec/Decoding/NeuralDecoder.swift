@@ -16,24 +16,38 @@ package struct NeuralDecoder: Sendable {
     self.interruption = interruption
   }
 
-  /// Decodes the colours of a region of a frame into a sink of its size, and makes it opaque.
+  /// The synthesis of a picture at 1/`reduction`, or at the next larger size that the model has.
+  func synthesis(reduction: Int) -> Synthesis {
+    Synthesis(
+      model: model, reduction: reduction, execution: execution, interruption: interruption)
+  }
+
+  /// Decodes the colours of an area of a frame into a sink of its size, and makes it opaque.
   ///
-  /// - Parameter tiles: those that have latents which the region needs.
+  /// - Parameter tiles: those that have latents which the area needs.
   func decode(
-    _ frame: Frame, of file: ContainerFile, region: PixelRegion, tiles: [Int], to sink: PixelSink,
+    _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int], to sink: PixelSink,
     allowsPartial: Bool
   ) throws(CodecError) {
-    let canvas = file.header
-    let window = model.window(of: region, in: canvas)
+    let synthesis = synthesis(reduction: area.reduction)
+    let window = model.window(of: area, in: file.header, synthesis)
     let latents = try decode(
       frame, of: file, window: window, tiles: tiles, allowsPartial: allowsPartial)
-    let reduction = model.geometry.latentReduction
-    try reconstruct(
-      latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink,
-      origin: (
-        region.y - window.rows.lowerBound * reduction,
-        region.x - window.columns.lowerBound * reduction
-      ))
+    let level = Int(frame.header.level)
+    let write = { (region: PixelRegion, sink: PixelSink) throws(CodecError) in
+      let scale = model.geometry.latentReduction / synthesis.reduction
+      try synthesis.write(
+        latents, level: level, isGray: file.header.isGray, fillsAlpha: true, to: sink,
+        origin: (
+          region.y - window.rows.lowerBound * scale, region.x - window.columns.lowerBound * scale
+        ))
+    }
+    let finer = area.finer(reduction: synthesis.reduction, of: file.header)
+    guard finer != area else { return try write(area.region, sink) }
+    let pixels = try PixelBuffer(
+      width: finer.region.width, height: finer.region.height, format: sink.format
+    ) { sink throws(CodecError) in try write(finer.region, sink) }
+    sink.write(averagesOf: pixels, factor: area.reduction / finer.reduction)
   }
 
   /// Decodes a window of the latents of a frame. Where a tile has none they are zero.
@@ -76,10 +90,10 @@ package struct NeuralDecoder: Sendable {
 }
 
 extension Model {
-  /// The latents that a region of a picture depends on.
-  func window(of region: PixelRegion, in canvas: FileHeader) -> TileArea {
-    TileArea(covering: region, geometry).widened(
-      by: halo,
+  /// The latents that an area of a picture depends on.
+  func window(of area: PictureArea, in canvas: FileHeader, _ synthesis: Synthesis) -> TileArea {
+    TileArea(covering: area.covered(in: canvas), geometry).widened(
+      by: synthesis.halo,
       within: (
         geometry.latents(covering: canvas.height), geometry.latents(covering: canvas.width)
       ))

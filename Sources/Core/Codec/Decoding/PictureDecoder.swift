@@ -44,35 +44,38 @@ package struct PictureDecoder: Sendable {
       FormatError(.tileTooShort, in: .exact, tile: tile, offset: exact.tableOffset))
   }
 
-  /// The streams that decoding a region takes: for the latents also those of tiles from which the
+  /// The streams that decoding an area takes: for the latents also those of tiles from which the
   /// synthesis reaches into it.
-  package func selection(for region: PixelRegion, of canvas: FileHeader) -> StreamSelection {
-    let inside = canvas.grid.tiles(rows: region.rows, columns: region.columns)
-    let latents = neural.map { $0.model.tiles($0.model.window(of: region, in: canvas), in: canvas) }
+  package func selection(for area: PictureArea, of canvas: FileHeader) -> StreamSelection {
+    let covered = area.covered(in: canvas)
+    let inside = canvas.grid.tiles(rows: covered.rows, columns: covered.columns)
+    let latents = neural.map { neural in
+      let synthesis = neural.synthesis(reduction: area.reduction)
+      return neural.model.tiles(neural.model.window(of: area, in: canvas, synthesis), in: canvas)
+    }
     return StreamSelection { kind in kind == .latents ? latents ?? [] : inside }
   }
 
-  /// Decodes a region of a frame that ``check(_:of:)`` has accepted.
+  /// Decodes an area of a frame that ``check(_:of:)`` has accepted.
   ///
   /// - Parameters:
-  ///   - region: lies in the canvas; nil for all of it.
-  ///   - sink: of the region's size, with a format that takes the canvas'.
+  ///   - area: nil for all of the picture, as it is.
+  ///   - sink: of the area's size, with a format that takes the canvas'.
   ///   - allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of
   ///     throwing.
-  /// - Returns: how much of what the region needs the file had.
+  /// - Returns: how much of what the area needs the file had.
   @discardableResult
   package func decode(
-    _ frame: Frame, of file: ContainerFile, region: PixelRegion? = nil, to sink: PixelSink,
+    _ frame: Frame, of file: ContainerFile, area: PictureArea? = nil, to sink: PixelSink,
     allowsPartial: Bool
   ) throws(CodecError) -> TileArrival {
     let canvas = file.header
-    let region = region ?? canvas.region
-    precondition(region.lies(inWidth: canvas.width, height: canvas.height), "outside the picture")
-    precondition((sink.width, sink.height) == (region.width, region.height), "another size")
-    let selection = selection(for: region, of: canvas)
+    let area = area ?? PictureArea(of: canvas)!
+    precondition((sink.width, sink.height) == (area.region.width, area.region.height), "other size")
+    let selection = selection(for: area, of: canvas)
     if let neural, frame.layer(.latents) != nil {
       try neural.decode(
-        frame, of: file, region: region, tiles: selection[.latents], to: sink,
+        frame, of: file, area: area, tiles: selection[.latents], to: sink,
         allowsPartial: allowsPartial)
     } else {
       sink.fill(color: PixelSink.middleGray)
@@ -82,14 +85,14 @@ package struct PictureDecoder: Sendable {
       .alpha(of: canvas, interruption: interruption),
     ] {
       try decode(
-        layer, frame, of: file, region: region, tiles: selection[layer.kind], to: sink,
+        layer, frame, of: file, area: area, tiles: selection[layer.kind], to: sink,
         allowsPartial: allowsPartial)
     }
     return TileArrival(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
   }
 
   private func decode(
-    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, region: PixelRegion, tiles: [Int],
+    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int],
     to sink: PixelSink, allowsPartial: Bool
   ) throws(CodecError) {
     guard let streams = frame.layer(layer.kind) else { return }
@@ -98,19 +101,35 @@ package struct PictureDecoder: Sendable {
       tiles, of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, _ throws(TileError) in
       guard let stream else { return }
-      let isWhole = try layer.decode(
-        stream, tile: tile, in: file.bytes, of: region, to: sink, allowsPartial: allowsPartial)
+      let samples = try layer.decode(
+        stream, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
       // Blocks that a tile leaves out have latents.
-      guard isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
+      guard
+        samples.isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
       else { throw .stream(.invalid) }
+      if area.reduction == 1 {
+        layer.write(samples, of: area.region, to: sink)
+      } else {
+        let alpha =
+          layer.kind == .alpha
+          ? nil : try alpha(of: tile, frame, in: file, allowsPartial: allowsPartial)
+        layer.writeAverages(of: samples, weights: alpha, area, to: sink)
+      }
     }
+  }
+
+  /// The alpha of a tile, by which its colours count; nil if it is opaque.
+  private func alpha(
+    of tile: Int, _ frame: Frame, in file: ContainerFile, allowsPartial: Bool
+  ) throws(TileError) -> ExactSamples? {
+    guard let layer = frame.layer(.alpha), let stream = layer.stream(of: tile, in: file.bytes)
+    else { return nil }
+    return try ExactLayer.alpha(of: file.header, interruption: interruption).decode(
+      stream.range, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
   }
 }
 
 extension FileHeader {
-  /// All of the canvas.
-  package var region: PixelRegion { PixelRegion(width: width, height: height) }
-
   /// The samples of a pixel.
   package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
 }

@@ -11,7 +11,7 @@ package struct ExactLayer: TileLayer {
   package let kind: LayerKind
   private let grid: TileGrid
   /// Samples of a pixel that belong to the layer.
-  private let planes: Int
+  let planes: Int
   private let interruption: Interruption?
 
   /// The layer of a picture's alpha. A tile that has no stream is opaque.
@@ -69,14 +69,10 @@ package struct ExactLayer: TileLayer {
     return streams
   }
 
-  /// Reads what a tile has of a region into a sink of the region's size. What has not arrived of a
-  /// cut stream is left as it is there.
-  ///
-  /// - Returns: whether the stream has all of the tile.
+  /// Reads a tile.
   func decode(
-    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], of region: PixelRegion, to sink: PixelSink,
-    allowsPartial: Bool
-  ) throws(TileError) -> Bool {
+    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], allowsPartial: Bool
+  ) throws(TileError) -> ExactSamples {
     let deadline = TileDeadline(interruption)
     let (rows, columns) = grid.tile(tile)
     let decoded: ExactStream.Decoded
@@ -88,44 +84,11 @@ package struct ExactLayer: TileLayer {
       throw .stream(error)
     }
     try deadline.check()
-    let arrived = PixelRegion(
-      x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: decoded.rows)
-    write(decoded, arrived, of: region, to: sink)
-    return decoded.rows == rows.count && decoded.tile.shape.codedBlocks?.contains(false) != true
-  }
-
-  /// Writes the samples at `place` in the picture as far as they are in the region.
-  private func write(
-    _ decoded: ExactStream.Decoded, _ place: PixelRegion, of region: PixelRegion,
-    to sink: PixelSink
-  ) {
-    if kind == .alpha, !sink.format.hasAlpha { return }
-    let planes = planeRange(sink.format)
-    // Grey is written to all colours of a sink that has them.
-    let isSpread = kind == .exact && self.planes < planes.count
-    let (shape, step) = (decoded.tile.shape, sink.format.channels)
-    decoded.tile.samples.withUnsafeBufferPointer { samples in
-      for row in place.rows.clamped(to: region.rows) {
-        let columns = place.columns.clamped(to: region.columns)
-        var to = sink.row(row - region.y) + (columns.lowerBound - region.x) * step
-        let start = (row - place.y) * shape.width + columns.lowerBound - place.x
-        var from = samples.baseAddress! + start * shape.planes
-        for column in columns {
-          if decoded.isCoded(row - place.y, column - place.x) {
-            for plane in planes {
-              let index = isSpread ? 0 : plane - planes.lowerBound
-              to[plane] = UInt8(truncatingIfNeeded: from[index])
-            }
-          }
-          from += shape.planes
-          to += step
-        }
-      }
-    }
+    return ExactSamples(decoded, rows: rows, columns: columns)
   }
 
   /// Which of a format's samples of a pixel belong to the layer.
-  private func planeRange(_ format: PixelFormat) -> Range<Int> {
+  func planeRange(_ format: PixelFormat) -> Range<Int> {
     let colors = format.isGray ? 1 : 3
     return kind == .alpha ? colors..<colors + 1 : 0..<colors
   }

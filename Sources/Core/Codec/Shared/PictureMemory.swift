@@ -2,7 +2,7 @@ package import Container
 import EntropyCoding
 import Models
 import Neural
-package import Pixels
+import Pixels
 
 // Sides have 24 bits, so no product of 64 bits overflows here; checked ones do not link in
 // WebAssembly.
@@ -23,17 +23,19 @@ package struct MemoryNeed: Sendable {
     base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
   }
 
-  /// The samples of a region of a picture.
-  package init(ofSamples header: FileHeader, region: PixelRegion) {
+  /// The samples of an area of a picture.
+  package init(ofSamples header: FileHeader, _ area: PictureArea) {
+    let covered = area.covered(in: header)
     self.init(
-      base: UInt64(region.width) &* UInt64(region.height) &* UInt64(header.format.channels),
+      base: UInt64(area.region.width) &* UInt64(area.region.height)
+        &* UInt64(header.format.channels),
       worker: 0, tile: 0,
-      tileCount: header.grid.tiles(rows: region.rows, columns: region.columns).count)
+      tileCount: header.grid.tiles(rows: covered.rows, columns: covered.columns).count)
   }
 
   /// The samples of a picture.
   package init(ofSamples header: FileHeader) {
-    self.init(ofSamples: header, region: header.region)
+    self.init(ofSamples: header, PictureArea(of: header)!)
   }
 
   init(base: UInt64, worker: UInt64, tile: UInt64, tileCount: Int) {
@@ -41,6 +43,13 @@ package struct MemoryNeed: Sendable {
     self.worker = worker
     self.tile = tile
     self.tileCount = tileCount
+  }
+
+  /// Adds what is in work at the same time.
+  fileprivate mutating func add(alongside other: MemoryNeed) {
+    base += other.base
+    worker += other.worker
+    tile += other.tile
   }
 
   /// The need of one after the other, with what is kept of the first.
@@ -59,17 +68,24 @@ extension MemoryNeed {
 }
 
 extension PictureDecoder {
-  /// The memory for decoding a region: its samples, and what its layers take, one after the other.
+  /// The memory for decoding an area: its samples, and what its layers take, one after the other.
   /// A few bytes a tile and the file itself come on top.
   package func memory(
-    for header: FileHeader, _ frame: FrameHeader, region: PixelRegion? = nil
+    for header: FileHeader, _ frame: FrameHeader, area: PictureArea? = nil
   ) -> MemoryNeed {
-    var need = MemoryNeed(ofSamples: header, region: region ?? header.region)
+    let area = area ?? PictureArea(of: header)!
+    var need = MemoryNeed(ofSamples: header, area)
     if frame.layers.contains(.latents), let neural {
-      need += neural.memory(for: header, region: region)
+      need += neural.memory(for: header, area: area)
     }
-    if frame.layers.contains(.exact) { need += ExactLayer.colors(of: header).memory }
-    if frame.layers.contains(.alpha) { need += ExactLayer.alpha(of: header).memory }
+    let alpha = ExactLayer.alpha(of: header).memory
+    if frame.layers.contains(.exact) {
+      var colors = ExactLayer.colors(of: header).memory
+      // Colours that are averaged count by their alpha.
+      if frame.layers.contains(.alpha), area.reduction > 1 { colors.add(alongside: alpha) }
+      need += colors
+    }
+    if frame.layers.contains(.alpha) { need += alpha }
     return need
   }
 }
@@ -82,16 +98,21 @@ extension ExactLayer {
 }
 
 extension NeuralDecoder {
-  /// The memory for decoding colours of a region: latents, the strips of the synthesis, and the
-  /// tiles that are in work at once.
-  package func memory(for header: FileHeader, region: PixelRegion? = nil) -> MemoryNeed {
-    let window = model.window(of: region ?? header.region, in: header)
+  /// The memory for decoding colours of an area: latents, the strips of the synthesis, the tiles
+  /// that are in work at once, and what is averaged where the model has no head for the size.
+  package func memory(for header: FileHeader, area: PictureArea? = nil) -> MemoryNeed {
+    let area = area ?? PictureArea(of: header)!
+    let synthesis = synthesis(reduction: area.reduction)
+    let finer = area.finer(reduction: synthesis.reduction, of: header)
+    let window = model.window(of: area, in: header, synthesis)
     let tilePositions = LatentShape(of: header, model.geometry).tilePositions
     let shape = LatentShape(
       rows: window.rows.count, columns: window.columns.count, model.geometry)
-    let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
+    let strips = synthesis.memory(rows: shape.rows)
     return MemoryNeed(
-      base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column),
+      base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column)
+        // A sink may have four samples a pixel.
+        + (finer == area ? 0 : 4 &* UInt64(finer.region.width) &* UInt64(finer.region.height)),
       worker: UInt64(strips.worker),
       tile: UInt64(tilePositions * model.tileMemory),
       tileCount: model.tiles(window, in: header).count)

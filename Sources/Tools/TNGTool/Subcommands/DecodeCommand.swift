@@ -31,11 +31,7 @@ struct DecodeCommand: ParsableCommand {
     help: "Give what can be had of a cut or damaged file, with a warning that says how much it is.")
   var partial = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Decode a part of the picture alone: its left column, top row, width and height, in pixels. Takes as long as a picture of this size and a margin, however large the whole is.",
-      valueName: "x,y,w,h"))
-  var region: RegionArgument?
+  @OptionGroup(title: "Size") var size: SizeOptions
 
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
@@ -52,8 +48,7 @@ struct DecodeCommand: ParsableCommand {
       isTimed: files.timing != nil)
     let reader = TNGReader(
       threads: batch.threadsPerFile, limits: limiting.limits,
-      models: try modelOptions.library(), region: region?.region,
-      allowsPartial: partial)
+      models: try modelOptions.library(), size: size, allowsPartial: partial)
     let (force, timing) = (files.force, files.timing)
     // All outputs of a batch have one format: only a single one has a name of its own.
     let writer = ImageWriter(format: formats[0])
