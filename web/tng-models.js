@@ -45,9 +45,9 @@ export async function decode(bytes, options) {
 }
 
 /** The bytes of a file that a region needs, by its first bytes. */
-export async function findRanges(head, region) {
+export async function findRanges(head, { region, scale }) {
   const { decoder } = await prepare(head);
-  return decoder.findRanges(head, region);
+  return decoder.findRanges(head, region, scale);
 }
 
 /** The decoder with the model that a file names, and what the file says. */

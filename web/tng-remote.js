@@ -29,7 +29,7 @@ export class RemotePicture {
 
   /** Decodes a region to its samples, as RGBA. */
   async decode(region, options) {
-    const ranges = await this.#ranges(region);
+    const ranges = await this.#ranges(region, options?.scale);
     if (!this.#whole) {
       const parts = await Promise.all(ranges.map(([start, end]) => this.#read(start, end)));
       // Meanwhile the server may have sent the whole.
@@ -42,11 +42,11 @@ export class RemotePicture {
   }
 
   /** The bytes that a region needs; until the head is long enough to tell, it is made longer. */
-  async #ranges(region) {
+  async #ranges(region, scale) {
     for (let length = firstBytes; ; length *= 4) {
       const head = await this.#readHead(length);
       try {
-        return await findRanges(head, region);
+        return await findRanges(head, region, scale);
       } catch (error) {
         const isShort = error instanceof TNGError && error.category === "truncated";
         if (!isShort || head.length < length || this.#whole) throw error;

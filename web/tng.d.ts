@@ -1,6 +1,6 @@
 /** Decodes .tng pictures in a web page, in workers. */
 
-/** A part of a picture, in its pixels. */
+/** A part of a picture, in pixels. */
 export interface Region {
   x: number;
   y: number;
@@ -14,7 +14,9 @@ export interface DecodeOptions {
   maximumPixels?: number;
   /** Whether a cut or damaged file gives the picture that its bytes allow instead of an error. */
   allowsPartial?: boolean;
-  /** What to decode: the same samples as those of the whole, for the work of as much and a margin. All when not given. */
+  /** The size: 1, 1/2, 1/4 or 1/8. */
+  scale?: 1 | 0.5 | 0.25 | 0.125;
+  /** What to decode, in pixels of the picture at the scale: the same samples as those of the whole, for the work of as much and a margin. All when not given. */
   region?: Region;
   /** Whether the bytes are those of `findRanges` alone, one range after another. */
   isExcerpt?: boolean;
@@ -54,7 +56,8 @@ export function readInfo(bytes: ArrayBuffer | Uint8Array): Promise<PictureInfo>;
  * The bytes of a file that a region needs, as pairs of start and end, in rising order. Of the file, the bytes up to the end of its
  * table are enough; with fewer, a TNGError of the category `truncated`.
  */
-export function findRanges(head: ArrayBuffer | Uint8Array, region: Region): Promise<[number, number][]>;
+export function findRanges(
+  head: ArrayBuffer | Uint8Array, region: Region, scale?: DecodeOptions["scale"]): Promise<[number, number][]>;
 
 /** Decodes a file to its samples, as RGBA. The numbers are those of the file: its colour profile is not applied. */
 export function decode(

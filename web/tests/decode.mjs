@@ -2,7 +2,7 @@
 // JSON for each: what the file says, and the SHA-256 of its samples; or what is wrong with it. A region is decoded from the bytes that
 // it needs.
 //
-// usage: node decode.mjs <dist> <wasm file> <weights file> <folder> [--partial | --region=x,y,w,h] <file>...
+// usage: node decode.mjs <dist> <wasm file> <weights file> <folder> [--partial | --region=x,y,w,h,scale] <file>...
 
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ const { encodePNG } = await import(pathToFileURL(resolve(dist, "tng-png.js")));
 const decoder = new Decoder(new WebAssembly.Module(readFileSync(join(dist, build))));
 const allowsPartial = rest[0] === "--partial";
 const numbers = rest[0].startsWith("--region=") ? rest[0].slice(9).split(",").map(Number) : undefined;
+const scale = numbers?.[4] ?? 1;
 const region = numbers && { x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3] };
 
 function decode(bytes) {
@@ -27,9 +28,9 @@ function decode(bytes) {
 
 function decodePart(bytes) {
   if (!region) return decoder.decode(bytes, { allowsPartial });
-  const ranges = decoder.findRanges(bytes, region);
+  const ranges = decoder.findRanges(bytes, region, scale);
   const excerpt = Buffer.concat(ranges.map(([start, end]) => bytes.subarray(start, end)));
-  return decoder.decode(excerpt, { region, isExcerpt: true });
+  return decoder.decode(excerpt, { scale, region, isExcerpt: true });
 }
 
 for (const file of rest.filter((argument) => !argument.startsWith("--"))) {
