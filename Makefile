@@ -2,6 +2,7 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG, WebP and AVIF
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make library  the C library, in .build/library; make test-library checks it as C programs meet it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
@@ -17,12 +18,18 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: build library test-library man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
 	swift build --configuration release --product tng
+
+library: install-tools
+	Scripts/build-library
+
+test-library: install-tools
+	Scripts/check-library
 
 man: install-tools
 	swift package generate-manual
@@ -59,6 +66,7 @@ test: install-tools
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
 	Scripts/check-kernels
 	Scripts/module-graph --check
+	$(MAKE) test-library
 	$(MAKE) test-python
 	$(MAKE) test-interchange
 

@@ -45,6 +45,8 @@ let package = Package(
   name: "tng",
   products: [
     .library(name: "TNG", targets: ["TNG", "Pixels"]),
+    // For Scripts/build-library, which makes libtng.so of it.
+    .library(name: "_CTNG", type: .static, targets: ["CTNG"]),
     // For tools: other picture formats, by libvips, and measures of distortion.
     .library(name: "ImageFiles", targets: ["ImageFiles", "PictureMetrics"]),
     .executable(name: "tng", targets: ["TNGTool"]),
@@ -78,6 +80,11 @@ let package = Package(
         "CAtomics", "Bytes", "Pixels", "Container", "Neural", "Models", "Codec", "PictureMetrics",
         "CModelWeights",
       ]),
+
+    .target(name: "CTNGHeader", path: "Sources/Library/CTNG/Interface"),
+    .target(
+      name: "CTNG", dependencies: ["CTNGHeader", "TNG", "Pixels"],
+      path: "Sources/Library/CTNG/Exports", swiftSettings: strict),
 
     cModule("CVipsShim", in: .tools),
     module("ImageFiles", in: .tools, ["Pixels", "CVipsShim"]),

@@ -123,7 +123,7 @@ import Testing
   private func rule(passes: Int, _ distortion: Distortion) -> MoveRule {
     MoveRule(
       Refinement(
-        of: distortion == .squaredError ? model : ModelLibrary.msSSIM,
+        of: distortion == .squaredError ? model : ModelLibrary.perceptual,
         gradient: model.synthesisGradient(), passes: passes, distortion: distortion))
   }
 }

@@ -22,6 +22,19 @@ package func testPicture(
     pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
 }
 
+/// The same picture in another depth, with digits below those of 8 bits that differ by place.
+package func widePicture(width: Int, height: Int, format: PixelFormat, depth: Int) -> Picture {
+  let pixels = testPicture(width: width, height: height, format: format).pixels
+  guard depth > 8 else { return Picture(pixels: pixels.converted(toDepth: depth)) }
+  let largest = UInt16(1 << depth - 1)
+  let samples = pixels.converted(toDepth: depth).wideSamples.enumerated().map { index, sample in
+    sample == largest ? sample : sample & ~3 | UInt16(index % 3)
+  }
+  return Picture(
+    pixels: PixelBuffer(
+      width: width, height: height, format: format, depth: depth, wideSamples: samples))
+}
+
 /// Random samples, from the same numbers on every run.
 package func noise(width: Int, height: Int, format: PixelFormat, seed: UInt64 = 1) -> PixelBuffer {
   var random = SeededGenerator(seed: seed)

@@ -74,7 +74,7 @@ func decode(
         : decoder.decode(file, scale: scale, region: region)
     }
     if let profile = picture.metadata.iccProfile { tng_web_profile(profile, profile.count) }
-    let pixels = picture.pixels
+    let pixels = picture.pixels.converted(toDepth: 8)
     tng_web_picture(pixels.samples, Int32(pixels.width), Int32(pixels.height), pixels.samples.count)
   } catch {
     fail(error)

@@ -9,6 +9,8 @@ package struct Frame: Sendable {
   package let streamsOffset: Int
   /// The layers, in the order of ``FrameHeader/layers``.
   package let layers: [FrameLayer]
+  /// Where the frame ends in a whole file.
+  package let announcedEnd: UInt64
 
   /// Reads a frame. ``write(_:layers:after:)`` is the inverse.
   ///
@@ -36,6 +38,9 @@ package struct Frame: Sendable {
       }
       return FrameLayer(
         kind, tableOffset: tableOffset, lengths: own(lengths), starts: own(starts), end: end)
+    }
+    announcedEnd = lengths.reduce(UInt64(streamsOffset)) { sum, length in
+      sum &+ (length > 0 ? UInt64(length) &+ UInt64(FrameLayer.checkSize) : 0)
     }
   }
 
@@ -98,6 +103,7 @@ package struct Frame: Sendable {
     header = frame.header
     offset = frame.offset
     streamsOffset = frame.streamsOffset
+    announcedEnd = frame.announcedEnd
     self.layers = layers
   }
 

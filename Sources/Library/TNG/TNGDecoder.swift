@@ -101,8 +101,8 @@ public struct TNGDecoder: Sendable {
   ///   - scale: the size.
   ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
   ///   - sink: of the region's size, or of the picture's at this size (``PictureInfo/size(at:)``),
-  ///     with a format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what
-  ///     it holds is undefined.
+  ///     with a format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this
+  ///     throws, what it holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
@@ -111,13 +111,26 @@ public struct TNGDecoder: Sendable {
     to sink: PixelSink
   ) throws(TNGError) -> Metadata {
     let job = try job(parse(file, .whole), scale, region, allowsPartial: false)
-    let area = job.area.region
-    precondition(
-      (sink.width, sink.height) == (area.width, area.height),
-      "the sink has another size than what is decoded")
-    precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
+    job.check(sink)
     try job.run(to: sink)
     return job.file.metadata
+  }
+
+  /// Decodes what there is of a cut or damaged file into memory of the caller's.
+  ///
+  /// - Parameters:
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
+  ///   - sink: as for ``decode(_:scale:region:to:)``.
+  /// - Returns: how much of the picture the file had.
+  /// - Throws: a ``TNGError`` as ``decodePartial(_:scale:region:)`` does.
+  public func decodePartial(
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil,
+    to sink: PixelSink
+  ) throws(TNGError) -> Completeness {
+    let job = try job(parse(file, .partial), scale, region, allowsPartial: true)
+    job.check(sink)
+    return Completeness(try job.run(to: sink))
   }
 
   private func decode(
@@ -188,9 +201,10 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
+      depth: header.depth,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
-      metadata: container.metadata)
+      byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
 
   func parse(_ file: [UInt8], _ extent: FileExtent) throws(TNGError) -> ContainerFile {
@@ -276,12 +290,23 @@ private struct DecodingJob {
   func picture() throws(TNGError) -> PartialPicture {
     var completeness: Completeness?
     let pixels = try PixelBuffer(
-      width: area.region.width, height: area.region.height, format: file.header.format
+      width: area.region.width, height: area.region.height, format: file.header.format,
+      depth: file.header.depth
     ) { sink throws(TNGError) in
       completeness = Completeness(try run(to: sink))
     }
     return PartialPicture(
       picture: Picture(pixels: pixels, metadata: file.metadata), completeness: completeness!)
+  }
+
+  /// Traps if a sink cannot take the picture.
+  func check(_ sink: PixelSink) {
+    precondition(
+      (sink.width, sink.height) == (area.region.width, area.region.height),
+      "the sink has another size than what is decoded")
+    precondition(
+      sink.accepts(file.header.format, depth: file.header.depth),
+      "the sink cannot hold such samples")
   }
 
   @discardableResult

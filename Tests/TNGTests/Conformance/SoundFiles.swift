@@ -29,6 +29,10 @@ func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [U
     let picture = testPicture(width: 33, height: 21, format: format)
     files.append(("lossless-\(format).tng", try losslessly(picture)))
   }
+  for depth in [1, 10, 16] {
+    let picture = widePicture(width: 33, height: 21, format: .rgba, depth: depth)
+    files.append(("lossless-depth-\(depth).tng", try losslessly(picture)))
+  }
   files.append(
     ("lossless-tiles-2x1.tng", try losslessly(testPicture(width: 1025, height: 9, format: .rgba))))
   files.append(("lossless-noise.tng", try losslessly(noisePicture(format: .rgb))))

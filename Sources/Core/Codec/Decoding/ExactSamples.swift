@@ -18,6 +18,14 @@ struct ExactSamples {
   /// The rows that have arrived.
   var arrivedRows: Range<Int> { rows.lowerBound..<rows.lowerBound + decoded.rows }
 
+  /// The rows of squares of so many pixels on a side that have arrived: a square needs its last row.
+  /// Those at the picture's edge may be cut.
+  func arrivedSquares(side: Int) -> Range<Int> {
+    let end =
+      arrivedRows == rows ? (rows.upperBound + side - 1) / side : arrivedRows.upperBound / side
+    return rows.lowerBound / side..<end
+  }
+
   /// Whether all of the tile is there.
   var isWhole: Bool {
     arrivedRows == rows && decoded.tile.shape.codedBlocks?.contains(false) != true
@@ -42,46 +50,87 @@ struct ExactSamples {
   /// - Parameter weights: the alpha by which pixels count; nil if all count the same.
   func mean(
     _ rows: Range<Int>, _ columns: Range<Int>, plane: Int, weights: ExactSamples?
-  ) -> UInt8 {
+  ) -> UInt16 {
     let planes = decoded.tile.shape.planes
-    var (sum, total) = (0, 0)
+    // At most 64 products of 32 bits.
+    var (sum, total): (UInt64, UInt64) = (0, 0)
     for row in rows {
       withSamples(row, columns.lowerBound) { samples in
         for (index, column) in columns.enumerated() {
           let weight = weights?.alpha(row, column) ?? 1
-          sum += weight * Int(samples[index * planes + plane])
+          sum += weight &* UInt64(samples[index * planes + plane])
           total += weight
         }
       }
     }
     // Where nothing is seen, all pixels count the same.
     guard total > 0 else { return mean(rows, columns, plane: plane, weights: nil) }
-    return UInt8(truncatingIfNeeded: (sum + total / 2) / total)
+    return UInt16(truncatingIfNeeded: (sum + total / 2) / total)
   }
 
   /// The alpha of a pixel: opaque where it has not arrived, or is not in the stream.
-  private func alpha(_ row: Int, _ column: Int) -> Int {
-    guard arrivedRows.contains(row), isCoded(row, column) else { return Int(PixelFormat.opaque) }
+  private func alpha(_ row: Int, _ column: Int) -> UInt64 {
+    guard arrivedRows.contains(row), isCoded(row, column) else {
+      return 1 << UInt64(decoded.tile.shape.depth) - 1
+    }
     let pixel = (row - rows.lowerBound) * decoded.tile.shape.width + column - columns.lowerBound
-    return Int(decoded.tile.samples[pixel])
+    return UInt64(decoded.tile.samples[pixel])
   }
 }
 
 extension ExactLayer {
-  /// Writes a tile as far as it is in a region, into a sink of the region's size. What has not
-  /// arrived is left as it is there.
-  func write(_ tile: ExactSamples, of region: PixelRegion, to sink: PixelSink) {
+  /// Writes what has arrived of a tile as far as it is in an area, into a sink of the area's size.
+  /// The rest is left as it is there.
+  ///
+  /// - Parameter weights: the alpha of the same tile, by which colours count where they are averaged;
+  ///   nil if it is opaque.
+  func write(
+    _ tile: ExactSamples, weights: ExactSamples?, _ area: PictureArea, to sink: PixelSink
+  ) {
+    guard depth != sink.depth else {
+      if depth > 8 {
+        write(tile, weights: weights, area, to: sink) { $0 }
+      } else {
+        write(tile, weights: weights, area, to: sink) { UInt8(truncatingIfNeeded: $0) }
+      }
+      return
+    }
+    let scale = SampleScale(from: depth, to: sink.depth)
+    write(tile, weights: weights, area, to: sink) { UInt8(truncatingIfNeeded: scale($0)) }
+  }
+
+  /// Writes samples as `convert` makes them, whose type is that of the sink's samples.
+  @inline(__always)
+  private func write<Sample: BitwiseCopyable>(
+    _ tile: ExactSamples, weights: ExactSamples?, _ area: PictureArea, to sink: PixelSink,
+    as convert: (UInt16) -> Sample
+  ) {
     if kind == .alpha, !sink.format.hasAlpha { return }
-    let (planes, step) = (planeRange(sink.format), sink.format.channels)
+    if area.reduction == 1 {
+      copy(tile, of: area.region, to: sink, as: convert)
+    } else {
+      average(tile, weights: weights, area, to: sink, as: convert)
+    }
+  }
+
+  @inline(__always)
+  private func copy<Sample: BitwiseCopyable>(
+    _ tile: ExactSamples, of region: PixelRegion, to sink: PixelSink,
+    as convert: (UInt16) -> Sample
+  ) {
+    let (planes, step) = (planeRange(sink.format), sink.bytesPerPixel)
     let columns = tile.columns.clamped(to: region.columns)
     for row in tile.arrivedRows.clamped(to: region.rows) {
       tile.withSamples(row, columns.lowerBound) { samples in
-        var to = sink.row(row - region.y) + (columns.lowerBound - region.x) * step
+        var to = UnsafeMutableRawPointer(sink.row(row - region.y))
+        to += (columns.lowerBound - region.x) * step
         var from = samples
         for column in columns {
           if tile.isCoded(row, column) {
             for plane in planes {
-              to[plane] = UInt8(truncatingIfNeeded: from[source(of: plane, in: planes)])
+              to.storeBytes(
+                of: convert(from[source(of: plane, in: planes)]),
+                toByteOffset: plane * MemoryLayout<Sample>.size, as: Sample.self)
             }
           }
           from += self.planes
@@ -91,32 +140,27 @@ extension ExactLayer {
     }
   }
 
-  /// Writes the means of a tile's squares as far as they are in an area, into a sink of its size.
-  /// Squares that have not arrived are left as they are there.
-  ///
-  /// - Parameter weights: the alpha of the same tile, by which colours count; nil if it is opaque.
-  func writeAverages(
-    of tile: ExactSamples, weights: ExactSamples?, _ area: PictureArea, to sink: PixelSink
+  @inline(__always)
+  private func average<Sample: BitwiseCopyable>(
+    _ tile: ExactSamples, weights: ExactSamples?, _ area: PictureArea, to sink: PixelSink,
+    as convert: (UInt16) -> Sample
   ) {
-    if kind == .alpha, !sink.format.hasAlpha { return }
-    let (planes, step, side) = (planeRange(sink.format), sink.format.channels, area.reduction)
-    let region = area.region
-    // A square needs its last row; at the picture's edge it may be cut.
-    let arrived =
-      tile.arrivedRows == tile.rows
-      ? (tile.rows.upperBound + side - 1) / side : tile.arrivedRows.upperBound / side
-    let rows = tile.rows.lowerBound / side..<max(arrived, tile.rows.lowerBound / side)
-    let columns = tile.columns.lowerBound / side..<(tile.columns.upperBound + side - 1) / side
-    for row in rows.clamped(to: region.rows) {
-      let squareRows = (row * side..<(row + 1) * side).clamped(to: tile.rows)
-      for column in columns.clamped(to: region.columns) {
-        let squareColumns = (column * side..<(column + 1) * side).clamped(to: tile.columns)
+    let (planes, side, region) = (planeRange(sink.format), area.reduction, area.region)
+    for row in tile.arrivedSquares(side: side).clamped(to: region.rows) {
+      let rows = (row * side..<(row + 1) * side).clamped(to: tile.rows)
+      let squares = tile.columns.lowerBound / side..<(tile.columns.upperBound + side - 1) / side
+      for column in squares.clamped(to: region.columns) {
+        let columns = (column * side..<(column + 1) * side).clamped(to: tile.columns)
         // Blocks are whole squares.
-        guard tile.isCoded(squareRows.lowerBound, squareColumns.lowerBound) else { continue }
-        let to = sink.row(row - region.y) + (column - region.x) * step
+        guard tile.isCoded(rows.lowerBound, columns.lowerBound) else { continue }
+        let to = UnsafeMutableRawPointer(sink.row(row - region.y))
         for plane in planes {
-          to[plane] = tile.mean(
-            squareRows, squareColumns, plane: source(of: plane, in: planes), weights: weights)
+          let mean = tile.mean(
+            rows, columns, plane: source(of: plane, in: planes), weights: weights)
+          to.storeBytes(
+            of: convert(mean),
+            toByteOffset: (column - region.x) * sink.bytesPerPixel
+              + plane * MemoryLayout<Sample>.size, as: Sample.self)
         }
       }
     }

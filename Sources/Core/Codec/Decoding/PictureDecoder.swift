@@ -78,7 +78,7 @@ package struct PictureDecoder: Sendable {
         frame, of: file, area: area, tiles: selection[.latents], to: sink,
         allowsPartial: allowsPartial)
     } else {
-      sink.fill(color: PixelSink.middleGray)
+      sink.fillWithMiddleGray()
     }
     for layer in [
       ExactLayer.colors(of: canvas, interruption: interruption),
@@ -107,14 +107,10 @@ package struct PictureDecoder: Sendable {
       guard
         samples.isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
       else { throw .stream(.invalid) }
-      if area.reduction == 1 {
-        layer.write(samples, of: area.region, to: sink)
-      } else {
-        let alpha =
-          layer.kind == .alpha
-          ? nil : try alpha(of: tile, frame, in: file, allowsPartial: allowsPartial)
-        layer.writeAverages(of: samples, weights: alpha, area, to: sink)
-      }
+      let isWeighted = layer.kind == .exact && area.reduction > 1
+      let alpha =
+        isWeighted ? try alpha(of: tile, frame, in: file, allowsPartial: allowsPartial) : nil
+      layer.write(samples, weights: alpha, area, to: sink)
     }
   }
 
@@ -122,7 +118,9 @@ package struct PictureDecoder: Sendable {
   private func alpha(
     of tile: Int, _ frame: Frame, in file: ContainerFile, allowsPartial: Bool
   ) throws(TileError) -> ExactSamples? {
-    guard let layer = frame.layer(.alpha), let stream = layer.stream(of: tile, in: file.bytes)
+    // A damaged one is told of where alpha itself is decoded.
+    guard let layer = frame.layer(.alpha), let stream = layer.stream(of: tile, in: file.bytes),
+      stream.condition == .whole || allowsPartial
     else { return nil }
     return try ExactLayer.alpha(of: file.header, interruption: interruption).decode(
       stream.range, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
@@ -135,16 +133,28 @@ extension FileHeader {
 }
 
 extension PixelSink {
-  /// What stands where nothing has arrived of a picture without latents.
-  fileprivate static let middleGray: UInt8 = 128
+  /// Makes the picture grey and opaque: what stands where nothing has arrived of a picture without
+  /// latents.
+  fileprivate func fillWithMiddleGray() {
+    let (gray, opaque) = (UInt16(1 << (depth - 1)), UInt16(1 << depth - 1))
+    if depth > 8 {
+      fill(gray, opaque: opaque)
+    } else {
+      fill(UInt8(gray), opaque: UInt8(opaque))
+    }
+  }
 
-  /// Makes the picture one colour, and opaque.
-  fileprivate func fill(color: UInt8) {
+  @inline(__always)
+  private func fill<Sample: BitwiseCopyable>(_ color: Sample, opaque: Sample) {
+    let channels = format.channels
+    let alpha = format.hasAlpha ? channels - 1 : channels
     for row in 0..<height {
-      let samples = self.row(row)
-      samples.update(repeating: color, count: width * format.channels)
-      guard format.hasAlpha else { continue }
-      for column in 1...width { samples[column * format.channels - 1] = 255 }
+      let samples = UnsafeMutableRawPointer(self.row(row))
+      for index in 0..<width * channels {
+        samples.storeBytes(
+          of: index % channels == alpha ? opaque : color,
+          toByteOffset: index * MemoryLayout<Sample>.size, as: Sample.self)
+      }
     }
   }
 }

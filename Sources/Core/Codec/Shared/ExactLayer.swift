@@ -12,13 +12,16 @@ package struct ExactLayer: TileLayer {
   private let grid: TileGrid
   /// Samples of a pixel that belong to the layer.
   let planes: Int
+  /// Bits of a sample.
+  let depth: Int
   private let interruption: Interruption?
 
   /// The layer of a picture's alpha. A tile that has no stream is opaque.
   package static func alpha(
     of canvas: FileHeader, interruption: Interruption? = nil
   ) -> ExactLayer {
-    ExactLayer(kind: .alpha, grid: canvas.grid, planes: 1, interruption: interruption)
+    ExactLayer(
+      kind: .alpha, grid: canvas.grid, planes: 1, depth: canvas.depth, interruption: interruption)
   }
 
   /// The layer of a picture's colours. A tile that has no stream is left to the latents.
@@ -26,7 +29,8 @@ package struct ExactLayer: TileLayer {
     of canvas: FileHeader, interruption: Interruption? = nil
   ) -> ExactLayer {
     ExactLayer(
-      kind: .exact, grid: canvas.grid, planes: canvas.isGray ? 1 : 3, interruption: interruption)
+      kind: .exact, grid: canvas.grid, planes: canvas.isGray ? 1 : 3, depth: canvas.depth,
+      interruption: interruption)
   }
 
   var tileCount: Int { grid.count }
@@ -42,7 +46,7 @@ package struct ExactLayer: TileLayer {
     let (width, height) = (
       min(grid.width, TileGrid.tileSide), min(grid.height, TileGrid.tileSide)
     )
-    let shape = ExactTileShape(width: width, height: height, planes: planes, depth: 8)
+    let shape = ExactTileShape(width: width, height: height, planes: planes, depth: depth)
     // The samples, a copy while they are changed, and a stream that noise makes longer than them.
     return shape.workingMemory + (2 * MemoryLayout<UInt16>.stride + 2) * shape.sampleCount + 1 << 12
   }
@@ -55,15 +59,17 @@ package struct ExactLayer: TileLayer {
   package func encode(
     _ pixels: PixelBuffer, on execution: Execution
   ) throws(CodecError) -> [[UInt8]] {
+    let opaque = UInt16(1 << depth - 1)
     let streams = execution.map(grid.count) { tile, _ -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
       let (rows, columns) = grid.tile(tile)
       let samples = pixels.samples(rows: rows, columns: columns, planes: planeRange(pixels.format))
-      if kind == .alpha, samples.allSatisfy({ $0 == PixelFormat.opaque }) { return [] }
+      if kind == .alpha, samples.allSatisfy({ $0 == opaque }) { return [] }
       return ExactStream.encode(
         ExactTile(
           shape: ExactTileShape(
-            width: columns.count, height: rows.count, planes: planes, depth: 8), samples: samples))
+            width: columns.count, height: rows.count, planes: planes, depth: depth),
+          samples: samples))
     }
     try interruption?.checkCancellation()
     return streams
@@ -78,7 +84,7 @@ package struct ExactLayer: TileLayer {
     let decoded: ExactStream.Decoded
     do throws(StreamError) {
       decoded = try ExactStream.decode(
-        bytes, stream, width: columns.count, height: rows.count, planes: planes, depth: 8,
+        bytes, stream, width: columns.count, height: rows.count, planes: planes, depth: depth,
         allowsPartial: allowsPartial)
     } catch {
       throw .stream(error)
@@ -94,28 +100,34 @@ package struct ExactLayer: TileLayer {
   }
 }
 
-extension PixelFormat {
-  /// The alpha of what hides all behind it.
-  static let opaque: UInt16 = 255
-}
-
 extension PixelBuffer {
   /// Some planes of an area, the samples of a pixel side by side, row after row.
   fileprivate func samples(
     rows: Range<Int>, columns: Range<Int>, planes: Range<Int>
   ) -> [UInt16] {
+    bytes.withUnsafeBytes { bytes in
+      depth > 8
+        ? gather(rows: rows, columns: columns, planes: planes) {
+          bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)
+        }
+        : gather(rows: rows, columns: columns, planes: planes) { UInt16(bytes[$0]) }
+    }
+  }
+
+  @inline(__always)
+  private func gather(
+    rows: Range<Int>, columns: Range<Int>, planes: Range<Int>, _ sample: (Int) -> UInt16
+  ) -> [UInt16] {
     let step = format.channels
     let count = rows.count * columns.count * planes.count
     return [UInt16](unsafeUninitializedCapacity: count) { values, initialized in
-      samples.withUnsafeBufferPointer { samples in
-        var to = 0
-        for row in rows {
-          for column in columns {
-            let pixel = (row * width + column) * step
-            for plane in planes {
-              values[to] = UInt16(samples[pixel + plane])
-              to += 1
-            }
+      var to = 0
+      for row in rows {
+        for column in columns {
+          let pixel = (row * width + column) * step
+          for plane in planes {
+            values[to] = sample(pixel + plane)
+            to += 1
           }
         }
       }

@@ -28,7 +28,7 @@ package struct MemoryNeed: Sendable {
     let covered = area.covered(in: header)
     self.init(
       base: UInt64(area.region.width) &* UInt64(area.region.height)
-        &* UInt64(header.format.channels),
+        &* UInt64(header.format.channels * (header.depth > 8 ? 2 : 1)),
       worker: 0, tile: 0,
       tileCount: header.grid.tiles(rows: covered.rows, columns: covered.columns).count)
   }

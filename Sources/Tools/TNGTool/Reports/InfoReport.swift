@@ -17,6 +17,7 @@ struct InfoReport: Encodable {
   let height: Int
   let color: String
   let hasAlpha: Bool
+  let bitsPerSample: Int
   let isLossless: Bool
   let qualityLevel: Int?
   let qualityLevels: Int?
@@ -38,6 +39,7 @@ struct InfoReport: Encodable {
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
+    bitsPerSample = info.depth
     isLossless = info.isLossless
     qualityLevel = info.model?.level
     qualityLevels = info.model?.levelCount
@@ -61,7 +63,9 @@ extension InfoReport {
 
   /// The report for people to read.
   var text: String {
-    let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+    let colors =
+      (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+      + (bitsPerSample == 8 ? "" : ", \(bitsPerSample) bits a sample")
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)
