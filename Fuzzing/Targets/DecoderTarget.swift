@@ -50,23 +50,33 @@ private func decoder() throws(Contradiction) -> TNGDecoder {
   return TNGDecoder(options: .init(limits: .init(pixels: maximumPixels), models: models))
 }
 
-/// Decodes some region, which depends on the file alone, from the bytes that it needs.
+/// Decodes some region at some scale, which depend on the file alone, from the bytes that it needs.
 private func checkRegion(of file: [UInt8], _ whole: PixelBuffer) throws(Contradiction) {
   var chance = CRC32C.of(file)
   let number = { (limit: Int) -> Int in
     defer { chance = chance &* 1_664_525 &+ 1_013_904_223 }
     return Int(chance >> 8) % limit
   }
+  let decoder = try decoder()
+  let scale = DecodingScale.allCases[number(DecodingScale.allCases.count)]
+  let whole = scale == .whole ? whole : try? decoder.decode(file, scale: scale).pixels
+  guard let whole else { throw Contradiction(what: "no picture at another scale") }
   let (x, y) = (number(whole.width), number(whole.height))
   let region = PixelRegion(
     x: x, y: y, width: 1 + number(whole.width - x), height: 1 + number(whole.height - y))
-  let decoder = try decoder()
-  let excerpt = (try? decoder.byteRanges(of: region, head: file))?.flatMap { file[$0] }
-  let part = excerpt.flatMap { try? decoder.decode(excerpt: $0, region: region).pixels }
-  let step = whole.format.channels
-  let rows = (0..<region.height).map { ((y + $0) * whole.width + x) * step }
-  let crop = rows.flatMap { whole.samples[$0..<$0 + region.width * step] }
-  try check(part?.samples == crop, "a region")
+  let ranges = try? decoder.byteRanges(of: region, scale: scale, head: file)
+  let excerpt = ranges?.flatMap { file[$0] }
+  let part = excerpt.flatMap {
+    try? decoder.decode(excerpt: $0, scale: scale, region: region).pixels
+  }
+  let (row, pixel) = (
+    whole.bytes.count / whole.height, whole.bytes.count / (whole.width * whole.height)
+  )
+  let crop = (0..<region.height).flatMap { line -> ArraySlice<UInt8> in
+    let start = (y + line) * row + x * pixel
+    return whole.bytes[start..<start + region.width * pixel]
+  }
+  try check(part?.bytes == crop, "a region")
 }
 
 private func decode(_ file: [UInt8], allowsPartial: Bool) throws(Contradiction) -> PixelBuffer? {

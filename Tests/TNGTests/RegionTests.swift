@@ -154,7 +154,9 @@ import Testing
     #expect(throws: TNGError.self) {
       try Self.decoder.decode(excerpt: Array(excerpt.dropLast()), region: region)
     }
-    #expect(throws: TNGError.self) { try Self.decoder.decode(excerpt: excerpt + [0], region: region) }
+    #expect(throws: TNGError.self) {
+      try Self.decoder.decode(excerpt: excerpt + [0], region: region)
+    }
   }
 
   @Test func aRegionOutsideIsRefused() throws {
@@ -211,7 +213,7 @@ extension PixelBuffer {
     var cropped: [UInt8] = []
     for row in region.y..<region.y + region.height {
       let start = (row * width + region.x) * step
-      cropped += samples[start..<start + length]
+      cropped += bytes[start..<start + length]
     }
     return PixelBuffer(
       width: region.width, height: region.height, format: format, samples: cropped)

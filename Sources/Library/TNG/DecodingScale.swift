@@ -1,5 +1,3 @@
-
-
 /// The size at which a picture is decoded. Smaller ones take less time, with a model that has heads
 /// for them; with others the picture is decoded whole and averaged.
 public enum DecodingScale: Int, Sendable, Hashable, CaseIterable {

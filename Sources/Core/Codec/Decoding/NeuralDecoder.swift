@@ -102,8 +102,8 @@ extension Model {
   /// The tiles that have latents of a window.
   func tiles(_ window: TileArea, in canvas: FileHeader) -> [Int] {
     let samples = { (latents: Range<Int>) in
-      latents.lowerBound * geometry.latentReduction
-        ..< (latents.upperBound - 1) * geometry.latentReduction + 1
+      latents.lowerBound * geometry.latentReduction..<(latents.upperBound - 1)
+        * geometry.latentReduction + 1
     }
     return canvas.grid.tiles(rows: samples(window.rows), columns: samples(window.columns))
   }
