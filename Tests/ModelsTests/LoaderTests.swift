@@ -59,6 +59,10 @@ import Testing
     try load(with(3, [.gain(16), .block(16), .pointwise(16, 48)]))
     try load(with(3, [.pointwise(16, 64)]))
     try load(with(3, [.pointwise(16, 64), .shuffle(2), .pointwise(16, 16)]))
+    try load(with(3, [.block(16), .convolution(16, 32), .convolution(32, 48)]))
+    #expect(throws: ModelError.self) {
+      try load { $0.synthesis.insert(.convolution(16, 16), at: 3) }
+    }
     refuses(
       .badNetwork("a head takes more layers than the synthesis has"), with(6, [.pointwise(16, 48)]))
     refuses(

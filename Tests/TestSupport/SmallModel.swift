@@ -27,7 +27,7 @@ package struct SmallModel {
   /// For 1/2 and 1/8 of the size: the layers of the synthesis before them, and their own.
   package var heads: [(role: NetworkRole, layerCount: Int, layers: [LayerRecord])] = [
     (NetworkRole(rawValue: 0x81), 4, [.pointwise(16, 48) { _ in 128 }]),
-    (NetworkRole(rawValue: 0x83), 1, [.pointwise(64, 16) { _ in 128 }]),
+    (NetworkRole(rawValue: 0x83), 1, [.convolution(64, 16) { _ in 128 }]),
   ]
   /// Networks behind the others, by role and bytes.
   package var extraNetworks: [(role: NetworkRole, bytes: [UInt8])] = []

@@ -10,6 +10,7 @@ package enum LayerRecord {
   case gain(Int)
   case unshuffle(Int)
   case shuffle(Int)
+  case convolution(Int, Int, bias: (Int) -> Int = { _ in 0 })
 }
 
 /// Writes the records of a weights file (Documentation/Weights.md) with random weights.
@@ -111,6 +112,9 @@ struct WeightsWriter {
       }
     case .unshuffle(let factor): u8(4, factor)
     case .shuffle(let factor): u8(5, factor)
+    case .convolution(let channels, let outputs, let bias):
+      u8(6)
+      pointwise(9 * channels, outputs, bias: bias)
     }
   }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .crc32c import crc32c
-from .integer import Block, Depthwise, Gain, Layer, Network, Pointwise, Shuffle, Unshuffle
+from .integer import Block, Convolution, Depthwise, Gain, Layer, Network, Pointwise, Shuffle, Unshuffle
 from .tables import SCALES, Table
 
 SIGNATURE = b"\x8aTNW"
@@ -161,6 +161,8 @@ def _layer_bytes(layer: Layer) -> bytes:
             return bytes([4, layer.factor])
         case Shuffle():
             return bytes([5, layer.factor])
+        case Convolution():
+            return b"\6" + _pointwise_bytes(layer.pointwise)
 
 
 def _pointwise_bytes(layer: Pointwise) -> bytes:
@@ -273,6 +275,8 @@ def _read_layer(reader: _Reader, levels: int) -> Layer:
             return Unshuffle(*reader.numbers("B"))
         case 5:
             return Shuffle(*reader.numbers("B"))
+        case 6:
+            return Convolution(_read_pointwise(reader))
     raise ValueError(f"unknown layer kind {kind} at byte {reader.offset - 1}")
 
 

@@ -64,6 +64,9 @@ struct NetworkSet {
       }
       let layerCount = role.headReduction == nil ? 0 : try reader.u8()
       let network = try Network(parsing: &reader, levels: levels)
+      guard role.headReduction != nil || !network.hasConvolution else {
+        throw .misfit("a convolution stands in another network than a head", offset: start)
+      }
       networks.append((role, network))
       if let reduction = role.headReduction {
         heads.append(
