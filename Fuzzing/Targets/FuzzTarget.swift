@@ -5,6 +5,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case container
   /// Entropy decoding, and entropy coding of anything.
   case entropy
+  /// Decoding a tile of exact samples, and coding one of any samples.
+  case exact
   /// Loading a weights file, and coding with what was loaded.
   case weights
   /// Decoding a whole file, strictly and in part.
@@ -19,6 +21,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     switch self {
     case .container: try checkContainer(bytes)
     case .entropy: try checkEntropyCoding(bytes)
+    case .exact: try checkExactCoding(bytes)
     case .weights: try checkWeights(bytes)
     case .decoder: try checkDecoder(bytes)
     case .roundTrip: try checkRoundTrip(bytes)

@@ -35,8 +35,8 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and
-    /// otherwise ``Tuning/standard``.
+    /// The distortion that encoding minimises; nil for ``Tuning/psnr`` if a PSNR is the target, and
+    /// otherwise for ``Tuning/standard``.
     public var tuning: Tuning?
     /// The model to use, by its name, or by its id as `0x` and eight digits; nil for that of the
     /// tuning.
@@ -47,15 +47,15 @@ public struct TNGEncoder: Sendable {
     public var effort: Effort
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
-    /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
-    public var limits: Limits
+    /// What encoding a picture may take at most.
+    public var limits: EncodingLimits
     /// By which the work can be ended early, or nil.
     public var cancellation: Cancellation?
 
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
-      threads: Int = 1, limits: Limits = Limits(), model: String? = nil,
+      threads: Int = 1, limits: EncodingLimits = EncodingLimits(), model: String? = nil,
       models: ModelLibrary = .embedded, cancellation: Cancellation? = nil
     ) {
       self.target = target

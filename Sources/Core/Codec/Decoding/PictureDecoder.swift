@@ -68,7 +68,7 @@ package struct PictureDecoder: Sendable {
   package func decode(
     _ frame: Frame, of file: ContainerFile, area: PictureArea? = nil, to sink: PixelSink,
     allowsPartial: Bool
-  ) throws(CodecError) -> TileArrival {
+  ) throws(CodecError) -> FrameCompleteness {
     let canvas = file.header
     let area = area ?? PictureArea(of: canvas)!
     precondition((sink.width, sink.height) == (area.region.width, area.region.height), "other size")
@@ -88,7 +88,7 @@ package struct PictureDecoder: Sendable {
         layer, frame, of: file, area: area, tiles: selection[layer.kind], to: sink,
         allowsPartial: allowsPartial)
     }
-    return TileArrival(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
+    return FrameCompleteness(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
   }
 
   private func decode(

@@ -43,7 +43,7 @@ package struct LatentEncoder {
     let hyperLatents = hyperLatents(of: refiner.target)
     let features = features(of: hyperLatents, refiner.target)
     for pass in 0..<settings.refinement.passes {
-      // What there is then is thrown away.
+      // The result of cancelled work is discarded.
       guard interruption?.isCancelled() != true else { break }
       refiner.improve(choice(refiner.target, features), pass: pass)
     }
@@ -66,7 +66,7 @@ package struct LatentEncoder {
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
   }
 
-  /// What would be sent of a tile of latents.
+  /// What an encoder would send of a tile of latents now.
   private func choice(
     _ latents: borrowing Tensor, _ features: borrowing Tensor
   ) -> LatentRefiner.Choice {
@@ -122,7 +122,7 @@ package struct LatentEncoder {
     }
   }
 
-  /// What is sent of the hyper analysis: integers within the reach of their tables.
+  /// The hyper latents to send: the hyper analysis' output, clamped to the ranges of its tables.
   private func hyperLatents(of latents: borrowing Tensor) -> Tensor {
     let model = coding.model
     let (geometry, factor) = (model.geometry, model.geometry.hyperFactor)

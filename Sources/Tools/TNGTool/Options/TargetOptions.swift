@@ -6,18 +6,21 @@ extension Tuning: ExpressibleByArgument {}
 /// What an encoder aims at: one of five targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The quality, from 0 for the smallest file to 100 for the best picture. The default is 50.",
       valueName: "0-100"))
   var quality: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The size that the file may have at most, such as 20000, 20KB or 1.5MB; 1 KB is 1000 bytes.",
       valueName: "size"))
   var targetSize: ByteCount?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
   var targetPsnr: Double?
@@ -29,6 +32,7 @@ struct TargetOptions: ParsableArguments {
   var lossless = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The SSIMULACRA2 that the picture must reach at least: what people see, 90 where no difference can be seen, 70 for high and 50 for medium quality.",
       valueName: "score"))
@@ -47,6 +51,7 @@ struct TargetOptions: ParsableArguments {
   var model: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long to search for a smaller file of the same quality, from 0 for the fastest to 9 for the smallest. The default is \(Effort.standard.level).",
       valueName: "0-9"))

@@ -95,6 +95,7 @@ typedef enum tng_status {
   TNG_ERROR_TOO_MUCH_METADATA = 403,   /* max_metadata */
   TNG_ERROR_TOO_MANY_CHUNKS = 404,     /* max_chunks */
   TNG_ERROR_OUT_OF_TIME = 405,         /* max_tile_seconds */
+  TNG_ERROR_FILE_TOO_LARGE = 406,      /* More than 2 GiB. */
 
   /* What was asked for cannot be had: a size, a quality or a region. */
   TNG_ERROR_SIZE_NOT_REACHABLE = 500,

@@ -1,7 +1,7 @@
 import Container
 
-/// How much a file had of the tiles that were decoded.
-package struct TileArrival: Sendable, Hashable {
+/// How much a file has of the tiles of a frame that were decoded.
+package struct FrameCompleteness: Sendable, Hashable {
   /// The tiles of which every layer is whole.
   package let wholeTiles: Int
   package let tileCount: Int
