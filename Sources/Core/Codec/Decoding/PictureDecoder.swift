@@ -120,7 +120,7 @@ package struct PictureDecoder: Sendable {
   ) throws(TileError) -> ExactSamples? {
     // A damaged one is told of where alpha itself is decoded.
     guard let layer = frame.layer(.alpha), let stream = layer.stream(of: tile, in: file.bytes),
-      stream.condition == .whole || allowsPartial
+      stream.condition != .damaged
     else { return nil }
     return try ExactLayer.alpha(of: file.header, interruption: interruption).decode(
       stream.range, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
