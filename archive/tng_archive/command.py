@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         parser.error(str(error))
     # Not before: starting Spark takes seconds, and wrong options should not.
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
     from . import job, report
 
     spark = session(options.master)
@@ -35,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = job.run(spark, context, options.pictures_per_task, options.again, sys.stderr)
         if not options.no_report:
             report.write(spark, Store(context.source), Store(context.destination), context.limits)
-    except OSError as error:
-        print(f"tng-archive: {error}", file=sys.stderr)
+    except (OSError, PySparkException, Py4JError) as error:
+        print(f"tng-archive: {cause(error)}", file=sys.stderr)
         return 1
     finally:
         spark.stop()
@@ -58,18 +61,30 @@ def session(master: str | None):  # noqa: ANN201 - a SparkSession, which is impo
     return spark
 
 
+def cause(error: Exception) -> str:
+    """What went wrong, for people. Of an error that an executor met, that is the last line of its
+    Python trace."""
+    traces = re.findall(r"Traceback \(most recent call last\):\n(?:[ \t].*\n)+(\S.*)", str(error))
+    return traces[-1] if traces else str(error)
+
+
 def _context(options: argparse.Namespace) -> Context:
-    chosen = {name: getattr(options, name) for name in (*TARGETS, "tune", "effort", "copy_below", "minimum_score")}
+    chosen = {
+        name: getattr(options, name) for name in (*TARGETS, "tune", "effort", "copy_below", "minimum_score")
+    }
     settings = Settings(**chosen)
     rules = Rules.parse(Path(options.rules).read_text(), settings) if options.rules else Rules(settings)
     for one in rules.all():
         # Raises if an option is out of range.
         tng.Encoder(**one.encoder_options())
     source, destination = Store(options.source).identity, Store(options.destination).identity
-    if source[0] == destination[0] and destination[1] + "/" in (source[1] + "/",):
-        raise ValueError("source and destination are the same place")
-    if source[0] == destination[0] and (destination[1] + "/").startswith(source[1] + "/"):
-        raise ValueError("the destination lies in the source, so that it would be archived too")
+    # Then originals could be overwritten, or what was archived be archived again.
+    if source[0] == destination[0] and (
+        source[1].startswith(destination[1]) or destination[1].startswith(source[1])
+    ):
+        raise ValueError("source and destination are the same place, or one lies in the other")
+    if not Store(options.source).is_there():
+        raise ValueError(f"there is no folder {options.source}, or it is empty")
     limits = Limits(options.time_limit, options.memory_limit, options.max_pixels, options.max_file_size)
     return Context(
         source=options.source,
@@ -101,28 +116,47 @@ def _summary(outcome, options: argparse.Namespace) -> str:  # noqa: ANN001
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tng-archive",
-        description="Archives all pictures of a store as TNG files in another, on Apache Spark. Nothing at the source "
-        "is changed or deleted. Each picture is read whole, encoded, decoded again and compared before it is put into "
-        "place, and noted in a manifest; a second run does what is new, changed or failed.",
+        description="Archives all pictures of a store as TNG files in another, on Apache Spark. Nothing at "
+        "the source is changed or deleted. Each picture is read whole, encoded, decoded again and compared "
+        "before it is put into place, and noted in a manifest; "
+        "a second run does what is new, changed or failed.",
     )
     add = parser.add_argument
-    add("source", help="Where the pictures are: a folder, or a URL such as s3://bucket/pictures or hdfs://host/data.")
+    add(
+        "source",
+        help="Where the pictures are: a folder, or a URL such as s3://bucket/pictures or hdfs://host/data.",
+    )
     add("destination", help="Where the files go, with the names of the pictures and .tng added.")
-    add("--master", help="The cluster, such as spark://host:7077. The default is that of spark-submit, or local[*].")
+    add(
+        "--master",
+        help="The cluster, such as spark://host:7077. The default is that of spark-submit, or local[*].",
+    )
 
     group = parser.add_argument_group("target, as in tng encode")
     target = group.add_mutually_exclusive_group()
     target.add_argument("--quality", type=float, metavar="0-100", help="The quality. The default is 50.")
     target.add_argument("--lossless", action="store_true", help="Keep every sample as it is.")
-    target.add_argument("--target-size", type=size, metavar="SIZE", help="The bytes that a file may have at most.")
+    target.add_argument(
+        "--target-size", type=size, metavar="SIZE", help="The bytes that a file may have at most."
+    )
     target.add_argument("--target-psnr", type=float, metavar="DECIBELS", help="The PSNR to reach at least.")
-    target.add_argument("--target-ssimulacra2", type=float, metavar="SCORE", help="The SSIMULACRA2 to reach at least.")
+    target.add_argument(
+        "--target-ssimulacra2", type=float, metavar="SCORE", help="The SSIMULACRA2 to reach at least."
+    )
     group.add_argument("--tune", choices=["psnr", "perceptual"], help="What a picture is to be close by.")
-    group.add_argument("--effort", type=int, default=1, metavar="0-9", help="How long to search. The default is 1.")
+    group.add_argument(
+        "--effort", type=int, default=1, metavar="0-9", help="How long to search. The default is 1."
+    )
 
     group = parser.add_argument_group("originals that are kept")
     add = group.add_argument
-    add("--copy-below", type=size, default=0, metavar="SIZE", help="Copy originals of fewer bytes as they are.")
+    add(
+        "--copy-below",
+        type=size,
+        default=0,
+        metavar="SIZE",
+        help="Copy originals of fewer bytes as they are.",
+    )
     add(
         "--minimum-score",
         type=float,
@@ -135,10 +169,22 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("limits for one picture")
     add = group.add_argument
     default = Limits()
-    add("--time-limit", type=float, default=default.seconds, metavar="SECONDS", help="Seconds of coding. (%(default)g)")
+    add(
+        "--time-limit",
+        type=float,
+        default=default.seconds,
+        metavar="SECONDS",
+        help="Seconds of coding. (%(default)g)",
+    )
     add("--memory-limit", type=size, default=default.memory, metavar="SIZE", help="Memory of coding. (4GiB)")
     add("--max-pixels", type=int, default=default.max_pixels, metavar="NUMBER", help="Pixels. (%(default)s)")
-    add("--max-file-size", type=size, default=default.max_bytes, metavar="SIZE", help="Bytes of the file. (256MiB)")
+    add(
+        "--max-file-size",
+        type=size,
+        default=default.max_bytes,
+        metavar="SIZE",
+        help="Bytes of the file. (256MiB)",
+    )
 
     group = parser.add_argument_group("the run")
     add = group.add_argument

@@ -1,4 +1,5 @@
-"""A list of pictures, one after another, noted in the manifest. What one core of the cluster does, or a test without one."""
+"""A list of pictures, one after another, noted in the manifest. What one core of the cluster does,
+or a test without one."""
 
 from __future__ import annotations
 
@@ -68,6 +69,8 @@ def _read_ahead(unit: Unit, pictures: Iterable[Picture]) -> Iterator[tuple[Pictu
             return unit.read(picture)
         except PictureError as error:
             return error
+        except Exception as error:
+            return PictureError("internal", f"{type(error).__name__}: {error}")
 
     with ThreadPoolExecutor(1) as reader:
         waiting = None

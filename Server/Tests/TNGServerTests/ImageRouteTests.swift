@@ -124,8 +124,8 @@ struct ImageRouteTests {
 
   @Test(
     "No more metadata is sent than asked for, and never a position",
-    arguments: [("", "image/webp"), ("", "image/jpeg"), ("", "image/avif"), ("", "image/x-tng")])
-  func metadata(query: String, accept: String) async throws {
+    arguments: ["image/webp", "image/jpeg", "image/avif", "image/x-tng"])
+  func metadata(accept: String) async throws {
     var picture = picture
     picture.metadata = Metadata(exif: exifWithPosition, xmp: Array(xmpWithPosition.utf8))
     try images.write(picture.png(), to: "holiday.png")
@@ -161,13 +161,15 @@ struct ImageRouteTests {
 
   @Test("A profile of sRGB is not sent, unless all is kept; another is")
   func profiles() async throws {
-    let folder = "/../../../Tests/ToolTests/Pictures/"
-    let srgb = try [UInt8](Data(contentsOf: URL(filePath: #filePath + folder + "srgb.icc")))
+    let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent()
+    }
+    let folder = root.appending(path: "Tests/ToolTests/Pictures")
+    let srgb = try [UInt8](Data(contentsOf: folder.appending(path: "srgb.icc")))
     var picture = picture
     picture.metadata.iccProfile = srgb
     try images.write(picture.png(), to: "srgb.png")
     try images.write(
-      [UInt8](Data(contentsOf: URL(filePath: #filePath + folder + "cicp-p3.png"))), to: "p3.png")
+      [UInt8](Data(contentsOf: folder.appending(path: "cicp-p3.png"))), to: "p3.png")
     let (plain, kept, wide) = try await withImages {
       (
         try await $0.send(.get, "/images/srgb.png").bytes,
@@ -178,6 +180,22 @@ struct ImageRouteTests {
     #expect(try ImageReader().read(plain).metadata.iccProfile == nil)
     #expect(try ImageReader().read(kept).metadata.iccProfile == srgb)
     #expect(try ImageReader().read(wide).metadata.iccProfile != nil)
+  }
+
+  @Test(
+    "A TNG file is decoded at the next larger size, then made smaller", arguments: [45, 40, 11, 3])
+  func smallerMasters(width: Int) async throws {
+    let file = try TNGEncoder(options: .init(target: .quality(Quality(percent: 90)!)))
+      .encode(picture)
+    try images.write(file, to: "master.tng")
+    let response = try await withImages {
+      try await $0.send(
+        .get, "/images/master.tng?w=\(width)&q=100", headers: [.accept: "image/webp"])
+    }
+    let small = try ImageReader().read(response.bytes).pixels
+    let expected = try TNGDecoder().decode(file).pixels.shrunk(toWidth: width)
+    #expect((small.width, small.height) == (expected.width, expected.height))
+    #expect(try psnr(of: small, against: expected) > 25)
   }
 
   @Test("The ETag names the content: it stays, differs by variant, and changes with the file")

@@ -98,6 +98,8 @@ extension HTTPRequestHead {
     guard hosts.count == 1 else { return false }
     // White space around a value does not belong to it.
     return host.wholeMatch(
-      of: /[ \t]*(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?[ \t]*/) != nil
+      of:
+        /[ \t]*(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?[ \t]*/
+    ) != nil
   }
 }
