@@ -155,7 +155,10 @@ struct OperationTests {
     async let service: Void = group.run()
     let port = try #require(await ports.first { _ in true })
     let status = try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
-      async let response = client.post("/v1/compare", body: ByteBuffer(bytes: png))
+      // This client names no host by itself.
+      async let response = client.post(
+        "/v1/compare", headers: [HTTPField.Name("Host")!: "localhost"],
+        body: ByteBuffer(bytes: png))
       try await Task.sleep(for: .milliseconds(100))
       await group.triggerGracefulShutdown()
       return try await response.status

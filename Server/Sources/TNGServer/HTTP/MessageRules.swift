@@ -35,7 +35,7 @@ final class MessageRules: ChannelDuplexHandler {
       requests += 1
       guard head.hasSoundHost else {
         isRefusing = true
-        context.fireErrorCaught(HTTPParserError.invalidHost)
+        context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
         return
       }
       waiting = head.expectsInvitation ? requests : nil

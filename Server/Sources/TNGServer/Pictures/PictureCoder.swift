@@ -66,6 +66,10 @@ struct PictureCoder: Sendable {
       let quality = Quality(percent: Double(quality)) ?? .standard
       return try encodeTNG(picture, target: .quality(quality))
     }
+    let side = max(picture.pixels.width, picture.pixels.height)
+    if let longest = format.longestSide, side > longest {
+      throw ImageFileError.notWritten("a side has \(side) pixels, more than \(longest)")
+    }
     return try ImageWriter(format: other, quality: max(1, quality)).write(picture)
   }
 }

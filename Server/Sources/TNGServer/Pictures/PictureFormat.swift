@@ -18,6 +18,16 @@ enum PictureFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The longest side that files of the format have here, or nil for any: known beforehand, because
+  /// the encoder of AVIF tells only when it is done.
+  var longestSide: Int? {
+    switch self {
+    case .avif: 16384
+    case .webp: 16383
+    case .tng, .jpeg, .png: nil
+    }
+  }
+
   /// The format as another than TNG.
   var imageFileFormat: ImageFileFormat? {
     switch self {
