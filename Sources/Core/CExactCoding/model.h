@@ -52,6 +52,9 @@ typedef struct {
   ptrdiff_t stride;  // pixels from a row to the next
   tng_pixel *pixels; // the first row's first pixel; two rows above and a margin on both sides belong to the memory
   const uint8_t *is_coded;
+  // What the blocks take, in 1/256 bit, or NULL: those of the tile, and of the row of blocks at hand.
+  uint32_t *costs, *row_costs;
+  uint64_t cost_so_far;
 
   // Slots of contexts by hash, a table an input.
   tng_decision_line *decisions[tng_candidate_inputs];
@@ -168,6 +171,13 @@ TNG_INLINE uint32_t tng_code_number(tng_model *model, int32_t encodes, uint32_t 
     number = number << 1 | (uint32_t)tng_decide(model, encodes, (value + 1) >> i & 1, &slots->mantissa[i]);
   }
   return number - 1;
+}
+
+// Counts what was coded since the last call as the cost of the block in column `x`.
+TNG_INLINE void tng_note_cost(tng_model *model, int32_t x) {
+  uint64_t cost = tng_coded_bits(&model->coder);
+  model->row_costs[x / tng_exact_block_side] += (uint32_t)(cost - model->cost_so_far);
+  model->cost_so_far = cost;
 }
 
 // How little is known of three contexts, the most specific first: 0 ... 63.

@@ -10,7 +10,7 @@ package struct ExactTile: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - samples: each below 2^`shape.depth`. What stands in coded blocks does not matter to a
-  ///     decoder.
+  ///     decoder, and what stands in others not to an encoder.
   package init(shape: ExactTileShape, samples: [UInt16]) {
     precondition(samples.count == shape.sampleCount)
     self.shape = shape
@@ -40,8 +40,23 @@ package struct ExactTile: Sendable, Hashable {
     }
   }
 
-  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples
-  /// must be those of the encoder.
+  /// What each coded block would take in the stream, about, in 1/256 bit; 0 for others. The palette
+  /// is not counted.
+  ///
+  /// - Complexity: O(*n*), where *n* is the number of samples, as long as ``encoded()``.
+  package func costs() -> [UInt32] {
+    var samples = samples
+    var costs = [UInt32](repeating: 0, count: shape.blockColumns * shape.blockRows)
+    samples.withUnsafeMutableBufferPointer { samples in
+      shape.withTile(samples.baseAddress!) { tile, workspace in
+        costs.withUnsafeMutableBufferPointer { tng_exact_costs(tile, workspace, $0.baseAddress!) }
+      }
+    }
+    return costs
+  }
+
+  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples stay
+  /// as they are.
   ///
   /// If this throws, the samples of coded blocks are unspecified, but for those of the rows that
   /// the error names.

@@ -58,7 +58,10 @@ package struct PictureDecoder: Sendable {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
     if let neural, frame.layer(.latents) != nil {
-      let latents = try neural.decode(frame, of: file, allowsPartial: allowsPartial)
+      let coverage = try ExactLayer.colors(of: canvas).coverage(
+        of: frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial, on: execution)
+      let latents = try neural.decode(
+        frame, of: file, beside: coverage, allowsPartial: allowsPartial)
       try neural.reconstruct(
         latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
     } else {

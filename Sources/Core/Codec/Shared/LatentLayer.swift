@@ -30,6 +30,8 @@ struct LatentLayer: TileLayer {
   /// Half of what the hyper latents cost if each is the most likely, whatever the picture shows. No
   /// rounding of rANS saves the other half.
   func leastBytes(of tile: Int) -> UInt64 {
+    // Beside exact blocks not all of them are sent.
+    guard exact?.lengths[tile] ?? 0 == 0 else { return UInt64(StreamDecoder.minimumSize) }
     let area = TileArea(grid, tile, geometry)
     let positions =
       geometry.hyperLatents(covering: area.rows.count)

@@ -18,6 +18,8 @@ struct InfoReport: Encodable {
   let color: String
   let hasAlpha: Bool
   let isLossless: Bool
+  let exactPixels: Int
+  let exactBytes: Int
   let qualityLevel: Int?
   let qualityLevels: Int?
   let modelID: String?
@@ -39,6 +41,8 @@ struct InfoReport: Encodable {
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
     isLossless = info.isLossless
+    exactPixels = info.exact?.pixels ?? 0
+    exactBytes = info.exact?.bytes ?? 0
     qualityLevel = info.model?.level
     qualityLevels = info.model?.levelCount
     modelID = info.model?.idText
@@ -59,6 +63,15 @@ extension InfoReport {
     modelID.map { "\(modelName ?? "not known here") (\($0))" } ?? "none"
   }
 
+  /// How much of the picture is kept as it is, and what that takes.
+  private var exact: String {
+    guard exactPixels > 0 else { return "none" }
+    let pixelShare = 100 * Double(exactPixels) / Double(width * height)
+    let bits = TNGTool.bitsPerPixel(byteCount: exactBytes, width: exactPixels, height: 1)
+    return "\(fixed(pixelShare, decimals: 1)) % of the pixels, \(exactBytes) bytes,"
+      + " \(fixed(bits, decimals: 3)) bits for each of them"
+  }
+
   /// The report for people to read.
   var text: String {
     let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
@@ -67,6 +80,7 @@ extension InfoReport {
         size      \(width)×\(height) pixels, \(colors)
         quality   \(quality)
         model     \(model)
+        exact     \(exact)
         file      \(bytes) bytes, \(fixed(bitsPerPixel, decimals: 3)) bits per pixel
         metadata  \(metadata.text)
       """
