@@ -58,11 +58,18 @@ size_t tng_exact_encode(const tng_exact_tile *tile, void *workspace, uint8_t *st
   return model->coder.at;
 }
 
-void tng_exact_costs(const tng_exact_tile *tile, void *workspace, uint32_t *costs) {
+void tng_exact_simplify(const tng_exact_tile *tile, void *workspace, tng_tolerance tolerance, uint32_t *costs) {
   tng_model *model = tng_make_model(tile, workspace);
   int32_t rows = (tile->height + tng_exact_block_side - 1) / tng_exact_block_side;
   for (int32_t i = 0; i < rows * tng_block_columns(model); i++) costs[i] = 0;
+  // What is not reached yet counts as contrast.
+  for (int32_t y = 0; y < model->height; y++) {
+    tng_pixel *end = model->pixels + y * model->stride + model->width;
+    *end = end[-1];
+  }
   model->costs = costs;
+  model->tolerance = tolerance;
   uint8_t nothing;
   encode(model, &nothing, 0);
+  if (tolerance.most > 0) tng_write_samples(model, tile, tile->height);
 }

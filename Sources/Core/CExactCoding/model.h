@@ -55,6 +55,8 @@ typedef struct {
   // What the blocks take, in 1/256 bit, or NULL: those of the tile, and of the row of blocks at hand.
   uint32_t *costs, *row_costs;
   uint64_t cost_so_far;
+  // What an encoder may change of a sample to make the stream shorter; 0: nothing.
+  tng_tolerance tolerance;
 
   // Slots of contexts by hash, a table an input.
   tng_decision_line *decisions[tng_candidate_inputs];
@@ -94,6 +96,9 @@ typedef struct {
 
 // Lays the model of a tile out in memory and brings it to its first state.
 tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace);
+
+// Writes the coded ones of the first rows of the model's pixels to the tile.
+void tng_write_samples(const tng_model *model, const tng_exact_tile *tile, int32_t rows);
 
 // MARK: Hashing
 
@@ -150,6 +155,34 @@ TNG_INLINE tng_pixel tng_with_sample(tng_pixel pixel, int32_t plane, int32_t sam
 // The plane of a tile that is coded as number `plane`: green, red, blue, alpha if there are three or more.
 TNG_INLINE int32_t tng_plane_of_tile(int32_t planes, int32_t plane) {
   return planes < 3 || plane > 1 ? plane : 1 - plane;
+}
+
+// The largest difference of the samples of two pixels.
+TNG_INLINE int32_t tng_distance(const tng_model *model, tng_pixel a, tng_pixel b) {
+  int32_t largest = 0;
+  for (int32_t plane = 0; plane < model->planes; plane++) {
+    int32_t difference = tng_sample(a, plane) - tng_sample(b, plane);
+    if (difference < 0) difference = -difference;
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+// Whether an encoder may take `other` for the pixel at `at`, whose neighbours to the right and below are still the tile's.
+TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_pixel other) {
+  if (*at == other) return 1;
+  if (model->tolerance.most == 0) return 0;
+  int32_t distance = tng_distance(model, *at, other);
+  if (distance > model->tolerance.most) return 0;
+  if (distance <= model->tolerance.least) return 1;
+  const tng_pixel *below = at + model->stride;
+  const tng_pixel around[4] = {at[-1], at[-model->stride], at[1], below < model->pixels + model->height * model->stride ? *below : *at};
+  int32_t contrast = 0;
+  for (int32_t i = 0; i < 4; i++) {
+    int32_t difference = tng_distance(model, *at, around[i]);
+    if (difference > contrast) contrast = difference;
+  }
+  return distance <= model->tolerance.least + (contrast * model->tolerance.slope >> 8);
 }
 
 // Codes a decision by mixing, or by one slot.

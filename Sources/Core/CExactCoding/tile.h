@@ -33,7 +33,7 @@ TNG_INLINE int32_t tng_repeats_row(const tng_model *model, const tng_pixel *row,
   const tng_pixel *up = row - model->stride;
   for (int32_t x = 0, end; (end = tng_next_span(model, y, &x)), x < model->width; x = end) {
     for (int32_t i = x; i < end; i++) {
-      if (row[i] != up[i]) return 0;
+      if (!tng_may_be(model, row + i, up[i])) return 0;
     }
   }
   return 1;

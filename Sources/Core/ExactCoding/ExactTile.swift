@@ -40,16 +40,22 @@ package struct ExactTile: Sendable, Hashable {
     }
   }
 
-  /// What each coded block would take in the stream, about, in 1/256 bit; 0 for others. The palette
-  /// is not counted.
+  /// Moves samples of coded blocks, within a tolerance, to where the stream is shorter.
   ///
+  /// - Returns: what each block then takes, about, in 1/256 bit; 0 for those that are not coded. The
+  ///   palette is not counted.
   /// - Complexity: O(*n*), where *n* is the number of samples, as long as ``encoded()``.
-  package func costs() -> [UInt32] {
-    var samples = samples
+  package mutating func simplify(within tolerance: ExactTolerance) -> [UInt32] {
     var costs = [UInt32](repeating: 0, count: shape.blockColumns * shape.blockRows)
     samples.withUnsafeMutableBufferPointer { samples in
       shape.withTile(samples.baseAddress!) { tile, workspace in
-        costs.withUnsafeMutableBufferPointer { tng_exact_costs(tile, workspace, $0.baseAddress!) }
+        costs.withUnsafeMutableBufferPointer {
+          tng_exact_simplify(
+            tile, workspace,
+            tng_tolerance(
+              least: Int32(tolerance.least), slope: Int32(tolerance.slope),
+              most: Int32(tolerance.most)), $0.baseAddress!)
+        }
       }
     }
     return costs
@@ -86,4 +92,23 @@ package struct ExactTile: Sendable, Hashable {
     default: throw .unbalanced
     }
   }
+}
+
+/// How far an encoder may move samples of graphics.
+package struct ExactTolerance: Sendable, Hashable {
+  /// The distance where all around is alike.
+  package var least: Int
+  /// What is added to it for the largest difference to the pixels around, in 1/256.
+  package var slope: Int
+  /// The largest distance; 0 for none.
+  package var most: Int
+
+  package init(least: Int, slope: Int, most: Int) {
+    self.least = least
+    self.slope = slope
+    self.most = most
+  }
+
+  /// Every sample stays as it is.
+  package static let none = ExactTolerance(least: 0, slope: 0, most: 0)
 }

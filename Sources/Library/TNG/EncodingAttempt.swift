@@ -27,27 +27,20 @@ struct EncodingAttempt {
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)
     let exactLayer = ExactLayer.colors(of: assembly.header, interruption: interruption)
     self.exactLayer = exactLayer
-    do throws(CodecError) {
-      choice = try graphics.map { graphics throws(CodecError) in
-        try BlockChoice(
-          picture.pixels, graphics: graphics, layer: exactLayer, on: encoder.execution)
-      }
-    } catch {
-      throw TNGError(error)
-    }
+    choice = graphics.map { BlockChoice(picture.pixels, graphics: $0, layer: exactLayer) }
   }
 
   /// The colours at a level.
   private func colors(_ level: Int) throws(TNGError) -> CodedColors {
     let pixels = picture.pixels
     do throws(CodecError) {
-      guard let blocks = try choice?.blocks(at: level, by: encoder), blocks.exactCount > 0 else {
-        return CodedColors(latents: try encoder.encode(pixels, level: level))
-      }
-      let exact = try exactLayer.encode(pixels, blocks: blocks, on: encoder.execution)
-      guard !blocks.isAllExact else { return CodedColors(blocks: blocks, exact: exact) }
+      guard let choice = try choice?.choice(at: level, by: encoder), choice.blocks.exactCount > 0
+      else { return CodedColors(latents: try encoder.encode(pixels, level: level)) }
+      let blocks = choice.blocks
+      let exact = try exactLayer.encode(choice.pixels, blocks: blocks, on: encoder.execution)
+      guard !blocks.isAllExact else { return CodedColors(choice, exact: exact) }
       let latents = try encoder.encode(pixels, beside: blocks, level: level)
-      return CodedColors(blocks: blocks, exact: exact, latents: latents)
+      return CodedColors(choice, exact: exact, latents: latents)
     } catch {
       throw TNGError(error)
     }
@@ -153,8 +146,8 @@ struct EncodingAttempt {
   private func decoded(
     _ colors: consuming CodedColors, _ level: Int
   ) throws(TNGError) -> PixelBuffer {
-    let (source, blocks) = (picture.pixels, colors.blocks)
-    guard let decoded = colors.takeDecodedLatents() else { return source }
+    let (source, choice) = (picture.pixels, colors.choice)
+    guard let decoded = colors.takeDecodedLatents() else { return choice?.pixels ?? source }
     let decoder = NeuralDecoder(
       model: encoder.model, execution: encoder.execution, interruption: interruption)
     do throws(CodecError) {
@@ -162,7 +155,7 @@ struct EncodingAttempt {
         sink throws(CodecError) in
         try decoder.reconstruct(
           decoded, level: level, isGray: source.format.isGray, fillsAlpha: true, to: sink)
-        if let blocks { sink.copy(blocks, of: source) }
+        if let choice { sink.copy(choice.blocks, of: choice.pixels) }
       }
     } catch {
       throw TNGError(error)
@@ -172,16 +165,17 @@ struct EncodingAttempt {
 
 /// The colours of a picture, coded.
 private struct CodedColors: ~Copyable {
-  /// The blocks that are exact beside latents.
-  let blocks: BlockMap?
+  /// What is exact of them.
+  let choice: BlockChoice.Choice?
   /// The streams of exact blocks.
   let exact: [[UInt8]]?
   private let latents: PictureEncoder.Latents?
 
   init(
-    blocks: BlockMap? = nil, exact: [[UInt8]]? = nil, latents: consuming PictureEncoder.Latents? = nil
+    _ choice: BlockChoice.Choice? = nil, exact: [[UInt8]]? = nil,
+    latents: consuming PictureEncoder.Latents? = nil
   ) {
-    self.blocks = blocks
+    self.choice = choice
     self.exact = exact
     self.latents = latents
   }

@@ -27,6 +27,12 @@ typedef struct {
   const uint8_t *_Nullable is_coded;
 } tng_exact_tile;
 
+// How far an encoder may move samples so that the stream becomes shorter: at most `least` plus `slope` / 256 of the largest
+// difference to the four pixels around, and at most `most`.
+typedef struct {
+  int32_t least, slope, most;
+} tng_tolerance;
+
 // What a decoder says about a stream.
 typedef enum {
   tng_exact_whole = 0,
@@ -42,8 +48,9 @@ size_t tng_exact_workspace_size(int32_t width, int32_t height);
 // below 2^depth.
 size_t tng_exact_encode(const tng_exact_tile *tile, void *workspace, uint8_t *stream, size_t capacity);
 
-// What the coded blocks of a tile would take, about, in 1/256 bit, row after row; 0 for others. The palette is not counted.
-void tng_exact_costs(const tng_exact_tile *tile, void *workspace, uint32_t *costs);
+// Moves samples of coded blocks, within a tolerance, to where the stream is shorter, and says what the blocks then take, about,
+// in 1/256 bit, row after row, 0 for those that are not coded. The palette is not counted.
+void tng_exact_simplify(const tng_exact_tile *tile, void *workspace, tng_tolerance tolerance, uint32_t *costs);
 
 // Decodes a tile. `rows`, if given, gets the number of rows that are right, as far as a stream that ends too early can tell.
 tng_exact_result tng_exact_decode(const tng_exact_tile *tile, void *workspace, const uint8_t *stream, size_t length,

@@ -1,5 +1,5 @@
+import ExactCoding
 import Models
-package import Neural
 package import Pixels
 
 /// Chooses which blocks of a picture are exact, by rate and distortion.
@@ -7,46 +7,54 @@ package struct BlockChoice: Sendable {
   private let pixels: PixelBuffer
   /// The blocks that may be exact.
   private let candidates: BlockMap
-  /// What each of them takes, in 1/256 bit.
-  private let exactBits: [UInt32]
+  private let layer: ExactLayer
 
   /// Prepares the choice for a picture that has graphics.
   ///
   /// - Parameter layer: that of the picture's colours.
-  /// - Throws: ``CodecError/cancelled``.
-  package init(
-    _ pixels: PixelBuffer, graphics: GraphicsBlocks, layer: ExactLayer, on execution: Execution
-  ) throws(CodecError) {
+  package init(_ pixels: PixelBuffer, graphics: GraphicsBlocks, layer: ExactLayer) {
     self.pixels = pixels
+    self.layer = layer
     candidates = graphics.candidates
-    exactBits = try layer.costs(pixels, blocks: candidates, on: execution)
+  }
+
+  /// What is exact of a picture at a level.
+  package struct Choice: Sendable {
+    package let blocks: BlockMap
+    /// The picture, with what is exact of it as it is coded.
+    package let pixels: PixelBuffer
   }
 
   /// What it costs that two neighbours are not alike, in 1/256 bit: the map, and what the exact
   /// coder does not know there.
   private static let borderCost = 8 << 8
 
-  /// The blocks to be exact at a quality level.
+  /// How much more squared errors are seen in graphics than in photographs, where texture hides
+  /// them.
+  private static let distortionWeight = 5
+
+  /// Chooses at a quality level.
   ///
   /// - Parameter encoder: what codes the latents.
   /// - Throws: ``CodecError/cancelled``.
-  package func blocks(
-    at level: Int, by encoder: PictureEncoder
-  ) throws(CodecError) -> BlockMap {
+  package func choice(at level: Int, by encoder: PictureEncoder) throws(CodecError) -> Choice {
     let neural = try encoder.costs(of: pixels, level: level)
-    let lambda = Int(encoder.model.properties.lambdas[level])
+    let lambda = encoder.model.properties.lambdas[level]
+    let simple = try layer.simplified(
+      pixels, blocks: candidates, within: ExactTolerance(lambda: lambda), on: encoder.execution)
+    let weight = Int(lambda) * Self.distortionWeight
     var map = candidates
     // What a block costs more if it is exact.
     let excess = candidates.isExact.indices.map { index -> Int in
       guard candidates.isExact[index] else { return Self.unthinkable }
       // λ is in 2^−24 for the mean of three colours.
-      let distortion = (lambda * neural.squaredErrors[index] / 3) >> 16
-      return Int(exactBits[index]) - neural.bits[index] - distortion
+      let distortion = (weight * neural.squaredErrors[index] / 3) >> 16
+      return Int(simple.costs[index]) - neural.bits[index] - distortion
     }
     for index in excess.indices { map.isExact[index] = excess[index] < 0 }
     map.smooth(excess: excess, borderCost: Self.borderCost)
     map.fillIslands(excess: excess, neural, reduction: encoder.model.geometry.hyperReduction)
-    return map
+    return Choice(blocks: map, pixels: simple.pixels)
   }
 
   /// More than anything can cost that there is.
@@ -83,31 +91,35 @@ extension BlockMap {
     let plainBits = costs.bits.sorted()[costs.bits.count / 4]
     let hyperColumns = (columns * Self.side + reduction - 1) / reduction
     var isSeen = isExact
+    // The last area that had a block or its neighbour, and a hyper position.
+    var areas = [Int](repeating: -1, count: isExact.count)
+    var hyperAreas = areas
     for start in isExact.indices where !isSeen[start] {
-      var (area, next, gain) = ([start], 0, 0)
-      var around: Set<Int> = []
+      var (area, next, gain, loss) = ([start], 0, 0, 0)
+      func note(_ index: Int) {
+        guard areas[index] != start else { return }
+        areas[index] = start
+        loss += isExact[index] ? plainBits : 0
+        let (row, column) = (index / columns, index % columns)
+        let position = row * Self.side / reduction * hyperColumns + column * Self.side / reduction
+        guard hyperAreas[position] != start else { return }
+        hyperAreas[position] = start
+        loss += costs.hyperBits[index]
+      }
       isSeen[start] = true
       while next < area.count {
         let index = area[next]
         next += 1
         // Of a block that must not be exact the rest does not matter.
         gain = min(gain + excess[index], BlockChoice.unthinkable)
-        around.insert(index)
+        note(index)
         forEachNeighbor(of: index, corners: true) { neighbor in
-          around.insert(neighbor)
-          if !isSeen[neighbor] {
-            isSeen[neighbor] = true
-            area.append(neighbor)
-          }
+          note(neighbor)
+          guard !isSeen[neighbor] else { return }
+          isSeen[neighbor] = true
+          area.append(neighbor)
         }
       }
-      var hyperBits: [Int: Int] = [:]
-      for index in around {
-        let (row, column) = (index / columns, index % columns)
-        let position = row * Self.side / reduction * hyperColumns + column * Self.side / reduction
-        hyperBits[position] = costs.hyperBits[index]
-      }
-      let loss = hyperBits.values.reduce((around.count - area.count) * plainBits, +)
       if gain < loss { for index in area { isExact[index] = true } }
     }
   }
@@ -122,4 +134,18 @@ extension BlockMap {
       }
     }
   }
+}
+
+extension ExactTolerance {
+  /// What samples of graphics may be moved by, at λ in 2^−24: the less, the more distortion counts,
+  /// and more where there are edges, which hide it.
+  fileprivate init(lambda: UInt32) {
+    // A correctly rounded root is the same on every machine.
+    let slope = Int((Self.slopeFactor / Double(lambda)).squareRoot())
+    self.init(
+      least: slope / 24, slope: min(slope, 64), most: min(slope, 32))
+  }
+
+  /// 32² where λ is 0.0325.
+  private static let slopeFactor = 33.3 * 16_777_216
 }

@@ -1,7 +1,7 @@
 import Bytes
 package import Container
 import EntropyCoding
-import ExactCoding
+package import ExactCoding
 package import Neural
 package import Pixels
 
@@ -67,28 +67,49 @@ package struct ExactLayer: TileLayer {
     return streams
   }
 
-  /// What each block would take, about, in 1/256 bit, if a picture's colours were coded with
-  /// `blocks`; 0 for those that are not among them.
+  /// Moves colours of some blocks of a picture, within a tolerance, to where their streams are
+  /// shorter.
   ///
+  /// - Returns: the picture, and what each block then takes, about, in 1/256 bit; 0 for those that
+  ///   are not among `blocks`.
   /// - Throws: ``CodecError/cancelled``.
-  package func costs(
-    _ pixels: PixelBuffer, blocks: BlockMap, on execution: Execution
-  ) throws(CodecError) -> [UInt32] {
-    let parts = execution.map(grid.count) { index, _ -> [UInt32] in
-      guard interruption?.isCancelled() != true else { return [] }
-      return tile(index, of: pixels, blocks: blocks)?.costs() ?? []
+  package func simplified(
+    _ pixels: PixelBuffer, blocks: BlockMap, within tolerance: ExactTolerance,
+    on execution: Execution
+  ) throws(CodecError) -> (pixels: PixelBuffer, costs: [UInt32]) {
+    let tiles = execution.map(grid.count) { index, _ -> (tile: ExactTile, costs: [UInt32])? in
+      guard interruption?.isCancelled() != true else { return nil }
+      guard var tile = tile(index, of: pixels, blocks: blocks) else { return nil }
+      let costs = tile.simplify(within: tolerance)
+      return (tile, costs)
     }
     try interruption?.checkCancellation()
     var costs = [UInt32](repeating: 0, count: blocks.isExact.count)
-    for (index, part) in parts.enumerated() where !part.isEmpty {
+    var samples = pixels.samples
+    let (planes, step) = (planeRange(pixels.format), pixels.format.channels)
+    for (index, tile) in tiles.enumerated() {
+      guard let tile else { continue }
       let (rows, columns) = grid.tile(index)
       let width = BlockMap.blocks(covering: columns.count)
-      for (place, cost) in part.enumerated() {
+      for (place, cost) in tile.costs.enumerated() {
         let row = rows.lowerBound / BlockMap.side + place / width
         costs[row * blocks.columns + columns.lowerBound / BlockMap.side + place % width] = cost
       }
+      var from = 0
+      for row in rows {
+        for column in columns {
+          for plane in planes {
+            samples[(row * pixels.width + column) * step + plane] = UInt8(
+              truncatingIfNeeded: tile.tile.samples[from])
+            from += 1
+          }
+        }
+      }
     }
-    return costs
+    return (
+      PixelBuffer(
+        width: pixels.width, height: pixels.height, format: pixels.format, samples: samples), costs
+    )
   }
 
   /// A tile of a picture; nil if none of its blocks is to be coded.
