@@ -2,6 +2,8 @@
 # make demo     encodes a picture, decodes it, and prints sizes and PSNR beside JPEG, WebP and AVIF
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
+# make library  the C library, in .build/library; make test-library checks it as C programs meet it
+# make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips tests it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
@@ -17,12 +19,28 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: build library test-library man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: loaders test-vips
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
 	swift build --configuration release --product tng
+
+library: install-tools
+	Scripts/build-library
+
+test-library: install-tools
+	Scripts/check-library
+
+loaders: library
+	Scripts/build-loaders
+
+test-vips: build library .venv/installed
+	Scripts/install-tools vips.pc:libvips-dev convert:imagemagick
+	Scripts/build-loaders
+	.venv/bin/pip install --quiet 'pyvips>=2.2,<4' 'numpy>=2' 'pytest>=8'
+	TNG=$(CURDIR)/.build/release/tng Scripts/with-loaders .venv/bin/python3 -m pytest --quiet libvips/tests
 
 man: install-tools
 	swift package generate-manual
@@ -59,6 +77,7 @@ test: install-tools
 	swift test --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
 	Scripts/check-kernels
 	Scripts/module-graph --check
+	$(MAKE) test-library
 	$(MAKE) test-python
 	$(MAKE) test-interchange
 

@@ -13,10 +13,10 @@ bytes() { stat -c %s "$1"; }
 # The bits per pixel, and the PSNR in decibels, of a file against an original.
 rate() { "$tng" compare --json "$1" "$2" | sed -n 's/.*"bitsPerPixel" : \([0-9.]*\).*/\1/p' | tail -n 1; }
 psnr() { "$tng" compare --json "$1" "$2" | sed -n 's/.*"psnr" : \([0-9.]*\).*/\1/p'; }
-ms_ssim() { "$tng" compare --json "$1" "$2" | sed -n 's/.*"msSSIM" : \([0-9.]*\).*/\1/p'; }
+ssimulacra2() { "$tng" compare --json "$1" "$2" | sed -n 's/.*"ssimulacra2" : \([-0-9.]*\).*/\1/p'; }
 size() { bytes "$2"; }
 
-# Encodes a picture at the quality whose measure, `psnr`, `ms_ssim` or `size`, is nearest to a target.
+# Encodes a picture at the quality whose measure, `psnr`, `ssimulacra2` or `size`, is nearest to a target.
 #
 # usage: encode_nearest <codec> <picture> <output> <measure> <target>
 encode_nearest() {

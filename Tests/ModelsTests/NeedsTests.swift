@@ -40,7 +40,7 @@ import Testing
 
   @Test func theHaloOfTheEmbeddedModels() {
     #expect(ModelLibrary.psnr.halo == 4)
-    #expect(ModelLibrary.msSSIM.halo == 4)
+    #expect(ModelLibrary.perceptual.halo == 4)
   }
 
   /// More latents need more memory and work.

@@ -28,11 +28,7 @@ import Testing
   /// Where values change their side of zero the gradient is that of one side: so with more
   /// tolerance.
   @Test mutating func block() {
-    let layer = BlockLayer(
-      enter: random.pointwise(16, 16), depthwise: random.depthwise(16),
-      leave: random.pointwise(16, 16), expand: random.pointwise(16, 32),
-      contract: random.pointwise(32, 16))
-    expectGradient(.block(layer), channels: 16, within: 0.03)
+    expectGradient(.block(random.block(16)), channels: 16, within: 0.03)
   }
 
   @Test mutating func layersOneAfterTheOther() {
@@ -106,38 +102,5 @@ import Testing
 
   private func power(_ exponent: Int) -> Double {
     Double(sign: .plus, exponent: exponent, significand: 1)
-  }
-}
-
-extension SeededGenerator {
-  /// A layer whose outputs are about as large as its inputs.
-  fileprivate mutating func pointwise(_ inputs: Int, _ outputs: Int) -> PointwiseLayer {
-    PointwiseLayer(
-      inputs: inputs, outputs: outputs, weights: AlignedArray(weights(inputs * outputs)),
-      bias: biases(outputs), shift: AlignedArray([Int32](repeating: 12, count: outputs)))
-  }
-
-  fileprivate mutating func depthwise(_ channels: Int) -> DepthwiseLayer {
-    DepthwiseLayer(
-      channels: channels, weights: AlignedArray(weights(10 * channels)), bias: biases(channels),
-      shift: AlignedArray([Int32](repeating: 12, count: channels)))
-  }
-
-  private mutating func weights(_ count: Int) -> [Int16] {
-    (0..<count).map { _ in Int16.random(in: -2000...2000, using: &self) }
-  }
-
-  private mutating func biases(_ count: Int) -> AlignedArray<Int32> {
-    AlignedArray((0..<count).map { _ in Int32.random(in: -100_000...100_000, using: &self) })
-  }
-
-  fileprivate mutating func tensor(
-    rows: Int, columns: Int, channels: Int, magnitude: Int16
-  ) -> Tensor {
-    let tensor = Tensor(rows: rows, columns: columns, channels: channels)
-    for index in 0..<tensor.count {
-      tensor.base[index] = Int16.random(in: -magnitude...magnitude, using: &self)
-    }
-    return tensor
   }
 }

@@ -1,5 +1,6 @@
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 @Suite struct CancellationTests {

@@ -1,5 +1,6 @@
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 /// Encoders and decoders used by many tasks at once.

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CostTests {
   @Test func theReadmeTellsTheMultiplyAddsOfDecoding() throws {
-    let standard = multiplyAddsOfDecoding(by: ModelLibrary.msSSIM)
+    let standard = multiplyAddsOfDecoding(by: ModelLibrary.perceptual)
     let forPSNR = multiplyAddsOfDecoding(by: ModelLibrary.psnr)
     let root = URL(filePath: #filePath).appending(path: "../../..").standardized
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)

@@ -1,6 +1,7 @@
 import Container
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 /// Damaged files give the proper error or, where allowed, a picture; never anything worse.

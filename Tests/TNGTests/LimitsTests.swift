@@ -5,6 +5,7 @@ import Neural
 import Pixels
 import Synchronization
 import TNG
+import TestSupport
 import Testing
 
 /// Limits hold, and what goes beyond one is told by its name.

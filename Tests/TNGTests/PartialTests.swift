@@ -2,6 +2,7 @@ import Container
 import PictureMetrics
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 /// Cut and damaged files give what their bytes allow, and say how much that is.

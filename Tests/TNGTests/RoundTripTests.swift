@@ -2,6 +2,7 @@ import PictureMetrics
 import Neural
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 @Suite struct RoundTripTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 #if compiler(>=6.2) && os(Linux)

@@ -1,6 +1,7 @@
 import PictureMetrics
 import Pixels
 import TNG
+import TestSupport
 import Testing
 
 @Suite struct TargetTests {

@@ -8,7 +8,7 @@ from tngtrain.weights_file import parsed
 
 REPOSITORY = Path(__file__).parents[2]
 WEIGHTS = REPOSITORY / "Sources/Library/CModelWeights/Models/psnr.tngw"
-VECTOR = REPOSITORY / "Tests/TNGTests/Vectors/40x24-level31.json"
+VECTOR = REPOSITORY / "Tests/CodecTests/Vectors/40x24-level31.json"
 
 
 @pytest.mark.skipif(not WEIGHTS.exists(), reason="the package stands alone")

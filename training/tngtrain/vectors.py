@@ -1,6 +1,6 @@
 """Makes the test vectors of the Swift codec.
 
-    python -m tngtrain.vectors model.tngw Tests/TNGTests/Vectors
+    python -m tngtrain.vectors model.tngw Tests/CodecTests/Vectors
 
 A vector is a small synthetic picture and what every layer of every network makes of it, as CRC-32C over
 the little-endian 16-bit values in the order (row, column, channel).

@@ -40,7 +40,7 @@ func decode(
     let picture =
       try allowsPartial ? decoder.decodePartial(file).picture : decoder.decode(file)
     if let profile = picture.metadata.iccProfile { tng_web_profile(profile, profile.count) }
-    let samples = picture.pixels.samples
+    let samples = picture.pixels.converted(toDepth: 8).samples
     tng_web_picture(samples, samples.count)
   } catch {
     fail(error)

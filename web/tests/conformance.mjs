@@ -11,7 +11,7 @@ function check(samples) {
   return (~state >>> 0).toString(16).padStart(8, "0");
 }
 
-// What a list says of a file: the picture, or the error's code and place.
+// What a list says of a file: the picture in 8 bits, or the error's code and place.
 function summary(decoder, bytes, allowsPartial) {
   try {
     const { samples } = decoder.decode(bytes, { allowsPartial, maximumPixels: 2 ** 28 });
@@ -29,7 +29,10 @@ export async function compareWithLists(decoder, read) {
   for (const [list, folder] of [["good", "good"], ["bad", "bad"], ["partial", "bad"]]) {
     const lines = new TextDecoder().decode(await read(`${list}.txt`)).trimEnd().split("\n");
     for (const line of lines) {
-      const [, name, expected] = line.match(/^(\S+) (.*)$/);
+      const [name, ...fields] = line.split(" ");
+      // This decoder gives 8 bits of every depth: the last check value.
+      if (list !== "bad") fields.splice(3, 2);
+      const expected = fields.join(" ");
       const found = summary(decoder, await read(`${folder}/${name}`), list === "partial");
       result.files += 1;
       if (found !== expected) result.differences.push(`${name}: ${found}, and not: ${expected}`);

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 TNG = Path(os.environ.get("TNG", ROOT / ".build" / "release" / "tng"))
 MODELS = sorted((ROOT / "Sources" / "Library" / "CModelWeights" / "Models").glob("*.tngw"))
-WEIGHTS = next(path for path in MODELS if path.stem == "ms-ssim")
+WEIGHTS = next(path for path in MODELS if path.stem == "perceptual")
 CONFORMANCE = ROOT / "Tests" / "Conformance"
 
 

@@ -27,7 +27,7 @@ struct CodecRouteTests {
     let png = try picture.png()
     let (small, good, seen) = try await withService {
       (
-        try await $0.send(.post, "/v1/encode?target-size=900&tune=ms-ssim&effort=2", png),
+        try await $0.send(.post, "/v1/encode?target-size=900&tune=psnr&effort=2", png),
         try await $0.send(.post, "/v1/encode?target-psnr=35.5", png),
         try await $0.send(.post, "/v1/encode?target-ssimulacra2=60", png)
       )

@@ -73,10 +73,6 @@ package struct ContainerFile: Sendable {
   /// Refuses by name what the grammar has but this version does not decode.
   private static func checkSupport(of header: FileHeader) throws(FormatError) {
     let start = FileHeader.signature.count + 1
-    guard header.depth == 8 else {
-      throw FormatError(
-        .unsupportedDepth, in: .header, offset: start, value: UInt64(header.depth))
-    }
     guard header.frameCount == 1 else {
       throw FormatError(
         .unsupportedFrames, in: .header, offset: start, value: UInt64(header.frameCount))

@@ -7,6 +7,8 @@ package struct Frame: Sendable {
   package let offset: Int
   /// The layers, in the order of ``FrameHeader/layers``.
   package let layers: [FrameLayer]
+  /// Where the frame ends in a whole file.
+  package let announcedEnd: UInt64
 
   /// Reads a frame. ``write(_:layers:after:)`` is the inverse.
   ///
@@ -23,15 +25,18 @@ package struct Frame: Sendable {
     let (tableOffset, count) = (reader.offset, header.layers.count)
     let lengths = try Self.readTable(
       &reader, tiles: canvas.grid.count, layers: count, frame: offset, after: canvasBytes)
+    let streams = UInt64(reader.offset)
     let starts = try Self.findStreams(&reader, lengths, allowsPartial: allowsPartial)
     let end = reader.offset
-    layers = header.layers.enumerated().map { number, kind in
+    let layers = header.layers.enumerated().map { number, kind in
       let own = { (values: [Int]) in
         stride(from: number, to: values.count, by: count).map { values[$0] }
       }
       return FrameLayer(
         kind, tableOffset: tableOffset, lengths: own(lengths), starts: own(starts), end: end)
     }
+    self.layers = layers
+    announcedEnd = layers.reduce(streams) { $0 &+ $1.announcedBytes }
   }
 
   /// Of each tile in raster order, and in it of each layer, the bytes of the stream.

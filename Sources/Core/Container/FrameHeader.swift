@@ -53,7 +53,12 @@ package struct FrameHeader: Sendable, Hashable {
       throw FormatError(.unexpectedAlpha, in: .frame, offset: start + 1)
     }
     (modelID, level) = (0, 0)
-    if layers.contains(.latents) { try readLatents(&reader) }
+    guard layers.contains(.latents) else { return }
+    guard canvas.depth == 8 else {
+      throw FormatError(
+        .unsupportedDepth, in: .frame, offset: start + 1, value: UInt64(canvas.depth))
+    }
+    try readLatents(&reader)
   }
 
   private mutating func readLatents(_ reader: inout ByteReader) throws(FormatError) {

@@ -27,6 +27,7 @@ public enum PixelFormat: Sendable, Hashable, CaseIterable {
   /// Whether a pixel has a single luminance sample instead of three colours.
   public var isGray: Bool { self == .gray || self == .grayAlpha }
 
-  /// Whether the last sample of a pixel is alpha (0 transparent, 255 opaque; not premultiplied).
+  /// Whether the last sample of a pixel is alpha (0 transparent, the largest sample opaque; not
+  /// premultiplied).
   public var hasAlpha: Bool { self == .grayAlpha || self == .rgba }
 }

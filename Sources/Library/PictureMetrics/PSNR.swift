@@ -5,12 +5,13 @@ public import Pixels
 ///     10·log10(255² / mean of (decoded − original)²)
 ///
 /// The mean is over all samples of all colours together; alpha is left out. Equal pictures give
-/// infinity. The two pictures can change places.
+/// infinity. The two pictures can change places. Samples of other depths are converted to 8 bits.
 public func psnr(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
-  return SquaredErrors(of: decoded, against: original).psnr
+  return SquaredErrors(of: decoded.converted(toDepth: 8), against: original.converted(toDepth: 8))
+    .psnr
 }
 
 /// Throws unless the pictures agree in size and in being grey.
@@ -25,14 +26,15 @@ package struct SquaredErrors {
   package let sum: Int
   private let count: Int
 
-  /// - Precondition: the pictures agree in size and in being grey.
+  /// - Precondition: the pictures agree in size and in being grey, and have 8 bits a sample.
   package init(of a: PixelBuffer, against b: PixelBuffer) {
+    let (aSamples, bSamples) = (a.samples, b.samples)
     let (aStride, bStride) = (a.format.channels, b.format.channels)
     var sum = 0
     for color in 0..<a.format.colors {
       for pixel in 0..<a.width * a.height {
         let difference =
-          Int(a.samples[pixel * aStride + color]) - Int(b.samples[pixel * bStride + color])
+          Int(aSamples[pixel * aStride + color]) - Int(bSamples[pixel * bStride + color])
         sum += difference * difference
       }
     }

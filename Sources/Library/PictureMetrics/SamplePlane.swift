@@ -15,9 +15,10 @@ extension SamplePlane {
   init(_ picture: PixelBuffer, color: Int) {
     width = picture.width
     height = picture.height
+    let interleaved = picture.samples
     samples = ContiguousArray(
-      stride(from: color, to: picture.samples.count, by: picture.format.channels)
-        .lazy.map { Double(picture.samples[$0]) })
+      stride(from: color, to: interleaved.count, by: picture.format.channels)
+        .lazy.map { Double(interleaved[$0]) })
   }
 
   /// The products of the samples of two planes of one size.

@@ -38,7 +38,12 @@ struct EncodingAttempt {
       else { return CodedColors(latents: try encoder.encode(pixels, level: level)) }
       let blocks = choice.blocks
       let exact = try exactLayer.encode(choice.pixels, blocks: blocks, on: encoder.execution)
-      guard !blocks.isAllExact else { return CodedColors(choice, exact: exact) }
+      guard !blocks.isAllExact else {
+        // Where colours are not as they were, a layer of nothing tells the level.
+        let nothing = [[UInt8]](repeating: [], count: exact.count)
+        return CodedColors(
+          choice, exact: exact, latentStreams: choice.pixels == pixels ? nil : nothing)
+      }
       let latents = try encoder.encode(pixels, beside: blocks, level: level)
       return CodedColors(choice, exact: exact, latents: latents)
     } catch {
@@ -55,9 +60,11 @@ struct EncodingAttempt {
   private func file(_ colors: borrowing CodedColors, _ level: Int) -> [UInt8] {
     var layers: [(kind: LayerKind, streams: [[UInt8]])] = []
     if let exact = colors.exact { layers.append((.exact, exact)) }
-    guard let streams = colors.latentStreams else { return assembly.file(model: nil, layers: layers) }
-    layers.append((.latents, streams))
-    return assembly.file(model: (encoder.model.id, level), layers: layers)
+    guard let latents = colors.latentStreams else {
+      return assembly.file(model: nil, layers: layers)
+    }
+    return assembly.file(
+      model: (encoder.model.id, level), layers: layers + [(kind: .latents, streams: latents)])
   }
 
   /// The file of a level.
@@ -169,31 +176,30 @@ private struct CodedColors: ~Copyable {
   let choice: BlockChoice.Choice?
   /// The streams of exact blocks.
   let exact: [[UInt8]]?
-  private let latents: PictureEncoder.Latents?
+  let latentStreams: [[UInt8]]?
+  /// The latents as a decoder will have them.
+  private let decoded: Tensor?
 
   init(
-    _ choice: BlockChoice.Choice? = nil, exact: [[UInt8]]? = nil,
-    latents: consuming PictureEncoder.Latents? = nil
+    _ choice: BlockChoice.Choice? = nil, exact: [[UInt8]]?, latentStreams: [[UInt8]]? = nil
   ) {
     self.choice = choice
     self.exact = exact
-    self.latents = latents
+    self.latentStreams = latentStreams
+    decoded = nil
   }
 
-  var latentStreams: [[UInt8]]? {
-    switch latents {
-    case .some(let latents): latents.streams
-    case .none: nil
-    }
+  init(
+    _ choice: BlockChoice.Choice? = nil, exact: [[UInt8]]? = nil,
+    latents: consuming PictureEncoder.Latents
+  ) {
+    self.choice = choice
+    self.exact = exact
+    latentStreams = latents.streams
+    decoded = latents.takeDecoded()
   }
 
-  /// The latents as a decoder will have them.
-  consuming func takeDecodedLatents() -> Tensor? {
-    switch consume latents {
-    case .some(let latents): latents.takeDecoded()
-    case .none: nil
-    }
-  }
+  consuming func takeDecodedLatents() -> Tensor? { decoded }
 }
 
 extension TNGError {

@@ -60,7 +60,7 @@ extension ExactLayer {
 extension FileHeader {
   init(of pixels: PixelBuffer) {
     self.init(
-      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, width: pixels.width,
-      height: pixels.height)
+      isGray: pixels.format.isGray, hasAlpha: pixels.format.hasAlpha, depth: pixels.depth,
+      width: pixels.width, height: pixels.height)
   }
 }

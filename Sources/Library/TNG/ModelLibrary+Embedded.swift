@@ -5,20 +5,18 @@ extension ModelLibrary {
   /// The models that this library carries.
   public static let embedded: ModelLibrary = {
     var library = ModelLibrary()
-    for entry in [msSSIMEntry, psnrEntry, perceptualEntry] { library.add(entry) }
+    for entry in [perceptualEntry, psnrEntry] { library.add(entry) }
     return library
   }()
 
   private static let psnrEntry = entry(tng_model_weights_psnr())
-  private static let msSSIMEntry = entry(tng_model_weights_ms_ssim())
-
   private static let perceptualEntry = entry(tng_model_weights_perceptual())
 
   /// The embedded model that was trained for the mean squared error.
   package static var psnr: Model { model(psnrEntry) }
 
-  /// The embedded model that was trained for MS-SSIM.
-  package static var msSSIM: Model { model(msSSIMEntry) }
+  /// The embedded model that was trained for what people see.
+  package static var perceptual: Model { model(perceptualEntry) }
 
   /// The model for PSNR, unpacked anew.
   package static func unpackedPSNR() -> Model { model(entry(tng_model_weights_psnr())) }

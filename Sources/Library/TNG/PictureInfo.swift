@@ -8,12 +8,16 @@ public struct PictureInfo: Sendable, Hashable {
   public let height: Int
   /// The samples that decoding gives.
   public let format: PixelFormat
+  /// The bits of a sample, 1 … 16.
+  public let depth: Int
   /// Whether every sample is kept as it was.
   public let isLossless: Bool
   /// The exact samples; nil if there are none, or if a partial file ends before it says so.
   public let exact: ExactInfo?
   /// What made the latents; nil if there are none, or if a partial file ends before it says so.
   public let model: ModelInfo?
+  /// The bytes that the whole file has; nil if a partial file ends before it says so.
+  public let byteCount: UInt64?
   /// Colour profile, EXIF and XMP.
   public let metadata: Metadata
 }

@@ -86,28 +86,38 @@ public struct TNGDecoder: Sendable {
   /// Decodes a file into memory of the caller's.
   ///
   /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a
-  ///   format that takes the picture's (``PixelSink/accepts(_:)``). If this throws, what it holds
-  ///   is undefined.
+  ///   format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this throws, what it
+  ///   holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
   public func decode(_ file: [UInt8], to sink: PixelSink) throws(TNGError) -> Metadata {
     let job = try job(file, allowsPartial: false)
-    precondition(
-      (sink.width, sink.height) == (job.file.header.width, job.file.header.height),
-      "the sink has another size than the picture")
-    precondition(sink.accepts(job.file.header.format), "the sink cannot hold colours")
+    job.check(sink)
     try job.run(to: sink)
     return job.file.metadata
+  }
+
+  /// Decodes what there is of a cut or damaged file into memory of the caller's.
+  ///
+  /// - Parameter sink: as for ``decode(_:to:)``.
+  /// - Returns: how much of the picture the file had.
+  /// - Throws: a ``TNGError`` as ``decodePartial(_:)`` does.
+  public func decodePartial(
+    _ file: [UInt8], to sink: PixelSink
+  ) throws(TNGError) -> Completeness {
+    let job = try job(file, allowsPartial: true)
+    job.check(sink)
+    return Completeness(try job.run(to: sink))
   }
 
   private func decode(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> PartialPicture {
     let job = try job(file, allowsPartial: allowsPartial)
     let header = job.file.header
     var completeness: Completeness?
-    let pixels = try PixelBuffer(width: header.width, height: header.height, format: header.format)
-    {
-      sink throws(TNGError) in
+    let pixels = try PixelBuffer(
+      width: header.width, height: header.height, format: header.format, depth: header.depth
+    ) { sink throws(TNGError) in
       completeness = Completeness(try job.run(to: sink))
     }
     return PartialPicture(
@@ -160,10 +170,11 @@ public struct TNGDecoder: Sendable {
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
+      depth: header.depth,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
       exact: ExactInfo(container, on: Execution(kernels: kernels)),
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
-      metadata: container.metadata)
+      byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
 
   private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
@@ -195,6 +206,16 @@ private struct DecodingJob {
   let execution: Execution
   let interruption: Interruption
   let allowsPartial: Bool
+
+  /// Traps if a sink cannot take the picture.
+  func check(_ sink: PixelSink) {
+    precondition(
+      (sink.width, sink.height) == (file.header.width, file.header.height),
+      "the sink has another size than the picture")
+    precondition(
+      sink.accepts(file.header.format, depth: file.header.depth),
+      "the sink cannot hold such samples")
+  }
 
   @discardableResult
   func run(to sink: PixelSink) throws(TNGError) -> TileArrival {

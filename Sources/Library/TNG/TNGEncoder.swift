@@ -27,7 +27,7 @@ public struct TNGEncoder: Sendable {
     /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in
     /// PictureMetrics.
     case ssimulacra2(Double)
-    /// Every sample as it is. Model, tuning and effort do not matter.
+    /// Every sample as it is, of 1 to 16 bits. Model, tuning and effort do not matter.
     case lossless
   }
 
@@ -99,11 +99,16 @@ public struct TNGEncoder: Sendable {
 
   /// Encodes a picture.
   ///
+  /// Unless the target is ``Target/lossless``, samples of another depth become 8 bits
+  /// (``PixelBuffer/converted(toDepth:)``).
+  ///
   /// - Returns: the bytes of a `.tng` file.
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no
   ///   quality level meets the target, or the work was cancelled.
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     if case .lossless = options.target { return try encodeLossless(picture) }
+    var picture = picture
+    picture.pixels = picture.pixels.converted(toDepth: 8)
     let entry = try options.chosenModel
     let model = try entry.usableModel()
     let quantization =

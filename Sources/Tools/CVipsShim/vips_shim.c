@@ -98,6 +98,10 @@ VipsShimSamples vips_shim_samples(VipsShimImage *image) {
   }
 }
 
+static bool is_wide(VipsShimImage *image) {
+  return vips_shim_samples(image) == VIPS_SHIM_SAMPLES_16_BIT;
+}
+
 int vips_shim_white(VipsShimImage *image) {
   double maximum;
   if (libvips.vips_image_get_typeof(from_shim(image), "ppm-max-value") != 0 &&
@@ -138,8 +142,8 @@ int vips_shim_page_count(VipsShimImage *image) {
 VipsShimImage *vips_shim_profile_to_srgb(VipsShimImage *image) {
   VipsImage *srgb;
   int status = libvips.vips_icc_transform(
-      from_shim(image), &srgb, "srgb", "embedded", 1, "black_point_compensation", 1, "depth", 8,
-      NULL);
+      from_shim(image), &srgb, "srgb", "embedded", 1, "black_point_compensation", 1, "depth",
+      is_wide(image) ? 16 : 8, NULL);
   return status == 0 ? to_shim(srgb) : NULL;
 }
 
@@ -187,12 +191,13 @@ VipsShimImage *vips_shim_shrink(VipsShimImage *image, int width) {
 // MARK: Writing
 
 VipsShimImage *vips_shim_from_samples(
-    const void *samples, size_t length, int width, int height, int bands) {
-  VipsImage *plain =
-      libvips.vips_image_new_from_memory(samples, length, width, height, bands, VIPS_FORMAT_UCHAR);
+    const void *samples, size_t length, bool is_wide, int width, int height, int bands) {
+  VipsImage *plain = libvips.vips_image_new_from_memory(
+      samples, length, width, height, bands, is_wide ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR);
   if (plain == NULL) return NULL;
-  int interpretation =
-      bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+  int gray = is_wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
+  int color = is_wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
+  int interpretation = bands < 3 ? gray : color;
   VipsImage *image;
   int status = libvips.vips_copy(plain, &image, "interpretation", interpretation, NULL);
   libvips.g_object_unref(plain);
@@ -205,9 +210,11 @@ void vips_shim_set_metadata(
 }
 
 VipsShimImage *vips_shim_flatten(VipsShimImage *image) {
-  VipsArrayDouble *white = libvips.vips_array_double_newv(1, 255.0);
+  double largest = is_wide(image) ? 65535 : 255;
+  VipsArrayDouble *white = libvips.vips_array_double_newv(1, largest);
   VipsImage *flat;
-  int status = libvips.vips_flatten(from_shim(image), &flat, "background", white, NULL);
+  int status = libvips.vips_flatten(
+      from_shim(image), &flat, "background", white, "max_alpha", largest, NULL);
   libvips.vips_area_unref(white);
   return status == 0 ? to_shim(flat) : NULL;
 }

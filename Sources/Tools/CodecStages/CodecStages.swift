@@ -26,7 +26,7 @@ public final class CodecStages {
     case synthesis
   }
 
-  private let model = ModelLibrary.msSSIM
+  private let model = ModelLibrary.perceptual
   private let pixels: PixelBuffer
   private let level: Int
   private let latents: Tensor

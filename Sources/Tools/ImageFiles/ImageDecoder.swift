@@ -5,13 +5,15 @@ internal import Pixels
 struct ImageDecoder {
   private let header: LibvipsImage
   private let facts: ContainerFacts
+  private let keepsDepth: Bool
   private var metadata: Metadata
   /// What is left out or changed.
   private(set) var warnings: [ImageWarning]
 
-  init(_ header: LibvipsImage, _ facts: ContainerFacts) {
+  init(_ header: LibvipsImage, _ facts: ContainerFacts, keepsDepth: Bool) {
     self.header = header
     self.facts = facts
+    self.keepsDepth = keepsDepth
     metadata = Metadata(header)
     metadata.dropMadeUpProfile()
     metadata.complete(with: facts.metadata)
@@ -67,8 +69,18 @@ extension ImageDecoder {
   private mutating func copyPixels(_ image: LibvipsImage) throws -> PixelBuffer? {
     let bands = try chooseBands(of: image)
     let format = PixelFormat(isGray: bands.count < 3, hasAlpha: bands.count.isMultiple(of: 2))
-    guard let samples = try copySamples(image, bands: bands, format: format) else { return nil }
-    return PixelBuffer(width: image.width, height: image.height, format: format, samples: samples)
+    switch image.samples {
+    case VIPS_SHIM_SAMPLES_8_BIT:
+      return block(image, bands, format, of: UInt8.self)?.reduced(of: image, format)
+    case VIPS_SHIM_SAMPLES_16_BIT:
+      let block = block(image, bands, format, of: UInt16.self)
+      if keepsDepth, let pixels = block?.pixels(of: image, format) { return pixels }
+      if facts.color?.curve.isHighDynamicRange != true { warnings.append(.depth) }
+      return block?.reduced(of: image, format)
+    default:
+      throw ImageFileError.unsupported(
+        "its samples are neither 8 nor 16 bits, and have no defined range")
+    }
   }
 
   /// The bands to keep: colours, then alpha.
@@ -86,35 +98,32 @@ extension ImageDecoder {
     return bands
   }
 
-  /// The samples of an image in 8 bits.
-  private mutating func copySamples(
-    _ image: LibvipsImage, bands: [Int], format: PixelFormat
-  ) throws -> [UInt8]? {
-    switch image.samples {
-    case VIPS_SHIM_SAMPLES_8_BIT:
-      return image.copySamples(as: UInt8.self).map {
-        finish(SampleBlock($0, bands: image.bands, white: image.white), bands, format)
-      }
-    case VIPS_SHIM_SAMPLES_16_BIT:
-      if facts.color?.curve.isHighDynamicRange != true { warnings.append(.depth) }
-      return image.copySamples(as: UInt16.self).map {
-        finish(SampleBlock($0, bands: image.bands, white: image.white), bands, format)
-      }
-    default:
-      throw ImageFileError.unsupported(
-        "its samples are neither 8 nor 16 bits, and have no defined range")
-    }
-  }
-
-  private func finish(
-    _ block: SampleBlock<some FixedWidthInteger & UnsignedInteger>, _ bands: [Int],
-    _ format: PixelFormat
-  ) -> [UInt8] {
-    var block = block
+  /// The samples of an image as a picture has them.
+  private func block<Sample: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ image: LibvipsImage, _ bands: [Int], _ format: PixelFormat, of type: Sample.Type
+  ) -> SampleBlock<Sample>? {
+    guard let samples = image.copySamples(as: type) else { return nil }
+    var block = SampleBlock(samples, bands: image.bands, white: image.white)
     block.keep(bands)
     if facts.isYCC, !format.isGray { block.convertFromYCC() }
     if facts.isPremultiplied, format.hasAlpha { block.divideByAlpha() }
-    return block.reduced
+    return block
+  }
+}
+
+extension SampleBlock {
+  fileprivate func reduced(of image: LibvipsImage, _ format: PixelFormat) -> PixelBuffer {
+    PixelBuffer(width: image.width, height: image.height, format: format, samples: reduced)
+  }
+}
+
+extension SampleBlock<UInt16> {
+  /// The samples as they are, or nil if white is not the largest number of a depth.
+  fileprivate func pixels(of image: LibvipsImage, _ format: PixelFormat) -> PixelBuffer? {
+    depth.map {
+      PixelBuffer(
+        width: image.width, height: image.height, format: format, depth: $0, wideSamples: samples)
+    }
   }
 }
 

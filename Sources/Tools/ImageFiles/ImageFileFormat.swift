@@ -55,9 +55,10 @@ public enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   /// Whether a file of this format, as it is written here, has a place for a part of a picture.
   func holds(_ part: ImageLoss) -> Bool {
     switch self {
-    case .png, .webp, .tiff, .heic, .avif, .jxl, .jp2: true
-    case .jpeg: part != .alpha
-    case .ppm: false
+    case .png, .tiff, .jxl, .jp2: true
+    case .webp, .heic, .avif: part != .depth
+    case .jpeg: part != .alpha && part != .depth
+    case .ppm: part == .depth
     }
   }
 

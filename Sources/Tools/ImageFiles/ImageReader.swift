@@ -5,10 +5,10 @@ public import Pixels
 ///
 ///     let picture = try ImageReader().read(bytes) { print("Warning: \($0)") }
 ///
-/// The picture is the first frame or page, upright, with 8-bit samples, grey or RGB, and straight
-/// alpha; its metadata says so too.
+/// The picture is the first frame or page, upright, grey or RGB, with straight alpha; its metadata
+/// says so too.
 ///
-/// - Samples of more bits are rounded to the nearest of 8.
+/// - Samples of more than 8 bits are rounded to the nearest of 8, or kept if ``keepsDepth`` says so.
 /// - CMYK, CIE Lab, luma and chroma, and linear light in floating point become sRGB.
 /// - Other colours keep their samples and their profile. Where the file gives them in numbers
 ///   (PNG's `cICP`, `gAMA` and `cHRM`, `nclx` of HEIC and AVIF, Adobe RGB in EXIF), a profile is
@@ -19,10 +19,13 @@ public import Pixels
 public struct ImageReader: Sendable {
   /// The largest picture to read, in pixels.
   public var maximumPixels: Int
+  /// Whether samples of more than 8 bits stay as they are.
+  public var keepsDepth: Bool
 
-  /// Creates a reader; without an argument, of pictures of up to 2²⁸ pixels.
-  public init(maximumPixels: Int = 1 << 28) {
+  /// Creates a reader; without arguments, of pictures of up to 2²⁸ pixels, to samples of 8 bits.
+  public init(maximumPixels: Int = 1 << 28, keepsDepth: Bool = false) {
     self.maximumPixels = maximumPixels
+    self.keepsDepth = keepsDepth
   }
 
   /// Reads a picture from the bytes of a file.
@@ -87,7 +90,7 @@ public struct ImageReader: Sendable {
             throw ImageFileError.tooLarge(
               width: header.width, height: header.height, limit: maximumPixels)
           }
-          var decoder = ImageDecoder(header, facts)
+          var decoder = ImageDecoder(header, facts, keepsDepth: keepsDepth)
           return try decoder.decode().map { ($0, decoder.warnings) }
         }
       }

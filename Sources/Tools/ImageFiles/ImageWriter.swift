@@ -28,6 +28,7 @@ public struct ImageWriter: Sendable {
     return ImageLoss.allCases.filter { loss in
       switch loss {
       case .alpha: picture.pixels.format.hasAlpha && !format.holds(.alpha)
+      case .depth: picture.pixels.depth > 8 && !format.holds(.depth)
       case .iccProfile: metadata.iccProfile != nil && !holdsProfile(of: picture)
       case .exif: metadata.exif.map { !holdsExif($0) } ?? false
       case .xmp: metadata.xmp != nil && !format.holds(.xmp)
@@ -35,13 +36,16 @@ public struct ImageWriter: Sendable {
     }
   }
 
-  /// The bytes of a file with a picture.
+  /// The bytes of a file with a picture. Samples become 8 bits or, if they have more and the format
+  /// holds them, 16.
   ///
   /// - Throws: ``ImageFileError``.
   public func write(_ picture: Picture) throws -> [UInt8] {
     var picture = picture
+    let isWide = picture.pixels.depth > 8 && format.holds(.depth)
+    picture.pixels = picture.pixels.converted(toDepth: isWide ? 16 : 8)
     if losses(of: picture).contains(.iccProfile) { try picture.convertToSRGB() }
-    return try picture.pixels.samples.withUnsafeBytes { samples in
+    return try picture.pixels.bytes.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.notWritten) {
         try encode(picture, samples: samples)
       }
@@ -67,7 +71,8 @@ public struct ImageWriter: Sendable {
     let pixels = picture.pixels
     guard
       let image = LibvipsImage(
-        samples: samples, width: pixels.width, height: pixels.height, bands: pixels.format.channels),
+        samples: samples, isWide: pixels.depth > 8, width: pixels.width, height: pixels.height,
+        bands: pixels.format.channels),
       let flat = losses(of: picture).contains(.alpha) ? image.flattened() : image
     else { return nil }
     let metadata = heldMetadata(of: picture)

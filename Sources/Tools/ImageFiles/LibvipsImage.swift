@@ -49,7 +49,8 @@ extension LibvipsImage {
   /// The image turned upright by its orientation.
   func turnedUpright() -> LibvipsImage? { LibvipsImage(vips_shim_turn_upright(pointer)) }
 
-  /// The image in sRGB, as red, green and blue, from grey or RGB with a profile.
+  /// The image in sRGB, as red, green and blue, from grey or RGB with a profile; in 16 bits if it
+  /// has those.
   func convertedFromProfile() -> LibvipsImage? { LibvipsImage(vips_shim_profile_to_srgb(pointer)) }
 
   /// The image with its bands called CMYK.
@@ -93,11 +94,13 @@ extension LibvipsImage {
 // MARK: - Writing
 
 extension LibvipsImage {
-  /// An image of 8-bit samples, which must outlive it.
-  convenience init?(samples: UnsafeRawBufferPointer, width: Int, height: Int, bands: Int) {
+  /// An image of samples of 8 bits, or 16 if `isWide`, which must outlive it.
+  convenience init?(
+    samples: UnsafeRawBufferPointer, isWide: Bool, width: Int, height: Int, bands: Int
+  ) {
     self.init(
       vips_shim_from_samples(
-        samples.baseAddress!, samples.count, Int32(width), Int32(height), Int32(bands)))
+        samples.baseAddress!, samples.count, isWide, Int32(width), Int32(height), Int32(bands)))
   }
 
   /// Attaches a blob of metadata under libvips's name for it.

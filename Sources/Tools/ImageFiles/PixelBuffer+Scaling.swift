@@ -4,17 +4,18 @@ extension PixelBuffer {
   /// The picture made smaller, with its shape kept; the picture itself when it is not wider.
   ///
   /// The filter is libvips's for making pictures smaller, Lanczos with three lobes. Colours count
-  /// by their alpha.
+  /// by their alpha. Samples become 8 bits.
   ///
   /// - Precondition: `width` is at least 1.
   /// - Throws: ``ImageFileError``.
   public func shrunk(toWidth width: Int) throws -> PixelBuffer {
     precondition(width > 0, "a picture has at least one column")
     guard width < self.width else { return self }
-    return try samples.withUnsafeBytes { samples in
+    return try converted(toDepth: 8).samples.withUnsafeBytes { samples in
       try withLibvips(failure: ImageFileError.unsupported) {
         let image = LibvipsImage(
-          samples: samples, width: self.width, height: height, bands: format.channels)
+          samples: samples, isWide: false, width: self.width, height: height, bands: format.channels
+        )
         guard let small = image?.shrunk(toWidth: width),
           let samples = small.copySamples(as: UInt8.self)
         else { return nil }

@@ -1,6 +1,6 @@
 /// Interleaved samples of 8 or 16 bits on the way to a picture.
 struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
-  private var samples: [Sample]
+  private(set) var samples: [Sample]
   /// The number of samples of a pixel.
   private var bands: Int
   /// The sample that is white, and of alpha, opaque.
@@ -55,6 +55,13 @@ struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
 
   private mutating func set(_ index: Int, _ value: Double) {
     samples[index] = Sample(min(max(value.rounded(), 0), Double(white)))
+  }
+
+  /// The bits of a sample, 9 … 16, if white is the largest of so many and no sample is above it.
+  var depth: Int? {
+    let depth = white.bitWidth - white.leadingZeroBitCount
+    guard (9...16).contains(depth), white == 1 << depth - 1 else { return nil }
+    return samples.allSatisfy { $0 <= white } ? depth : nil
   }
 
   /// The samples of 0 … white as 0 … 255, each rounded to the nearest.

@@ -6,6 +6,7 @@ import Models
 import Neural
 import Pixels
 import TNG
+import TestSupport
 
 /// A name without its ending, and the bytes.
 private typealias BadFile = (name: String, bytes: [UInt8])

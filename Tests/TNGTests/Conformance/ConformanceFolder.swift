@@ -46,10 +46,16 @@ struct ConformanceFolder {
 }
 
 extension PixelBuffer {
-  /// Width, height, channels, and the CRC-32C of the samples, as a line of a list says them.
+  /// Width, height, channels, bits of a sample, and the check values of the samples as they are and
+  /// in 8 bits, as a line of a list says them.
   var summary: String {
-    let digits = String(CRC32C.of(samples), radix: 16)
-    let crc = String(repeating: "0", count: 8 - digits.count) + digits
-    return "\(width) \(height) \(format.channels) \(crc)"
+    let bytes =
+      depth > 8
+      ? wideSamples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] } : samples
+    let checks = [bytes, converted(toDepth: 8).samples].map { bytes in
+      let digits = String(CRC32C.of(bytes), radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+    return "\(width) \(height) \(format.channels) \(depth) \(checks[0]) \(checks[1])"
   }
 }

@@ -1,6 +1,7 @@
 import Container
 import Pixels
 import TNG
+import TestSupport
 
 /// The files that every decoder must read.
 func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [UInt8])] {
@@ -27,6 +28,10 @@ func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [U
   for format in PixelFormat.allCases {
     let picture = testPicture(width: 33, height: 21, format: format)
     files.append(("lossless-\(format).tng", try losslessly(picture)))
+  }
+  for depth in [1, 10, 16] {
+    let picture = widePicture(width: 33, height: 21, format: .rgba, depth: depth)
+    files.append(("lossless-depth-\(depth).tng", try losslessly(picture)))
   }
   files.append(
     ("lossless-tiles-2x1.tng", try losslessly(testPicture(width: 1025, height: 9, format: .rgba))))

@@ -44,6 +44,8 @@ struct ImageReaderTests {
     #expect(try pixels("rgba16.png").samples == [1, 2, 3, 4])
     #expect(try pixels("gray-alpha16.png") == pixels("gray-alpha.png"))
     #expect(try pixels("gray-alpha.png").format == .grayAlpha)
+    let deep = try ImageReader(keepsDepth: true).read(pictureFile("gray16.png")).pixels
+    #expect(try deep.depth == 16 && deep.converted(toDepth: 8) == pixels("gray16.png"))
   }
 
   @Test("A PPM file with a maximum of its own is scaled to it")
@@ -52,6 +54,8 @@ struct ImageReaderTests {
     #expect(try ImageReader().read(ppm).pixels.samples == [0, 119, 255])
     let wide = Array("P5 3 1 1023\n".utf8) + [0, 0, 2, 0, 3, 255]
     #expect(try ImageReader().read(wide).pixels.samples == [0, 128, 255])
+    let deep = try ImageReader(keepsDepth: true).read(wide).pixels
+    #expect(deep.depth == 10 && deep.wideSamples == [0, 512, 1023])
   }
 
   @Test("CMYK becomes sRGB")

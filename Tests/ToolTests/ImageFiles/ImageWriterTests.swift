@@ -21,6 +21,27 @@ struct ImageWriterTests {
   }
 
   @Test(
+    "Samples of 16 bits stay so, and are converted to sRGB so, where the format holds them",
+    arguments: ImageFileFormat.allCases, PixelFormat.allCases)
+  func sixteenBits(format: ImageFileFormat, samples: PixelFormat) throws {
+    let pattern = PixelBuffer.pattern(width: 37, height: 21, format: samples)
+    let deep = pattern.converted(toDepth: 16).wideSamples.enumerated().map { index, sample in
+      sample == .max ? sample : sample &- sample % 5 &+ UInt16(index % 5)
+    }
+    let picture = Picture(
+      pixels: PixelBuffer(width: 37, height: 21, format: samples, depth: 16, wideSamples: deep))
+    let losses = ImageWriter(format: format).losses(of: picture)
+    let isHeld: Set<ImageFileFormat> = [.png, .tiff, .jxl, .jp2, .ppm]
+    #expect(losses.contains(.depth) != isHeld.contains(format))
+    let file = try ImageWriter(format: format).write(picture)
+    let copy = try ImageReader(keepsDepth: true).read(file).pixels
+    #expect(copy.depth == (isHeld.contains(format) ? 16 : 8))
+    if losses.contains(.alpha) || !format.isLossless { return }
+    #expect(
+      copy == (format == .webp ? picture.pixels.converted(toDepth: 8).colored : picture.pixels))
+  }
+
+  @Test(
     "A lossy format comes close",
     arguments: ImageFileFormat.allCases.filter { !$0.isLossless }, [PixelFormat.gray, .rgb])
   func lossyRoundTrip(format: ImageFileFormat, samples: PixelFormat) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import ImageFiles
 import PictureMetrics
 import Pixels
 import TNG
@@ -128,11 +129,29 @@ struct PictureTests {
     #expect(try runTool("decode", "a.tng", "b.png", in: folder).status == 0)
     #expect(try folder.readPicture("b.png").pixels == original)
     #expect(try runTool("info", "a.tng", in: folder).text.contains("lossless"))
-    try folder.write(pictureFile("gray16.png"), as: "deep.png")
-    let refused = try runTool("encode", "deep.png", "--lossless", in: folder)
-    #expect(refused.status == 1 && refused.messages.contains("8 bits"))
+    try folder.write(pictureFile("cmyk.jpg"), as: "cmyk.jpg")
+    let refused = try runTool("encode", "cmyk.jpg", "--lossless", in: folder)
+    #expect(refused.status == 1 && refused.messages.contains("CMYK"))
     let contradiction = try runTool("encode", "a.png", "--lossless", "--tune", "psnr", in: folder)
     #expect(contradiction.status == 64)
+  }
+
+  @Test("16 bits come back as 16 bits, and a format that has 8 says so")
+  func sixteenBits() throws {
+    for name in ["gray16", "gray-alpha16", "rgba16"] {
+      let original = try ImageReader(keepsDepth: true).read(pictureFile("\(name).png")).pixels
+      #expect(original.depth == 16)
+      try folder.write(pictureFile("\(name).png"), as: "a.png")
+      let run = try runTool("encode", "a.png", "--lossless", "--force", in: folder)
+      #expect(run.status == 0 && run.messages.isEmpty)
+      for output in ["b.png", "b.tiff"] {
+        #expect(try runTool("decode", "a.tng", output, "--force", in: folder).messages.isEmpty)
+        #expect(try ImageReader(keepsDepth: true).read(folder.read(output)).pixels == original)
+      }
+      let webp = try runTool("decode", "a.tng", "b.webp", "--force", in: folder)
+      #expect(webp.status == 0 && webp.messages.contains("more than 8 bits"))
+      #expect(try runTool("info", "a.tng", in: folder).text.contains("16 bits a sample"))
+    }
   }
 
   private func encode(_ pixels: PixelBuffer, level: Int) throws -> [UInt8] {

@@ -25,7 +25,7 @@ struct ReportTests {
     let bytes = try folder.read("a.tng").count
     #expect(report["width"] as? Int == 200 && report["height"] as? Int == 180)
     #expect(report["color"] as? String == "gray" && report["hasAlpha"] as? Bool == true)
-    #expect(report["qualityLevel"] as? Int == 63)
+    #expect(report["qualityLevel"] as? Int == 127)
     #expect(report["bytes"] as? Int == bytes)
     let bitsPerPixel = try #require(report["bitsPerPixel"] as? Double)
     #expect(abs(bitsPerPixel - Double(8 * bytes) / 36000) < 1e-12)

@@ -57,7 +57,7 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> TileArrival {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
-    if let neural, frame.layer(.latents) != nil {
+    if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
       let coverage = try ExactLayer.colors(of: canvas).coverage(
         of: frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial, on: execution)
       let latents = try neural.decode(
@@ -65,7 +65,7 @@ package struct PictureDecoder: Sendable {
       try neural.reconstruct(
         latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
     } else {
-      sink.fill(color: PixelSink.middleGray)
+      sink.fillWithMiddleGray()
     }
     for layer in [
       ExactLayer.colors(of: canvas, interruption: interruption),
@@ -101,16 +101,28 @@ extension FileHeader {
 }
 
 extension PixelSink {
-  /// What stands where nothing has arrived of a picture without latents.
-  fileprivate static let middleGray: UInt8 = 128
+  /// Makes the picture grey and opaque: what stands where nothing has arrived of a picture without
+  /// latents.
+  fileprivate func fillWithMiddleGray() {
+    let (gray, opaque) = (UInt16(1 << (depth - 1)), UInt16(1 << depth - 1))
+    if depth > 8 {
+      fill(gray, opaque: opaque)
+    } else {
+      fill(UInt8(gray), opaque: UInt8(opaque))
+    }
+  }
 
-  /// Makes the picture one colour, and opaque.
-  fileprivate func fill(color: UInt8) {
+  @inline(__always)
+  private func fill<Sample: BitwiseCopyable>(_ color: Sample, opaque: Sample) {
+    let channels = format.channels
+    let alpha = format.hasAlpha ? channels - 1 : channels
     for row in 0..<height {
-      let samples = self.row(row)
-      samples.update(repeating: color, count: width * format.channels)
-      guard format.hasAlpha else { continue }
-      for column in 1...width { samples[column * format.channels - 1] = 255 }
+      let samples = UnsafeMutableRawPointer(self.row(row))
+      for index in 0..<width * channels {
+        samples.storeBytes(
+          of: index % channels == alpha ? opaque : color,
+          toByteOffset: index * MemoryLayout<Sample>.size, as: Sample.self)
+      }
     }
   }
 }

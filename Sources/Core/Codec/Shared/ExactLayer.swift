@@ -12,13 +12,16 @@ package struct ExactLayer: TileLayer {
   private let grid: TileGrid
   /// Samples of a pixel that belong to the layer.
   private let planes: Int
+  /// Bits of a sample.
+  private let depth: Int
   private let interruption: Interruption?
 
   /// The layer of a picture's alpha. A tile that has no stream is opaque.
   package static func alpha(
     of canvas: FileHeader, interruption: Interruption? = nil
   ) -> ExactLayer {
-    ExactLayer(kind: .alpha, grid: canvas.grid, planes: 1, interruption: interruption)
+    ExactLayer(
+      kind: .alpha, grid: canvas.grid, planes: 1, depth: canvas.depth, interruption: interruption)
   }
 
   /// The layer of a picture's colours. A tile that has no stream is left to the latents.
@@ -26,7 +29,8 @@ package struct ExactLayer: TileLayer {
     of canvas: FileHeader, interruption: Interruption? = nil
   ) -> ExactLayer {
     ExactLayer(
-      kind: .exact, grid: canvas.grid, planes: canvas.isGray ? 1 : 3, interruption: interruption)
+      kind: .exact, grid: canvas.grid, planes: canvas.isGray ? 1 : 3, depth: canvas.depth,
+      interruption: interruption)
   }
 
   var tileCount: Int { grid.count }
@@ -42,7 +46,7 @@ package struct ExactLayer: TileLayer {
     let (width, height) = (
       min(grid.width, TileGrid.tileSide), min(grid.height, TileGrid.tileSide)
     )
-    let shape = ExactTileShape(width: width, height: height, planes: planes, depth: 8)
+    let shape = ExactTileShape(width: width, height: height, planes: planes, depth: depth)
     // The samples, a copy while they are changed, and a stream that noise makes longer than them.
     return shape.workingMemory + (2 * MemoryLayout<UInt16>.stride + 2) * shape.sampleCount + 1 << 12
   }
@@ -57,10 +61,11 @@ package struct ExactLayer: TileLayer {
   package func encode(
     _ pixels: PixelBuffer, blocks: BlockMap? = nil, on execution: Execution
   ) throws(CodecError) -> [[UInt8]] {
+    let opaque = UInt16(1 << depth - 1)
     let streams = execution.map(grid.count) { index, _ -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
       guard let tile = tile(index, of: pixels, blocks: blocks) else { return [] }
-      if kind == .alpha, tile.samples.allSatisfy({ $0 == PixelFormat.opaque }) { return [] }
+      if kind == .alpha, tile.samples.allSatisfy({ $0 == opaque }) { return [] }
       return ExactStream.encode(tile)
     }
     try interruption?.checkCancellation()
@@ -119,7 +124,7 @@ package struct ExactLayer: TileLayer {
     if coded?.exactCount == 0 { return nil }
     return ExactTile(
       shape: ExactTileShape(
-        width: columns.count, height: rows.count, planes: planes, depth: 8,
+        width: columns.count, height: rows.count, planes: planes, depth: depth,
         codedBlocks: coded?.isAllExact == false ? coded!.isExact : nil),
       samples: pixels.samples(rows: rows, columns: columns, planes: planeRange(pixels.format)))
   }
@@ -130,7 +135,7 @@ package struct ExactLayer: TileLayer {
   ) throws(StreamError) -> BlockMap {
     let (rows, columns) = grid.tile(tile)
     let shape = ExactTileShape(
-      width: columns.count, height: rows.count, planes: planes, depth: 8)
+      width: columns.count, height: rows.count, planes: planes, depth: depth)
     let coded = try ExactStream.blocks(bytes, stream, of: shape)
     let count = shape.blockColumns * shape.blockRows
     return BlockMap(
@@ -170,7 +175,7 @@ package struct ExactLayer: TileLayer {
     let decoded: ExactStream.Decoded
     do throws(StreamError) {
       decoded = try ExactStream.decode(
-        bytes, stream, width: columns.count, height: rows.count, planes: planes, depth: 8,
+        bytes, stream, width: columns.count, height: rows.count, planes: planes, depth: depth,
         allowsPartial: allowsPartial)
     } catch {
       throw .stream(error)
@@ -183,20 +188,42 @@ package struct ExactLayer: TileLayer {
   private func write(
     _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int
   ) {
+    guard depth != sink.depth else {
+      if depth > 8 {
+        write(decoded, to: sink, row: row, column: column) { $0 }
+      } else {
+        write(decoded, to: sink, row: row, column: column) { UInt8(truncatingIfNeeded: $0) }
+      }
+      return
+    }
+    let scale = SampleScale(from: depth, to: sink.depth)
+    write(decoded, to: sink, row: row, column: column) { UInt8(truncatingIfNeeded: scale($0)) }
+  }
+
+  /// Writes samples as `convert` makes them, whose type is that of the sink's samples.
+  @inline(__always)
+  private func write<Sample: BitwiseCopyable>(
+    _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int,
+    as convert: (UInt16) -> Sample
+  ) {
     if kind == .alpha, !sink.format.hasAlpha { return }
     let planes = planeRange(sink.format)
     // Grey is written to all colours of a sink that has them.
     let isSpread = kind == .exact && self.planes < planes.count
-    let (shape, step) = (decoded.tile.shape, sink.format.channels)
+    let (shape, step, size) = (
+      decoded.tile.shape, sink.bytesPerPixel, MemoryLayout<Sample>.size
+    )
     decoded.tile.samples.withUnsafeBufferPointer { samples in
       for line in 0..<decoded.rows {
-        let to = sink.row(row + line) + column * step
+        let to = UnsafeMutableRawPointer(sink.row(row + line) + column * step)
         var from = samples.baseAddress! + line * shape.width * shape.planes
         for pixel in 0..<shape.width {
           if decoded.isCoded(line, pixel) {
             for plane in planes {
               let index = isSpread ? 0 : plane - planes.lowerBound
-              to[pixel * step + plane] = UInt8(truncatingIfNeeded: from[index])
+              to.storeBytes(
+                of: convert(from[index]), toByteOffset: pixel * step + plane * size, as: Sample.self
+              )
             }
           }
           from += shape.planes
@@ -221,28 +248,34 @@ package enum TileCoverage: Sendable, Hashable {
   case unknown
 }
 
-extension PixelFormat {
-  /// The alpha of what hides all behind it.
-  static let opaque: UInt16 = 255
-}
-
 extension PixelBuffer {
   /// Some planes of an area, the samples of a pixel side by side, row after row.
   fileprivate func samples(
     rows: Range<Int>, columns: Range<Int>, planes: Range<Int>
   ) -> [UInt16] {
+    bytes.withUnsafeBytes { bytes in
+      depth > 8
+        ? gather(rows: rows, columns: columns, planes: planes) {
+          bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)
+        }
+        : gather(rows: rows, columns: columns, planes: planes) { UInt16(bytes[$0]) }
+    }
+  }
+
+  @inline(__always)
+  private func gather(
+    rows: Range<Int>, columns: Range<Int>, planes: Range<Int>, _ sample: (Int) -> UInt16
+  ) -> [UInt16] {
     let step = format.channels
     let count = rows.count * columns.count * planes.count
     return [UInt16](unsafeUninitializedCapacity: count) { values, initialized in
-      samples.withUnsafeBufferPointer { samples in
-        var to = 0
-        for row in rows {
-          for column in columns {
-            let pixel = (row * width + column) * step
-            for plane in planes {
-              values[to] = UInt16(samples[pixel + plane])
-              to += 1
-            }
+      var to = 0
+      for row in rows {
+        for column in columns {
+          let pixel = (row * width + column) * step
+          for plane in planes {
+            values[to] = sample(pixel + plane)
+            to += 1
           }
         }
       }

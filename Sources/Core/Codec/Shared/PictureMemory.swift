@@ -26,7 +26,8 @@ package struct MemoryNeed: Sendable {
   /// The samples of a picture.
   package init(ofSamples header: FileHeader) {
     self.init(
-      base: UInt64(header.width) &* UInt64(header.height) &* UInt64(header.format.channels),
+      base: UInt64(header.width) &* UInt64(header.height)
+        &* UInt64(header.format.channels * (header.depth > 8 ? 2 : 1)),
       worker: 0, tile: 0, tileCount: header.grid.count)
   }
 

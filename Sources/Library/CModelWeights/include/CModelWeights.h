@@ -15,9 +15,6 @@ typedef struct {
 // Trained for mean squared error.
 tng_model_weights tng_model_weights_psnr(void);
 
-// Trained for 1 - MS-SSIM, from there.
-tng_model_weights tng_model_weights_ms_ssim(void);
-
 // Trained for SSIMULACRA2's error term and the mean squared error together.
 tng_model_weights tng_model_weights_perceptual(void);
 

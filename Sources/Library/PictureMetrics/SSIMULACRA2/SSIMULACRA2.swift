@@ -7,7 +7,7 @@ public import Pixels
 ///
 /// J. Sneyers, "SSIMULACRA 2", version 2.1 (2023), <https://github.com/cloudinary/ssimulacra2>, as
 /// in the tool of libjxl, to within 0.1: structure, edges gained and edges lost in the colour space
-/// XYB at six scales. Samples are taken as sRGB; alpha is left out. It is not symmetric. As there,
+/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out. It is not symmetric. As there,
 /// pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
 /// otherwise.
 ///
@@ -24,14 +24,15 @@ public func ssimulacra2(
     throw .pictureTooSmall(minimumSide: minimumSSIMULACRA2Side)
   }
   return Execution(threads: threads).withWorkers { execution in
-    ssimulacra2(of: decoded, against: original, execution)
+    ssimulacra2(
+      of: decoded.converted(toDepth: 8), against: original.converted(toDepth: 8), execution)
   }
 }
 
 /// The same for a picture of any size: a side of under 8 pixels is extended to 8 by repeating its
 /// last sample.
 ///
-/// - Precondition: the pictures agree in size and in being grey.
+/// - Precondition: the pictures agree in size and in being grey, and have 8 bits a sample.
 package func ssimulacra2(
   of decoded: PixelBuffer, against original: PixelBuffer, _ execution: Execution
 ) -> Double {

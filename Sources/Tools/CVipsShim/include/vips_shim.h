@@ -80,7 +80,8 @@ int vips_shim_page_count(VipsShimImage *image);
 /// Turns an image upright by its orientation.
 VipsShimImage *_Nullable vips_shim_turn_upright(VipsShimImage *image);
 
-/// Converts grey or RGB to 8-bit sRGB, of three bands, through the profile that the image has.
+/// Converts grey or RGB to sRGB, of three bands, through the profile that the image has. The samples
+/// have 16 bits if the image's have, and otherwise 8.
 VipsShimImage *_Nullable vips_shim_profile_to_srgb(VipsShimImage *image);
 
 /// The image with its bands called CMYK, and perhaps alpha.
@@ -106,10 +107,10 @@ VipsShimImage *_Nullable vips_shim_shrink(VipsShimImage *image, int width);
 
 // MARK: Writing
 
-/// An image of 8-bit samples: grey or RGB, with alpha when the bands are 2 or 4. The samples must
-/// outlive it.
+/// An image of samples of 8 bits, or 16 if they are wide: grey or RGB, with alpha when the bands are 2
+/// or 4. The samples must outlive it.
 VipsShimImage *_Nullable vips_shim_from_samples(
-    const void *samples, size_t length, int width, int height, int bands);
+    const void *samples, size_t length, bool is_wide, int width, int height, int bands);
 
 /// Attaches a blob of metadata, copied.
 void vips_shim_set_metadata(

@@ -19,6 +19,6 @@ struct MeasuredPicture {
     picture =
       try TNGDecoder.recognizes(bytes)
       ? TNGReader(threads: threads, limits: limits, models: models).read(bytes).picture
-      : ImageReader(maximumPixels: limits.pixels).read(bytes)
+      : ImageReader(maximumPixels: limits.pixels, keepsDepth: true).read(bytes)
   }
 }

@@ -14,7 +14,7 @@ struct ComparisonReport: Encodable {
 
   let width: Int
   let height: Int
-  /// Whether all colour samples are equal.
+  /// Whether all colour samples are equal, in 8 bits.
   let areEqual: Bool
   /// In decibels; nil when the pictures are equal.
   let psnr: Double?

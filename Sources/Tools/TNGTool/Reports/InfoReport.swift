@@ -17,6 +17,7 @@ struct InfoReport: Encodable {
   let height: Int
   let color: String
   let hasAlpha: Bool
+  let bitsPerSample: Int
   let isLossless: Bool
   let exactPixels: Int
   let exactBytes: Int
@@ -40,6 +41,7 @@ struct InfoReport: Encodable {
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
     hasAlpha = info.format.hasAlpha
+    bitsPerSample = info.depth
     isLossless = info.isLossless
     exactPixels = info.exact?.pixels ?? 0
     exactBytes = info.exact?.bytes ?? 0
@@ -74,7 +76,9 @@ extension InfoReport {
 
   /// The report for people to read.
   var text: String {
-    let colors = (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+    let colors =
+      (color == "gray" ? "grey" : "RGB") + (hasAlpha ? " with alpha" : "")
+      + (bitsPerSample == 8 ? "" : ", \(bitsPerSample) bits a sample")
     return """
       \(file)
         size      \(width)×\(height) pixels, \(colors)

@@ -14,8 +14,8 @@ struct EncodeCommand: ParsableCommand {
     discussion: """
       Reads PNG, JPEG, WebP, TIFF, GIF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM. The picture is turned \
       upright by its EXIF orientation; its colour profile, EXIF and XMP are kept. Of a file of several \
-      frames or pages the first is taken, samples become 8 bits, and CMYK becomes sRGB; a warning says \
-      so. Without a name for the output, photo.jpg becomes photo.tng beside it, and standard input \
+      frames or pages the first is taken, samples become 8 bits (not with --lossless), and CMYK \
+      becomes sRGB; a warning says so. Without a name for the output, photo.jpg becomes photo.tng beside it, and standard input \
       goes to standard output.
       """)
 
@@ -50,12 +50,10 @@ struct EncodeCommand: ParsableCommand {
       let bytes = try conversion.input.readAll(limit: limits.memory)
       if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
       var warnings: [ImageWarning] = []
-      let picture = try ImageReader(maximumPixels: limits.pixels).read(bytes) {
-        warnings.append($0)
-      }
-      if case .lossless = encoder.options.target,
-        let warning = warnings.first(where: \.changesSamples)
-      {
+      let isLossless = encoder.options.target == .lossless
+      let reader = ImageReader(maximumPixels: limits.pixels, keepsDepth: isLossless)
+      let picture = try reader.read(bytes) { warnings.append($0) }
+      if isLossless, let warning = warnings.first(where: \.changesSamples) {
         throw FileFailure("\(warning) With --lossless that is an error.")
       }
       if strict, let warning = warnings.first {

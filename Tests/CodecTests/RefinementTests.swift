@@ -1,6 +1,4 @@
 @testable import Codec
-import Container
-import Foundation
 import Models
 import Neural
 import PictureMetrics
@@ -104,43 +102,6 @@ import Testing
     return plane
   }
 
-  /// Bits + λ·MSE fall from effort to effort.
-  @Test(arguments: [10, 31, 55])
-  func moreEffortCostsLess(level: Int) throws {
-    let picture = testPicture(width: 150, height: 130)
-    let lambda = 0.001 * pow(200, Double(level) / 63)
-    let costs = try [0, 1, 2, 6].map { effort in
-      let options = TNGEncoder.Options(
-        target: .level(level), tuning: .psnr, effort: Effort(level: effort)!, threads: 2)
-      let file = try TNGEncoder(options: options).encode(picture)
-      let decoded = try TNGDecoder().decode(file).pixels
-      let error = zip(decoded.samples, picture.pixels.samples).reduce(0.0) {
-        $0 + Double((Int($1.0) - Int($1.1)) * (Int($1.0) - Int($1.1)))
-      }
-      return Double(8 * file.count) + lambda * error / 3
-    }
-    #expect(costs == costs.sorted(by: >))
-  }
-
-  /// Tiles are refined apart; the file is the same, whoever refines them.
-  @Test func filesOfSeveralTilesDoNotDependOnThreads() throws {
-    let picture = testPicture(width: 1100, height: 40)
-    let files = try [1, 2, 3].map { threads in
-      try TNGEncoder(options: .init(effort: Effort(level: 2)!, threads: threads)).encode(picture)
-    }
-    #expect(Set(files).count == 1)
-  }
-
-  @Test(arguments: [1, 3])
-  func filesDoNotDependOnTheInstructionSet(effort: Int) throws {
-    let picture = testPicture(width: 70, height: 50, format: .gray)
-    let options = TNGEncoder.Options(effort: Effort(level: effort)!)
-    let files = try Kernels.all.map { kernels in
-      try TNGEncoder(options: options, kernels: kernels).encode(picture)
-    }
-    #expect(Set(files).count == 1)
-  }
-
   @Test(arguments: [Distortion.squaredError, .structuralError])
   func aMoveIsTriedTheFurtherTheMoreItPromisesAndThenHasToBringLess(distortion: Distortion) {
     let rule = rule(passes: 1, distortion)
@@ -162,7 +123,7 @@ import Testing
   private func rule(passes: Int, _ distortion: Distortion) -> MoveRule {
     MoveRule(
       Refinement(
-        of: distortion == .squaredError ? model : ModelLibrary.msSSIM,
+        of: distortion == .squaredError ? model : ModelLibrary.perceptual,
         gradient: model.synthesisGradient(), passes: passes, distortion: distortion))
   }
 }

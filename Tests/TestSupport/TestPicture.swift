@@ -1,8 +1,9 @@
-import Pixels
-import TNG
+package import Pixels
 
 /// Pictures made by formulas: smooth colours, an edge, a little texture.
-func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture {
+package func testPicture(
+  width: Int, height: Int, format: PixelFormat = .rgb
+) -> Picture {
   var samples: [UInt8] = []
   for i in 0..<height {
     for j in 0..<width {
@@ -21,8 +22,32 @@ func testPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture
     pixels: PixelBuffer(width: width, height: height, format: format, samples: samples))
 }
 
+/// The same picture in another depth, with digits below those of 8 bits that differ by place.
+package func widePicture(width: Int, height: Int, format: PixelFormat, depth: Int) -> Picture {
+  let pixels = testPicture(width: width, height: height, format: format).pixels
+  guard depth > 8 else { return Picture(pixels: pixels.converted(toDepth: depth)) }
+  let largest = UInt16(1 << depth - 1)
+  let samples = pixels.converted(toDepth: depth).wideSamples.enumerated().map { index, sample in
+    sample == largest ? sample : sample & ~3 | UInt16(index % 3)
+  }
+  return Picture(
+    pixels: PixelBuffer(
+      width: width, height: height, format: format, depth: depth, wideSamples: samples))
+}
+
+/// Random samples, from the same numbers on every run.
+package func noise(width: Int, height: Int, format: PixelFormat, seed: UInt64 = 1) -> PixelBuffer {
+  var random = SeededGenerator(seed: seed)
+  let samples = (0..<width * height * format.channels).map { _ in
+    UInt8.random(in: 0...255, using: &random)
+  }
+  return PixelBuffer(width: width, height: height, format: format, samples: samples)
+}
+
 /// A page with lines of something like letters, and a photograph-like part in its middle.
-func mixedPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Picture {
+package func mixedPicture(
+  width: Int, height: Int, format: PixelFormat = .rgb
+) -> Picture {
   var state: UInt32 = 7
   let noise = (0..<width * height).map { _ -> Int in
     state = state &* 1_664_525 &+ 1_013_904_223
@@ -43,19 +68,4 @@ func mixedPicture(width: Int, height: Int, format: PixelFormat = .rgb) -> Pictur
   }
   return Picture(
     pixels: PixelBuffer(width: width, height: height, format: format, samples: pixels))
-}
-
-/// Encodes without loss.
-func losslessly(_ picture: Picture, threads: Int = 2) throws(TNGError) -> [UInt8] {
-  try TNGEncoder(options: .init(target: .lossless, threads: threads)).encode(picture)
-}
-
-/// Encodes by the network alone, with default options but for these.
-func encoded(
-  _ picture: Picture, level: Int = 31, tuning: Tuning = .psnr, threads: Int = 2
-) throws(TNGError) -> [UInt8] {
-  let target = TNGEncoder.Target.level(level)
-  return try TNGEncoder(
-    options: .init(target: target, tuning: tuning, graphics: .never, threads: threads)
-  ).encode(picture)
 }
