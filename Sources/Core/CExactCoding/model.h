@@ -177,10 +177,16 @@ TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_p
   if (distance <= model->tolerance.least) return 1;
   const tng_pixel *below = at + model->stride;
   const tng_pixel around[4] = {at[-1], at[-model->stride], at[1], below < model->pixels + model->height * model->stride ? *below : *at};
-  int32_t contrast = 0;
+  // A pixel beside an edge has one neighbour that is far from it, a pixel of the edge two.
+  int32_t largest = 0, contrast = 0;
   for (int32_t i = 0; i < 4; i++) {
     int32_t difference = tng_distance(model, *at, around[i]);
-    if (difference > contrast) contrast = difference;
+    if (difference > largest) {
+      contrast = largest;
+      largest = difference;
+    } else if (difference > contrast) {
+      contrast = difference;
+    }
   }
   return distance <= model->tolerance.least + (contrast * model->tolerance.slope >> 8);
 }

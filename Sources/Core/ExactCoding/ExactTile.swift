@@ -98,7 +98,7 @@ package struct ExactTile: Sendable, Hashable {
 package struct ExactTolerance: Sendable, Hashable {
   /// The distance where all around is alike.
   package var least: Int
-  /// What is added to it for the largest difference to the pixels around, in 1/256.
+  /// What is added to it for the second largest difference to the four pixels around, in 1/256.
   package var slope: Int
   /// The largest distance; 0 for none.
   package var most: Int

@@ -7,6 +7,7 @@ package struct BlockChoice: Sendable {
   private let pixels: PixelBuffer
   /// The blocks that may be exact.
   private let candidates: BlockMap
+  private let isPlain: [Bool]
   private let layer: ExactLayer
 
   /// Prepares the choice for a picture that has graphics.
@@ -16,6 +17,7 @@ package struct BlockChoice: Sendable {
     self.pixels = pixels
     self.layer = layer
     candidates = graphics.candidates
+    isPlain = graphics.isPlain
   }
 
   /// What is exact of a picture at a level.
@@ -29,9 +31,8 @@ package struct BlockChoice: Sendable {
   /// coder does not know there.
   private static let borderCost = 8 << 8
 
-  /// How much more squared errors are seen in graphics than in photographs, where texture hides
-  /// them.
-  private static let distortionWeight = 5
+  /// How much more squared errors count where no texture hides them.
+  private static let plainWeight = 5
 
   /// Chooses at a quality level.
   ///
@@ -42,12 +43,12 @@ package struct BlockChoice: Sendable {
     let lambda = encoder.model.properties.lambdas[level]
     let simple = try layer.simplified(
       pixels, blocks: candidates, within: ExactTolerance(lambda: lambda), on: encoder.execution)
-    let weight = Int(lambda) * Self.distortionWeight
     var map = candidates
     // What a block costs more if it is exact.
     let excess = candidates.isExact.indices.map { index -> Int in
       guard candidates.isExact[index] else { return Self.unthinkable }
       // λ is in 2^−24 for the mean of three colours.
+      let weight = Int(lambda) * (isPlain[index] ? Self.plainWeight : 1)
       let distortion = (weight * neural.squaredErrors[index] / 3) >> 16
       return Int(simple.costs[index]) - neural.bits[index] - distortion
     }
@@ -146,6 +147,6 @@ extension ExactTolerance {
       least: slope / 24, slope: min(slope, 64), most: min(slope, 32))
   }
 
-  /// 32² where λ is 0.0325.
-  private static let slopeFactor = 33.3 * 16_777_216
+  /// 32² where λ is 0.006, with λ's 24 fractional bits.
+  private static let slopeFactor = 6.1 * 16_777_216
 }

@@ -4,8 +4,10 @@ package import Pixels
 /// Where a picture looks like graphics: drawn by a program, not by light.
 package struct GraphicsBlocks: Sendable {
   /// The blocks that may be cheaper without loss: those in which many pixels are as one beside or
-  /// above them, and those around them; all, if these are most.
+  /// above them, and those around these; all, if these are most.
   package let candidates: BlockMap
+  /// Those in which errors are seen, for no texture hides them: of each block, row after row.
+  let isPlain: [Bool]
 
   /// Looks at a picture; nil if it is a photograph.
   ///
@@ -17,7 +19,8 @@ package struct GraphicsBlocks: Sendable {
     guard graphics > 0, graphics * 128 >= sample.count else { return nil }
     let census = Self.census(of: pixels, rowStep: 1, on: execution)
     var map = BlockMap(width: pixels.width, height: pixels.height, isExact: false)
-    for (index, block) in census.enumerated() where block.mayBeExact { map.isExact[index] = true }
+    isPlain = census.map(\.isPlain)
+    map.isExact = isPlain
     map = map.widened()
     // Where little else is left, all of it may be.
     if 4 * map.exactCount >= 3 * map.isExact.count {
@@ -36,7 +39,7 @@ package struct GraphicsBlocks: Sendable {
 
     /// Whether no photograph has such a block.
     var isDrawn: Bool { edges > 0 && 4 * repeated >= 3 * pixels }
-    var mayBeExact: Bool { 8 * repeated >= 3 * pixels }
+    var isPlain: Bool { 8 * repeated >= 3 * pixels }
   }
 
   /// Counts in every `rowStep`-th row.
