@@ -5,12 +5,16 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case container
   /// Entropy decoding, and entropy coding of anything.
   case entropy
+  /// Decoding a tile of exact samples, and coding one of any samples.
+  case exact
   /// Loading a weights file, and coding with what was loaded.
   case weights
   /// Decoding a whole file, strictly and in part.
   case decoder
   /// Encoding a picture and decoding it again, on all paths that must agree.
   case roundTrip = "round-trip"
+  /// Decoding a file by the C functions, and encoding what comes out.
+  case library
 
   /// Feeds a target with an input.
   ///
@@ -19,9 +23,11 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     switch self {
     case .container: try checkContainer(bytes)
     case .entropy: try checkEntropyCoding(bytes)
+    case .exact: try checkExactCoding(bytes)
     case .weights: try checkWeights(bytes)
     case .decoder: try checkDecoder(bytes)
     case .roundTrip: try checkRoundTrip(bytes)
+    case .library: try checkLibrary(bytes)
     }
   }
 }

@@ -73,13 +73,15 @@ func checkPaths(
   let reference = ReferenceCodec(
     model: model, execution: Execution(kernels: Kernels.all[0]), quantization: quantization)
   let (file, decoded) = reference.encode(pixels, level: level)
-  let (models, limits) = (ModelLibrary(of: model), Limits(memory: .max))
+  let models = ModelLibrary(of: model)
   let encoder = TNGEncoder(
     options: .init(
-      target: .level(level), threads: threads, limits: limits, model: model.name, models: models),
+      target: .level(level), threads: threads, limits: .init(memory: .max), model: model.name,
+      models: models),
     kernels: .selected, quantization: quantization)
   try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
-  let decoder = TNGDecoder(options: .init(threads: threads, limits: limits, models: models))
+  let decoder = TNGDecoder(
+    options: .init(threads: threads, limits: .init(memory: .max), models: models))
   try check((try? decoder.decode(file).pixels) == decoded, "two pictures of one file")
   try check(
     (try? decoder.decodePartial(file).picture.pixels) == decoded, "partial decoding")

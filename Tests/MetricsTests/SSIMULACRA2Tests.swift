@@ -58,11 +58,18 @@ import Testing
     #expect(try ssimulacra2(of: clear, against: opaque) == 100)
   }
 
+  @Test func aShortSideIsExtendedByItsLastSample() throws {
+    let narrow = noise(width: 7, height: 90, format: .gray, seed: 5)
+    let changed = PixelBuffer(
+      width: 7, height: 90, format: .gray, samples: narrow.samples.map { $0 / 32 * 32 })
+    #expect(try ssimulacra2(of: narrow, against: narrow) == 100)
+    #expect(
+      try ssimulacra2(of: changed, against: narrow)
+        == ssimulacra2(of: changed.widenedToEight, against: narrow.widenedToEight))
+  }
+
   @Test func picturesThatCannotBeComparedAreRefused() {
     let narrow = noise(width: 7, height: 90, format: .gray, seed: 5)
-    #expect(throws: MetricError.pictureTooSmall(minimumSide: 8)) {
-      try ssimulacra2(of: narrow, against: narrow)
-    }
     let other = noise(width: 8, height: 90, format: .gray, seed: 5)
     #expect(throws: MetricError.sizesDiffer) { try ssimulacra2(of: narrow, against: other) }
   }
@@ -78,6 +85,13 @@ import Testing
 }
 
 extension PixelBuffer {
+  /// A grey picture of 7 columns with the last one twice.
+  fileprivate var widenedToEight: PixelBuffer {
+    PixelBuffer(
+      width: 8, height: height, format: .gray,
+      samples: samples.enumerated().flatMap { $0 % 7 == 6 ? [$1, $1] : [$1] })
+  }
+
   /// Another size of an RGB picture: a part, or copies side by side.
   fileprivate func repeated(width: Int, height: Int) -> PixelBuffer {
     var repeated: [UInt8] = []

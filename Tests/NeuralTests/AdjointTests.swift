@@ -60,7 +60,7 @@ import Testing
     let adjoint = layer.adjoint()
     var signs: [SignMap] = []
     let output = adjoint.forward(
-      sum(input, input, 0), level: level, noting: &signs, on: execution)
+      sum(input, input, 0), level: level, recording: &signs, on: execution)
     let weights = random.tensor(
       rows: output.rows, columns: output.columns, channels: output.channels, magnitude: 4000)
     var exponent = 0

@@ -26,6 +26,10 @@ import Testing
 
   @Test func eachLimitIsNamed() throws {
     try expect(TNGError(.tooManyPixels, value: 960, bound: 959), .init(pixels: 959))
+    let bytes = try Self.file.get().count
+    try expect(
+      TNGError(.fileTooLarge, value: UInt64(bytes), bound: UInt64(bytes - 1)),
+      .init(fileBytes: bytes - 1))
     try expect(TNGError(.tooMuchMetadata, value: 100, bound: 99), .init(metadata: 99))
     let chunk = FileHeader(isGray: false, hasAlpha: true, width: 40, height: 24).serialized.count
     try expect(TNGError(.tooManyChunks, offset: chunk, bound: 0), .init(chunks: 0))
@@ -33,7 +37,8 @@ import Testing
 
   @Test func aFileAtItsLimitsDecodes() throws {
     let file = try Self.file.get()
-    let limits = Limits(pixels: 960, metadata: 100, chunks: 1, tileTime: .seconds(1))
+    let limits = Limits(
+      pixels: 960, fileBytes: file.count, metadata: 100, chunks: 1, tileTime: .seconds(1))
     let decoder = TNGDecoder(options: .init(limits: limits), now: { .zero })
     #expect(try decoder.decode(file) == TNGDecoder().decode(file))
   }
@@ -54,13 +59,13 @@ import Testing
   @Test func limitsHoldForTheEncoderToo() throws {
     let row = PixelBuffer(
       width: 1 << 23, height: 1, format: .gray, samples: [UInt8](repeating: 128, count: 1 << 23))
-    let encode = { (limits: Limits) in
+    let encode = { (limits: EncodingLimits) in
       try TNGEncoder(options: .init(limits: limits)).encode(Picture(pixels: row))
     }
     #expect(throws: TNGError(.tooManyPixels, value: 8_388_608, bound: 8_388_607)) {
       try encode(.init(pixels: 8_388_607))
     }
-    let error = #expect(throws: TNGError.self) { try encode(Limits()) }
+    let error = #expect(throws: TNGError.self) { try encode(EncodingLimits()) }
     #expect(error?.code == .tooMuchMemory)
   }
 

@@ -131,6 +131,22 @@ import Testing
     #expect(partial.picture.pixels.samples[3072..<3300].allSatisfy { $0 == 128 })
   }
 
+  /// Nothing of a damaged tile of exact samples is shown, because nobody knows what of it is right.
+  @Test func aDamagedLosslessTileIsLeftOut() throws {
+    let picture = testPicture(width: 1100, height: 20)
+    var file = try losslessly(picture)
+    let layer = try ContainerFile(parsing: file).frames[0].layer(.exact)!
+    file[layer.offset(of: 0) + layer.lengths[0] / 2] ^= 1
+    let partial = try decoder.decodePartial(file)
+    #expect(partial.completeness.wholeTiles == 1)
+    for row in 0..<20 {
+      let samples = partial.picture.pixels.samples[row * 3300..<(row + 1) * 3300]
+      #expect(samples.prefix(3072).allSatisfy { $0 == 128 })
+      let original = picture.pixels.samples[row * 3300..<(row + 1) * 3300]
+      #expect(samples.dropFirst(3072) == original.dropFirst(3072))
+    }
+  }
+
   private func latents(of file: [UInt8]) throws -> FrameLayer {
     try #require(try ContainerFile(parsing: file).frames.first?.layer(.latents))
   }

@@ -120,7 +120,7 @@ class IntegerCodec:
             residuals = self.quantizer.residuals(differences, indices)
             residuals[indices < self.model.skip_below] = 0
             tile.indices[own], tile.residuals[own] = indices, residuals
-            tile.decoded[own] = saturate16(means[own] + residuals * 2.0**self.model.fraction)
+            tile.decoded[own] = saturate16(means[own] + residuals * 2.0**self.model.fraction_bits)
             tile.bits += self.residual_bits(residuals, indices)
 
     def residual_bits(self, residuals: Tensor, indices: Tensor) -> float:

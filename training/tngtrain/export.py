@@ -45,7 +45,7 @@ class Settings:
 
     name: str
     size: int
-    fraction: int
+    fraction_bits: int
     skip_below: int
     objective: str = "mse"
     levels: int = LEVELS
@@ -58,7 +58,8 @@ class Settings:
 
 REFINEMENTS = {
     "ms-ssim": RefinementConstants(
-        distortion_weight=1150 << 16, full_promise=400, least_gain=384, doubt=3000, proportional_passes=1,
+        distortion_weight=1150 << 16, predicted_gain_span=400, least_gain=384, untried_margin=3000,
+        proportional_passes=1,
         makes_untried=False,
     ),
 }  # fmt: skip
@@ -126,7 +127,7 @@ def draft_model(writer: NetworkWriter, settings: Settings) -> IntegerModel:
     shape, densities = writer.model.shape, hyper_densities(writer.model)
     return IntegerModel(
         settings.name, settings.objective, LATENT_REDUCTION, HYPER_REDUCTION, shape.latents,
-        shape.hyper_latents, settings.fraction, settings.skip_below, groups_of_steps(),
+        shape.hyper_latents, settings.fraction_bits, settings.skip_below, groups_of_steps(),
         lambdas(writer.model, settings.levels), REFINEMENTS.get(settings.objective, RefinementConstants()),
         writer.networks(),
         scale_tables(np.zeros((SCALES, 2 * REACH + 1))), hyper_tables(np.zeros_like(densities), densities),
@@ -156,7 +157,7 @@ def chosen_widths(writer: NetworkWriter, crops: Tensor, settings: Settings) -> d
 
 def exported_model(model: Model, crops: list[Tensor], settings: Settings) -> IntegerModel:
     """The integer model of a float one, with the help of photographs (1, 3, side, side) in [0, 1]."""
-    scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction)
+    scales = chosen_scales(model, ScaleChooser(measured_ranges(model, crops)), settings.fraction_bits)
     maps = pointwise_maps(model, scales, measured_moments(model, crops))
     writer = NetworkWriter(model, scales, maps, dict.fromkeys(maps, WIDTHS[-1]), settings.levels)
     probes = torch.cat(crops[:PROBE_CROPS])[..., :PROBE_SIDE, :PROBE_SIDE]
@@ -184,7 +185,7 @@ def parsed_arguments() -> argparse.Namespace:
     parser.add_argument("--name", default="psnr", help="the model's name, for people")
     parser.add_argument("--count", type=int, default=128, help="photographs to measure on")
     parser.add_argument("--size", type=int, default=6_900_000, help="bytes of the file, at most")
-    parser.add_argument("--fraction", type=int, default=6, help="fractional bits of latents")
+    parser.add_argument("--fraction-bits", type=int, default=6, help="fractional bits of latents")
     parser.add_argument("--levels", type=int, default=LEVELS, help="number of quality levels")
     parser.add_argument("--skip-below", type=int, default=6, help="scale indices not coded")
     return parser.parse_args()
@@ -196,7 +197,7 @@ def main() -> None:
     step = max(1, len(names) // arguments.count)
     crops = list(centre_crops(names[::step][: arguments.count]))
     settings = Settings(
-        arguments.name, arguments.size, arguments.fraction, arguments.skip_below,
+        arguments.name, arguments.size, arguments.fraction_bits, arguments.skip_below,
         arguments.distortion, arguments.levels,
     )  # fmt: skip
     data = serialized(exported_model(load_model(arguments.checkpoint), crops, settings))

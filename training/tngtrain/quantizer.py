@@ -44,16 +44,16 @@ def table_costs(table: Table) -> Integers:
 
 
 class Quantizer:
-    """Differences between latents and means, in units of 2^−`fraction`, to integers."""
+    """Differences between latents and means, in units of 2^−`fraction_bits`, to integers."""
 
     def __init__(self, model: IntegerModel, optimized: bool):
-        self.fraction, self.optimized = model.fraction, optimized
+        self.fraction_bits, self.optimized = model.fraction_bits, optimized
         self.weight = model.refinement.rounding_weight
         self.costs = np.stack([table_costs(table) for table in model.scale_tables])
 
     def residuals(self, differences: Integers, indices: Integers) -> Integers:
         """The integers to send, with their scale indices."""
-        nearest = (differences + (1 << self.fraction) // 2) >> self.fraction
+        nearest = (differences + (1 << self.fraction_bits) // 2) >> self.fraction_bits
         if not self.optimized:
             return nearest
         smaller = nearest - np.sign(nearest)
@@ -61,6 +61,6 @@ class Quantizer:
         return np.where(cheaper, smaller, nearest)
 
     def _cost(self, residuals: Integers, differences: Integers, indices: Integers) -> Integers:
-        errors = differences - (residuals << self.fraction)
-        distortion = (self.weight * errors * errors) >> (2 * self.fraction)
+        errors = differences - (residuals << self.fraction_bits)
+        distortion = (self.weight * errors * errors) >> (2 * self.fraction_bits)
         return self.costs[indices, residuals + REACH] + distortion

@@ -77,15 +77,15 @@ class GivenUnits(ScaleChooser):
         return math.exp(next(self.logarithms))
 
 
-def balanced_units(model: Model, sources: dict[nn.Module, integer.Layer], fraction: int) -> np.ndarray:
+def balanced_units(model: Model, sources: dict[nn.Module, integer.Layer], fraction_bits: int) -> np.ndarray:
     """The logarithms of the units with which the weights of all layers are as large as in `model`, a new
     one, as nearly as they can be (least squares of the logarithms of their norms)."""
     counter = count()
-    chosen_scales(model, GivenUnits(0.0 for _ in counter), fraction)
+    chosen_scales(model, GivenUnits(0.0 for _ in counter), fraction_bits)
     units = np.zeros(next(counter))
 
     def excess(units: np.ndarray) -> np.ndarray:
-        scales = chosen_scales(model, GivenUnits(units), fraction)
+        scales = chosen_scales(model, GivenUnits(units), fraction_bits)
         layers = [layer for layer in scales if isinstance(layer, nn.Conv2d)]
         norms = [np.linalg.norm(real_weights(sources[layer], scales[layer])) for layer in layers]
         return np.log(norms) - np.log([layer.weight.norm().item() for layer in layers])
@@ -121,8 +121,8 @@ def restored_model(source: IntegerModel) -> Model:
     """The float model of an integer one."""
     model = Model(shape_of(source))
     sources = paired_layers(model, source.networks)
-    units = GivenUnits(balanced_units(model, sources, source.fraction))
-    for layer, scale in chosen_scales(model, units, source.fraction).items():
+    units = GivenUnits(balanced_units(model, sources, source.fraction_bits))
+    for layer, scale in chosen_scales(model, units, source.fraction_bits).items():
         if isinstance(layer, Gain):
             layer.log_gain.copy_(fitted_anchors(sources[layer], scale, layer.ANCHORS))
         else:

@@ -95,9 +95,9 @@ def _stream(layers: list[nn.Module], position: int) -> list[Block]:
     return [layer for layer in following[: next(ends, None)] if isinstance(layer, Block)]
 
 
-def chosen_scales(model: Model, chooser: ScaleChooser, fraction: int) -> Scales:
-    """The scales of all layers; latents and means get `fraction` fractional bits."""
-    shape, scales, latent = model.shape, chooser.scales, 2.0**-fraction
+def chosen_scales(model: Model, chooser: ScaleChooser, fraction_bits: int) -> Scales:
+    """The scales of all layers; latents and means get `fraction_bits` fractional bits."""
+    shape, scales, latent = model.shape, chooser.scales, 2.0**-fraction_bits
     chooser.walk(model.analysis, PIXEL_UNIT, Scale(0, latent))
     chooser.walk(model.hyper_analysis, latent, Scale(0, 1.0))
     features = chooser.walk(model.hyper_synthesis, 1.0)

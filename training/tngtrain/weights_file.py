@@ -37,10 +37,10 @@ class RefinementConstants:
     distortion_weight: int = 1 << 16
     curvature: tuple[int, int] = (900, 40)
     first_slope: tuple[int, int] = (2500, 120)
-    least_promise: int = 200
-    full_promise: int = 800
+    least_predicted_gain: int = 200
+    predicted_gain_span: int = 800
     least_gain: int = 128
-    doubt: int = 2000
+    untried_margin: int = 2000
     proportional_passes: int = 2
     makes_untried: bool = True
 
@@ -49,8 +49,8 @@ class RefinementConstants:
     def serialized(self) -> bytes:
         """The bytes of the record."""
         lines = (*self.curvature, *self.first_slope)
-        promises = (self.least_promise, self.full_promise, self.least_gain, self.doubt)
-        own = (self.rounding_weight, self.distortion_weight, *lines, *promises)
+        gains = (self.least_predicted_gain, self.predicted_gain_span, self.least_gain, self.untried_margin)
+        own = (self.rounding_weight, self.distortion_weight, *lines, *gains)
         return struct.pack(self.LAYOUT, *own, self.proportional_passes, self.makes_untried)
 
     @classmethod
@@ -72,7 +72,7 @@ class IntegerModel:
     hyper_reduction: int
     latent_channels: int
     hyper_channels: int
-    fraction: int
+    fraction_bits: int
     """The fractional bits of latents and means."""
     skip_below: int
     groups: tuple[tuple[int, ...], ...]
@@ -104,7 +104,7 @@ def serialized(model: IntegerModel) -> bytes:
     parts = [SIGNATURE, bytes([VERSION]), _text(model.name), _text(model.objective)]
     sizes = (
         model.latent_reduction, model.hyper_reduction, model.latent_channels, model.hyper_channels,
-        model.fraction, model.skip_below,
+        model.fraction_bits, model.skip_below,
     )  # fmt: skip
     parts.append(struct.pack("<BBHHBB", *sizes))
     parts += [bytes([len(model.groups)]), *(bytes(step) for step in model.groups)]

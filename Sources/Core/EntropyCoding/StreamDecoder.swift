@@ -38,7 +38,7 @@ package struct StreamDecoder: Sendable {
 
   private var slot: Int { Int(states.0 & 4095) }
 
-  /// Takes the interval that holds the slot off the state, and goes on to the other state.
+  /// Removes a symbol's interval from the state, and goes on to the other state.
   private mutating func consume(_ interval: Interval) {
     var x = states.0
     x = UInt32(interval.frequency) &* (x >> 12) &+ (x & 4095) &- UInt32(interval.start)
@@ -121,7 +121,7 @@ package struct StreamDecoder: Sendable {
               let interval = intervals[symbol]
               x =
                 UInt32(interval.frequency) &* (x >> 12) &+ (x & 4095) &- UInt32(interval.start)
-              // Whether a word is needed cannot be predicted: no branch.
+              // No branch, because the processor could not predict whether a word is needed.
               let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)
               let isLow = x < 1 << 16
               at &+= isLow ? 2 : 0

@@ -1,15 +1,15 @@
 /// Codes integers as a stream; ``StreamDecoder`` is the inverse.
 ///
-/// rANS works backwards, so the encoder only notes the operations, and ``finish()`` carries them
+/// rANS encodes in reverse order, so operations are only recorded, and ``finish()`` carries them
 /// out.
 package struct StreamEncoder: Sendable {
-  /// What the stream says, in order: an interval of frequency f costs −log2(f / 4096) bits.
+  /// The operations in decoding order: an interval of frequency f costs −log2(f / 4096) bits.
   package private(set) var operations: [Interval] = []
 
   package init() {}
 
-  /// The most memory that a number of operations take, in bytes: noted in an array that doubles
-  /// when it is full, and carried out.
+  /// The most memory that a number of operations take, in bytes: recorded in an array that doubles
+  /// when it is full, and then carried out.
   package static func memory(operations count: Int) -> Int {
     count * (3 * MemoryLayout<Interval>.stride + 2)
   }
@@ -74,8 +74,8 @@ package struct StreamEncoder: Sendable {
     operations.withUnsafeBufferPointer { operations in
       for operation in operations.reversed() {
         let frequency = UInt32(operation.frequency)
-        // Whether a word goes out cannot be predicted: no branch, and what is written below `at`
-        // does not count.
+        // No branch, because the processor could not predict whether a word is written; what is
+        // written below `at` does not count.
         let isFull = UInt64(x) >= UInt64(frequency) << 20
         bytes.storeBytes(
           of: UInt16(truncatingIfNeeded: x).littleEndian, toByteOffset: at - 2, as: UInt16.self)

@@ -96,10 +96,10 @@ extension RefinementConstants {
     distortionWeight = Int(weight)
     curvature = Line(base: try reader.u16(), perIndex: try reader.u16())
     firstSlope = Line(base: try reader.u16(), perIndex: try reader.u16())
-    leastPromise = try reader.u16()
-    fullPromise = try reader.u16("fullPromise", in: 1...65535)
+    leastPredictedGain = try reader.u16()
+    predictedGainSpan = try reader.u16("predictedGainSpan", in: 1...65535)
     leastGain = try reader.u16()
-    doubt = try reader.u16()
+    untriedMargin = try reader.u16()
     proportionalPasses = try reader.u8()
     makesUntried = try reader.u8("makesUntried", in: 0...1) == 1
   }

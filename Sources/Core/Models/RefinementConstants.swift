@@ -2,29 +2,30 @@
 /// (Documentation/Decisions/0005-refinement.md). Costs are in 1/256 bit; a step is a latent's
 /// quantisation step.
 package struct RefinementConstants: Sendable, Hashable {
-  /// What a squared error of one step in a latent counts when latents are only rounded.
+  /// The weight of a squared error of one step in a latent when latents are rounded without
+  /// refinement.
   package var roundingWeight: Int
-  /// What the distortion is multiplied by, in 1/65536.
+  /// The factor of the distortion, in 1/65536.
   package var distortionWeight: Int
-  /// λ times the second derivative of the distortion by a latent, halved: for scale index 0, and
-  /// what each index adds.
+  /// λ times half the second derivative of the distortion with respect to a latent, as a line over
+  /// the scale index.
   package var curvature: Line
-  /// What a distance of one step from what the analysis gave adds to the slope before the first
-  /// pass, if moves are tried in proportion.
+  /// The gradient that stands in before the first pass, for each step between a latent and what the
+  /// analysis gave, if moves are tried in proportion.
   package var firstSlope: Line
-  /// What a move has to promise at least to be tried.
-  package var leastPromise: Int
-  /// The promise beyond that from which on a move is tried in full.
-  package var fullPromise: Int
-  /// What a move has to bring at least, for what it does to the prediction of others is not looked
-  /// at.
+  /// The predicted gain that a move needs to be tried.
+  package var leastPredictedGain: Int
+  /// The predicted gain beyond that at which a move is tried in full.
+  package var predictedGainSpan: Int
+  /// The gain by the midpoint gradient that a move needs to be made; more than 0, because what it
+  /// does to the prediction of other latents is left out.
   package var leastGain: Int
-  /// What a move has to bring beyond that if it was not tried at all; in proportion, if it was
-  /// tried a little.
-  package var doubt: Int
-  /// Up to so many passes moves are tried in proportion to what they promise.
+  /// The gain that a move needs beyond that if it was not tried; in proportion if it was tried in
+  /// part.
+  package var untriedMargin: Int
+  /// With up to this many passes, moves are tried in proportion to their predicted gain.
   package var proportionalPasses: Int
-  /// Whether moves may then be made that were not tried at all.
+  /// Whether moves may then be made that were not tried.
   package var makesUntried: Bool
 
   /// A value for each scale index.

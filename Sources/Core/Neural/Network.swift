@@ -32,8 +32,8 @@ package struct Network: Sendable {
 
 extension Network {
   /// The shape of the output for that of the input; nil if a layer does not fit the one before it.
-  /// On the way no position may stand for more samples than `coarsest`, to a multiple of which
-  /// pictures are filled up; 0 for any.
+  /// No position on the way may stand for more samples than `coarsest`, to a multiple of which
+  /// pictures are padded; 0 for any.
   package func output(for input: TensorShape, coarsest: Int) -> TensorShape? {
     layers.reduce(input as TensorShape?) { shape, layer in
       shape.flatMap { layer.output(for: $0, coarsest: coarsest) }
@@ -51,14 +51,14 @@ extension Network {
     }
   }
 
-  /// How many positions of the input around those below a position of the output the latter depends
-  /// on.
+  /// The receptive field: how many positions of the input a position of the output depends on, on
+  /// each side of those that it covers.
   package var halo: Int {
     layers.reversed().reduce(0) { $1.inputHalo(forOutputHalo: $0) }
   }
 
-  /// The values held at once at the worst moment, and all signs, for each position of the input;
-  /// the scratch memory of a worker in values.
+  /// The values held at once at the peak, and all signs, for each position of the input; the
+  /// scratch memory of a worker in values.
   func memory(for input: TensorShape) -> LayerMemory {
     var (shape, need) = (input, LayerMemory(values: 0))
     for layer in layers {

@@ -2,23 +2,25 @@ import Codec
 import Container
 import Neural
 
-/// What a decoder does at most for one file, and an encoder for one picture, so that a file from a
-/// stranger cannot take the machine.
+/// What decoding a file may take at most, so that a file from a stranger cannot take the machine.
 ///
-///     let decoder = TNGDecoder(options: .init(limits: .init(pixels: 50_000_000, memory: 512 <<
-///     20)))
+///     let limits = Limits(pixels: 50_000_000, memory: 512 << 20)
+///     let decoder = TNGDecoder(options: .init(limits: limits))
 ///
 /// All but the time are checked before the work begins. What goes beyond gives a ``TNGError`` of
-/// the category ``TNGError/Category/limitExceeded``, whose code names the limit.
+/// the category ``TNGError/Category/limitExceeded``, whose code names the limit. Of an encoder,
+/// whose pictures come from its caller, ``EncodingLimits`` bounds the work.
 public struct Limits: Sendable, Hashable {
-  /// The most pixels that a picture may have. Time to decode grows with them alone.
+  /// The most pixels to decode. The time to decode grows with them alone.
   public var pixels: Int
-  /// The most bytes that decoding or encoding may allocate for the picture, at its worst moment. Of
+  /// The most bytes that decoding may allocate, at its peak; the file itself is not counted. Of
   /// many threads only as many are used as there is memory for.
   ///
   /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of
   /// pixels is about 10 kB, however few rows there are.
   public var memory: Int
+  /// The most bytes of a file. Who reads a file into memory to decode it should not read more.
+  public var fileBytes: Int
   /// The most bytes of metadata: colour profile, EXIF and XMP together.
   public var metadata: Int
   /// The most chunks of any kind.
@@ -36,20 +38,51 @@ public struct Limits: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - memory: by default 2 GiB, or one byte less where that is all that can be addressed.
+  ///   - fileBytes: by default the same.
   ///   - metadata: by default 64 MiB.
   public init(
     pixels: Int = 1 << 28, memory: Int = Int(clamping: Int64(2) << 30),
-    metadata: Int = 64 << 20, chunks: Int = 64, tileTime: Duration? = nil
+    fileBytes: Int = Int(clamping: Int64(2) << 30), metadata: Int = 64 << 20, chunks: Int = 64,
+    tileTime: Duration? = nil
   ) {
     self.pixels = pixels
     self.memory = memory
+    self.fileBytes = fileBytes
     self.metadata = metadata
     self.chunks = chunks
     self.tileTime = tileTime
   }
 }
 
-extension Limits {
+/// What encoding a picture may take at most.
+public struct EncodingLimits: Sendable, Hashable {
+  /// The most pixels of a picture. The time to encode grows with them, and with the effort.
+  public var pixels: Int
+  /// The most bytes that encoding may allocate, at its peak; the picture itself is not counted.
+  /// Refining needs more of it than decoding does. Of many threads only as many are used as there
+  /// is memory for.
+  public var memory: Int
+
+  /// Creates limits.
+  ///
+  /// - Parameter memory: by default 2 GiB, or one byte less where that is all that can be
+  ///   addressed.
+  public init(pixels: Int = 1 << 28, memory: Int = Int(clamping: Int64(2) << 30)) {
+    self.pixels = pixels
+    self.memory = memory
+  }
+}
+
+/// The limits that decoding and encoding have in common.
+package protocol PictureLimits {
+  var pixels: Int { get }
+  var memory: Int { get }
+}
+
+extension Limits: PictureLimits {}
+extension EncodingLimits: PictureLimits {}
+
+extension PictureLimits {
   /// - Throws: ``TNGError`` if a picture of this size has too many pixels, or a side longer than
   ///   the format has.
   package func check(width: Int, height: Int) throws(TNGError) {

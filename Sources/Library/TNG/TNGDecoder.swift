@@ -16,7 +16,7 @@ public struct TNGDecoder: Sendable {
   public struct Options: Sendable {
     /// The number of threads, at least 1. The pixels do not depend on it.
     public var threads: Int
-    /// What to do at most for a file.
+    /// What decoding a file may take at most.
     public var limits: Limits
     /// The models that files may name.
     public var models: ModelLibrary
@@ -179,6 +179,10 @@ public struct TNGDecoder: Sendable {
 
   private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
     let limits = options.limits
+    guard file.count <= limits.fileBytes else {
+      throw TNGError(
+        .fileTooLarge, value: UInt64(file.count), bound: UInt64(max(limits.fileBytes, 0)))
+    }
     let container: ContainerFile
     do throws(FormatError) {
       container = try ContainerFile(
@@ -218,7 +222,7 @@ private struct DecodingJob {
   }
 
   @discardableResult
-  func run(to sink: PixelSink) throws(TNGError) -> TileArrival {
+  func run(to sink: PixelSink) throws(TNGError) -> FrameCompleteness {
     do throws(CodecError) {
       return try execution.withWorkers { execution throws(CodecError) in
         try PictureDecoder(model: model, execution: execution, interruption: interruption)
@@ -283,7 +287,7 @@ extension ContainerFile {
 }
 
 extension Completeness {
-  fileprivate init(_ tiles: TileArrival) {
+  fileprivate init(_ tiles: FrameCompleteness) {
     wholeTiles = tiles.wholeTiles
     tileCount = tiles.tileCount
     byteShare =

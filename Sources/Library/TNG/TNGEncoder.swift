@@ -35,8 +35,8 @@ public struct TNGEncoder: Sendable {
   public struct Options: Sendable {
     /// What to aim at; by default ``Quality/standard``.
     public var target: Target
-    /// What the picture is to be close by; nil for ``Tuning/psnr`` if a PSNR is the target, and
-    /// otherwise ``Tuning/standard``.
+    /// The distortion that encoding minimises; nil for ``Tuning/psnr`` if a PSNR is the target, and
+    /// otherwise for ``Tuning/standard``.
     public var tuning: Tuning?
     /// The model to use, by its name, or by its id as `0x` and eight digits; nil for that of the
     /// tuning.
@@ -49,16 +49,20 @@ public struct TNGEncoder: Sendable {
     public var graphics: Graphics
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
-    /// What to do at most for a picture; an encoder heeds ``Limits/pixels`` and ``Limits/memory``.
-    public var limits: Limits
+    /// What encoding a picture may take at most.
+    public var limits: EncodingLimits
     /// By which the work can be ended early, or nil.
     public var cancellation: Cancellation?
+    /// Called with the part of the work that is done, 0 … 1, while a picture is encoded by a model;
+    /// from any thread, and several at once. Lossless coding, which is fast, does not call it.
+    public var progress: (@Sendable (Double) -> Void)?
 
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
-      graphics: Graphics = .auto, threads: Int = 1, limits: Limits = Limits(), model: String? = nil,
-      models: ModelLibrary = .embedded, cancellation: Cancellation? = nil
+      graphics: Graphics = .auto, threads: Int = 1, limits: EncodingLimits = EncodingLimits(),
+      model: String? = nil, models: ModelLibrary = .embedded, cancellation: Cancellation? = nil,
+      progress: (@Sendable (Double) -> Void)? = nil
     ) {
       self.target = target
       self.tuning = tuning
@@ -69,6 +73,7 @@ public struct TNGEncoder: Sendable {
       self.threads = threads
       self.limits = limits
       self.cancellation = cancellation
+      self.progress = progress
     }
 
     var chosenTuning: Tuning {
@@ -120,7 +125,9 @@ public struct TNGEncoder: Sendable {
       for: picture.pixels, model, quantization, hasGraphics: graphics != nil)
     return try execution.withWorkers { execution throws(TNGError) in
       let attempt = try EncodingAttempt(
-        picture: picture, graphics: graphics, encoder: encoder(model, quantization, execution),
+        picture: picture, graphics: graphics,
+        encoder: encoder(
+          model, quantization, execution, progress(picture.pixels, model, quantization)),
         interruption: interruption)
       switch options.target {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
@@ -158,11 +165,25 @@ extension TNGEncoder {
   }
 
   private func encoder(
-    _ model: Model, _ quantization: Quantization, _ execution: Execution
+    _ model: Model, _ quantization: Quantization, _ execution: Execution,
+    _ progress: EncodingProgress? = nil
   ) -> PictureEncoder {
-    PictureEncoder(
-      model: model, execution: execution, quantization: quantization,
-      interruption: interruption)
+    var onStep: (@Sendable () -> Void)?
+    if let progress { onStep = { progress.step() } }
+    return PictureEncoder(
+      model: model, execution: execution, quantization: quantization, interruption: interruption,
+      onStep: onStep)
+  }
+
+  private func progress(
+    _ pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
+  ) -> EncodingProgress? {
+    options.progress.map { report in
+      let steps = encoder(model, quantization, newExecution)
+        .stepCount(width: pixels.width, height: pixels.height)
+      return EncodingProgress(
+        total: steps * options.target.attempts(levels: model.levelCount), report: report)
+    }
   }
 
   /// What encodes a picture within the limit of memory.

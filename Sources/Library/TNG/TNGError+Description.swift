@@ -49,6 +49,7 @@ extension TNGError: CustomStringConvertible {
     case .sideTooLong: "A side of the picture has \(number) pixels, more than the format's \(limit)"
     case .tooManyPixels: "The picture has \(number) pixels, more than \(limit)"
     case .tooMuchMemory: "The picture needs \(number) bytes of memory, more than \(limit)"
+    case .fileTooLarge: "The file has \(number) bytes, more than \(limit)"
     case .tooMuchMetadata: "The file has \(number) bytes of metadata, more than \(limit)"
     case .tooManyChunks: "The file has more than \(limit) chunks"
     case .outOfTime: "Decoding \(subject) takes longer than it may"

@@ -120,10 +120,12 @@ public struct TNGError: Error, Sendable, Hashable {
 
     /// The picture has a longer side than the format.
     case sideTooLong = "side-too-long"
-    /// The picture has more than ``Limits/pixels``.
+    /// The picture has more than ``Limits/pixels`` or ``EncodingLimits/pixels``.
     case tooManyPixels = "too-many-pixels"
-    /// The work needs more than ``Limits/memory``.
+    /// The work needs more than ``Limits/memory`` or ``EncodingLimits/memory``.
     case tooMuchMemory = "too-much-memory"
+    /// The file has more than ``Limits/fileBytes``.
+    case fileTooLarge = "file-too-large"
     /// The file has more than ``Limits/metadata``.
     case tooMuchMetadata = "too-much-metadata"
     /// The file has more than ``Limits/chunks``.
@@ -166,7 +168,8 @@ extension TNGError.Code {
       .duplicateChunk, .unexpectedAlpha, .noPicture, .checksumMismatch, .tileTooShort,
       .trailingBytes, .streamEndsEarly, .streamInvalid, .streamUnbalanced:
       .damaged
-    case .sideTooLong, .tooManyPixels, .tooMuchMemory, .tooMuchMetadata, .tooManyChunks, .outOfTime:
+    case .sideTooLong, .tooManyPixels, .tooMuchMemory, .fileTooLarge, .tooMuchMetadata,
+      .tooManyChunks, .outOfTime:
       .limitExceeded
     case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable: .target
     case .noSuchModel, .unsupportedModelVersion, .invalidModel: .model

@@ -34,16 +34,37 @@ struct TNGCommand: ParsableCommand {
     prepareSignals()
     do {
       var command = try parseAsRoot(SystemText.arguments)
-      try command.run()
+      do {
+        try command.run()
+      } catch let error as ValidationError {
+        end(error, message: message(for: error, of: type(of: command)))
+      }
     } catch {
-      end(error)
+      end(error, message: fullMessage(for: error))
     }
   }
 
+  /// What is said of a command line that a verb finds wrong when it runs: as of one that is wrong
+  /// by itself, with the verb's usage.
+  private static func message(
+    for error: ValidationError, of verb: any ParsableCommand.Type
+  ) -> String {
+    let name = verb.configuration.commandName.map { "tng \($0)" } ?? "tng"
+    // A usage that a verb writes itself comes without this word.
+    var usage = usageString(for: verb)
+    if !usage.hasPrefix("Usage: ") {
+      usage = "Usage: " + usage.replacing("\n", with: "\n       ")
+    }
+    return """
+      Error: \(error.message)
+      \(usage)
+        See '\(name) --help' for more information.
+      """
+  }
+
   /// Prints what an error, or a call for help, has to say, and ends the program.
-  private static func end(_ error: any Error) -> Never {
+  private static func end(_ error: any Error, message: String) -> Never {
     let code = exitCode(for: error)
-    let message = fullMessage(for: error)
     if !message.isEmpty {
       let stream = code.isSuccess ? STDOUT_FILENO : STDERR_FILENO
       // There is nobody to tell when the stream itself is closed.

@@ -42,6 +42,46 @@ struct CommandLineTests {
   }
 
   @Test(
+    "A negative number is out of range, and not a missing one",
+    arguments: [
+      ("--quality -5", "The quality must be a number from 0 to 100."),
+      ("--target-psnr -3", "The target PSNR must be a positive number of decibels."),
+      ("--target-ssimulacra2 -1", "The target SSIMULACRA2 must be a number from 0 to 100."),
+      ("--target-size -1", "The value '-1' is invalid"),
+      ("--effort -1", "The effort must be a number from 0 to 9."),
+      ("--threads -2", "The number of threads must be from 1 to 1024."),
+      ("--max-pixels -1", "A limit must be at least 1."),
+    ])
+  func negativeNumbers(options: String, message: String) throws {
+    let run = try runShell("$tng encode a.png \(options)", in: folder)
+    #expect(run.status == 64 && run.messages.contains(message))
+  }
+
+  @Test(
+    "What is wrong with a command line comes with the usage of its verb",
+    arguments: [
+      "encode a.tng", "decode a.png", "info - -", "compare - -",
+    ])
+  func usageOfTheVerb(arguments: String) throws {
+    let run = try runShell("$tng \(arguments) < /dev/null", in: folder)
+    let verb = arguments.prefix { $0 != " " }
+    #expect(run.status == 64)
+    #expect(run.messages.contains("Usage: tng \(verb) <"))
+    #expect(run.messages.contains("See 'tng \(verb) --help' for more information."))
+  }
+
+  @Test(
+    "A name that is its own output is refused by what the verb reads",
+    arguments: [
+      ("decode a.png", "decode reads TNG files."),
+      ("encode a.tng", "encode reads pictures of other formats than TNG."),
+    ])
+  func ownOutput(arguments: String, message: String) throws {
+    let run = try runShell("$tng \(arguments)", in: folder)
+    #expect(run.status == 64 && run.messages.contains(message))
+  }
+
+  @Test(
     "Standard input is read only once",
     arguments: ["encode - - -", "decode a.tng - -", "info - -", "compare - -"])
   func standardInputTwice(arguments: String) throws {

@@ -98,6 +98,20 @@ struct PictureTests {
     #expect(try folder.names == ["a.png"])
   }
 
+  @Test("Where coding without loss would meet a target, the error says so")
+  func losslessMeetsTheTarget() throws {
+    try folder.write(.flat(width: 400, height: 300, [1, 2, 3], format: .rgb), as: "flat.png")
+    let small = try runTool("encode", "flat.png", "--target-size", "60", in: folder)
+    #expect(small.status == 1 && small.messages.contains("more than 60. With --lossless it has "))
+    try folder.write(.pattern(width: 40, height: 30, format: .rgb), as: "busy.png")
+    for options in [["--target-psnr", "90"], ["--target-ssimulacra2", "100"]] {
+      let run = try runTool("encode", "busy.png", options[0], options[1], in: folder)
+      #expect(run.status == 1 && run.messages.hasSuffix(" --lossless keeps every sample.\n"))
+    }
+    let tiny = try runTool("encode", "busy.png", "--target-size", "40", in: folder)
+    #expect(tiny.status == 1 && !tiny.messages.contains("--lossless"))
+  }
+
   @Test("A target PSNR is reached, and not by the level below")
   func targetPSNR() throws {
     let original = PixelBuffer.pattern(width: 160, height: 120, format: .rgb)

@@ -56,12 +56,12 @@ struct PipeTests {
 
   @Test("An endless input is given up at the limit of memory")
   func endlessInput() throws {
-    let line = "yes | $tng decode - a.png --max-memory 1MB"
+    let line = "yes | $tng decode - a.png --max-file-size 1MB"
     let run = try runShell(line, in: folder)
     #expect(run.status == 1)
     #expect(
       run.messages == """
-        tng: -: The file has more than 1000000 bytes. --max-memory raises this limit.\n
+        tng: -: The file has more than 1000000 bytes. --max-file-size raises this limit.\n
         """)
   }
 

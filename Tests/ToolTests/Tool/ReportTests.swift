@@ -42,6 +42,42 @@ struct ReportTests {
     #expect(run.text.contains("metadata  XMP \(metadata.xmp!.count) bytes\n"))
   }
 
+  @Test("Of a cut file info says what is known, and that it is cut")
+  func infoOfCutFile() throws {
+    let file = try folder.read("a.tng")
+    for length in [14, file.count - 1] {
+      try folder.write(Array(file.prefix(length)), as: "cut.tng")
+      let run = try runTool("info", "cut.tng", in: folder)
+      #expect(run.status == 1)
+      #expect(run.messages.contains("cut.tng: The file is cut: it ends at byte \(length)"))
+      #expect(run.text.contains("200×180 pixels, grey with alpha\n"))
+      #expect(run.text.contains("  quality   level ") == (length > 14))
+      let report = try object(runTool("info", "--json", "cut.tng", in: folder))
+      #expect(report["error"] as? String == "truncated" && report["width"] as? Int == 200)
+      #expect(report["bitsPerPixel"] == nil)
+    }
+    let whole = try object(runTool("info", "--json", "a.tng", in: folder))
+    #expect(whole["error"] == nil)
+  }
+
+  @Test("compare tells pictures apart that differ in alpha alone")
+  func compareAlpha() throws {
+    let opaque = PixelBuffer.flat(width: 20, height: 20, [9, 8, 7, 255], format: .rgba)
+    try folder.write(opaque, as: "opaque.png")
+    try folder.write(
+      PixelBuffer.flat(width: 20, height: 20, [9, 8, 7, 100], format: .rgba), as: "clear.png")
+    try folder.write(
+      PixelBuffer.flat(width: 20, height: 20, [9, 8, 7], format: .rgb), as: "rgb.png")
+    let report = try object(runTool("compare", "--json", "opaque.png", "clear.png", in: folder))
+    #expect(report["areEqual"] as? Bool == false && report["psnr"] == nil)
+    #expect(report["largestAlphaDifference"] as? Int == 155)
+    let text = try runTool("compare", "opaque.png", "clear.png", in: folder).text
+    #expect(text.contains("alpha        differs by up to 155 of 255\n"))
+    let same = try object(runTool("compare", "--json", "opaque.png", "rgb.png", in: folder))
+    #expect(same["areEqual"] as? Bool == true)
+    #expect(same["largestAlphaDifference"] as? Int == 0)
+  }
+
   @Test("compare measures a TNG file against another picture")
   func compare() throws {
     let report = try object(runTool("compare", "--json", "a.png", "a.tng", in: folder))

@@ -54,7 +54,7 @@ package struct PictureDecoder: Sendable {
   @discardableResult
   package func decode(
     _ frame: Frame, of file: ContainerFile, to sink: PixelSink, allowsPartial: Bool
-  ) throws(CodecError) -> TileArrival {
+  ) throws(CodecError) -> FrameCompleteness {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
     if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
@@ -73,7 +73,7 @@ package struct PictureDecoder: Sendable {
     ] {
       try decode(layer, frame, of: file, to: sink, allowsPartial: allowsPartial)
     }
-    return TileArrival(of: frame, in: file.bytes, isWhole: !allowsPartial)
+    return FrameCompleteness(of: frame, in: file.bytes, isWhole: !allowsPartial)
   }
 
   private func decode(

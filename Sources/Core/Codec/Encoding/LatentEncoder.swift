@@ -7,13 +7,17 @@ package struct LatentEncoder {
   let coding: LatentCoding
   private let quantizer: Quantizer
   private let interruption: Interruption?
+  private let onStep: (@Sendable () -> Void)?
 
-  /// - Parameter sent: the positions that the tile's stream has; nil for all.
+  /// - Parameters:
+  ///   - sent: the positions that the tile's stream has; nil for all.
+  ///   - onStep: called after each pass of refinement.
   package init(
     model: Model, execution: Execution, quantization: Quantization, sent: SentLatents? = nil,
-    interruption: Interruption? = nil
+    interruption: Interruption? = nil, onStep: (@Sendable () -> Void)? = nil
   ) {
     self.interruption = interruption
+    self.onStep = onStep
     coding = LatentCoding(model: model, execution: execution, sent: sent)
     quantizer = Quantizer(quantization, model: model)
   }
@@ -44,9 +48,10 @@ package struct LatentEncoder {
     let hyperLatents = hyperLatents(of: refiner.target)
     let features = features(of: hyperLatents, refiner.target)
     for pass in 0..<settings.refinement.passes {
-      // What there is then is thrown away.
+      // The result of cancelled work is discarded.
       guard interruption?.isCancelled() != true else { break }
       refiner.improve(choice(refiner.target, features), pass: pass)
+      onStep?()
     }
     return encode(refiner.target, hyperLatents, features)
   }
@@ -67,7 +72,7 @@ package struct LatentEncoder {
     return Tile(stream: stream, hyperLatents: hyperLatents, decoded: decoded)
   }
 
-  /// What would be sent of a tile of latents.
+  /// What an encoder would send of a tile of latents now.
   private func choice(
     _ latents: borrowing Tensor, _ features: borrowing Tensor
   ) -> LatentRefiner.Choice {
@@ -123,7 +128,7 @@ package struct LatentEncoder {
     }
   }
 
-  /// What is sent of the hyper analysis: integers within the reach of their tables.
+  /// The hyper latents to send: the hyper analysis' output, clamped to the ranges of its tables.
   func hyperLatents(of latents: borrowing Tensor) -> Tensor {
     let model = coding.model
     let (geometry, factor) = (model.geometry, model.geometry.hyperFactor)

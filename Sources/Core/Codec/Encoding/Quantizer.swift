@@ -19,7 +19,7 @@ struct Quantizer {
   let tables: TableSet
   /// The number of fractional bits of latents.
   let fractionBits: Int
-  /// What a squared error of one step in a latent counts, in the units of ``RateEstimate``
+  /// The weight of a squared error of one step in a latent, in the units of ``RateEstimate``
   /// (Documentation/Decisions/0001-rate-distortion-optimised-quantisation.md).
   let distortionWeight: Int
 

@@ -7,10 +7,10 @@ import Pixels
 /// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
 /// (Documentation/Decisions/0005-refinement.md).
 ///
-/// A pass proposes to send one more or one less for latents where that seems to pay, decodes the
-/// picture with all of them half way, or less far where that is better (``MoveRule``), and makes
-/// those moves that the gradient there speaks for: for a quadratic cost the midpoint gradient times
-/// the step is the exact change, however many latents move at once.
+/// A pass proposes moves: residuals larger or smaller by one, where a gain is predicted. It takes
+/// the gradient of the distortion where all of them are half made, or less where that is better
+/// (``MoveRule``), and makes those moves that gain by it: for a quadratic cost the midpoint
+/// gradient times the step is the exact change, however many latents move at once.
 struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
@@ -22,7 +22,7 @@ struct LatentRefiner: ~Copyable {
     var exact: BlockMap?
   }
 
-  /// What the tile aims at: latents before quantisation.
+  /// The latents before quantisation, which a pass moves.
   let target: Tensor
   private let settings: Settings
   private let execution: Execution
@@ -33,14 +33,16 @@ struct LatentRefiner: ~Copyable {
   private let window: TileArea
   private let tile: TileArea
   private let surroundings: Tensor
-  /// The distance in latents up to which errors around the tile count: beyond it, latents outside
-  /// the window are missed.
+  /// The distance in latents up to which errors around the tile count. Further out they depend on
+  /// latents outside the window.
   private let errorHalo: Int
-  /// Of each colour, if that is the distortion.
+  /// The gradient of 1 − MS-SSIM of each colour, if that is the distortion.
   private let structure: [StructuralError]?
-  /// What a latent's move upwards changes per unit, in 1/16 bit, when the next pass begins.
+  /// The derivative of the distortion with respect to each latent, in 1/16 bit a step, when the
+  /// next pass begins.
   private let slopes: Tensor
-  /// How far each latent's move is tried, of ``MoveRule/wholeTrial``, negative if downwards.
+  /// How far each latent's move is tried, of ``MoveRule/wholeTrial``; negative for a smaller
+  /// residual.
   private let trials: Tensor
 
   /// Prepares the refinement of a tile of a picture's latents.
@@ -79,7 +81,7 @@ struct LatentRefiner: ~Copyable {
     var position = gradient.position + 2 * tensors
     if refinement.distortion == .structuralError {
       let sample = StructuralError.memoryPerSample
-      // Of the three colours one at a time is in work.
+      // The gradient is computed for one colour after the other.
       let pixel = 3 * (sample.kept + MemoryLayout<Float>.stride) + sample.gradient
       position += pixel * square
     }
@@ -96,7 +98,7 @@ struct LatentRefiner: ~Copyable {
     let decoded: Tensor
   }
 
-  /// A pass: moves the target to what seems better than the choice that follows from it now.
+  /// Makes a pass: moves latents of the target whose choice can be improved.
   func improve(_ choice: borrowing Choice, pass: Int) {
     let probe = surroundings.copy(on: execution)
     propose(choice, probe, pass: pass)
@@ -110,11 +112,11 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// Of 65,536 moves that seem to pay, how many are tried in a pass: nearly all at first, then
-  /// fewer, so that they do not stand in each other's way.
+  /// How many of 65,536 moves with a predicted gain are tried in a pass, chosen at random: nearly
+  /// all at first, then fewer, because moves of neighbours undo each other's gain.
   private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
-  /// Writes the tile's latents into the probe, those that may move up to half a move away.
+  /// Writes the tile's latents into the probe, each at its trial.
   private func propose(_ choice: borrowing Choice, _ probe: borrowing Tensor, pass: Int) {
     let (fractionBits, share) = (settings.model.fractionBits, Self.share(of: pass))
     let rule = rule
@@ -136,8 +138,8 @@ extension LatentRefiner {
           : Int(slopes[i]) << 4
         let direction = slope > 0 ? -1 : 1
         let change = rates.change(from: residual, by: direction, table: table)
-        let promise = -(change + direction * slope + curvature)
-        let trial = rule.trial(ofPromise: promise)
+        let predictedGain = -(change + direction * slope + curvature)
+        let trial = rule.trial(predictedGain: predictedGain)
         guard trial > 0, random.next() < share else { continue }
         trials[i] = Int16(direction * trial)
         let distance = (trial << fractionBits) / (2 * MoveRule.wholeTrial)
@@ -146,7 +148,7 @@ extension LatentRefiner {
     }
   }
 
-  /// Makes the moves that the gradient at the probe speaks for.
+  /// Makes the moves that gain by the gradient at the probe.
   private func decide(
     _ choice: borrowing Choice, _ gradient: borrowing NetworkGradient.Gradient
   ) {
@@ -161,12 +163,12 @@ extension LatentRefiner {
       let (slopes, trials) = (slopes.row(row), trials.row(row))
       for i in 0..<self.target.rowStride {
         var slope = Int(values[i]) * weight
-        // Weights that are not a trained model's may lead anywhere, but not out of 64 bits.
+        // Untrained weights may give any gradient, but it must stay inside 64 bits.
         slope = shift >= 0 ? slope >> shift : slope << min(-shift, 16)
         let (table, trial) = (Int(tables[i]), Int(trials[i]))
         if table >= 0, let leastGain = rule.leastGain(trial: abs(trial)) {
           let curvature = rule.curvature(table: table)
-          // Back from the probe to where the latent is.
+          // Extrapolated by the curvature from the probe to where the latent is.
           slope -= curvature * trial / MoveRule.wholeTrial
           let direction = trial != 0 ? trial.signum() : slope > 0 ? -1 : 1
           let change = rates.change(from: Int(residuals[i]), by: direction, table: table)
@@ -193,8 +195,9 @@ extension LatentRefiner {
 extension LatentRefiner {
   private static let weightFraction = 24
 
-  /// 2·λ/3, the derivative of λ·MSE of three colours by an error, in bits, with ``weightFraction``
-  /// fractional bits, times the weight of the distortion where that is not in its gradient.
+  /// 2·λ/3, the derivative of λ·MSE of three colours with respect to an error, in bits, with
+  /// ``weightFraction`` fractional bits; times the factor of the distortion where its gradient does
+  /// not have it.
   private var distortionWeight: Int {
     let lambda = Int64(settings.model.properties.lambdas[settings.level])
     let weight = Int64(settings.refinement.constants.distortionWeight)
@@ -202,28 +205,27 @@ extension LatentRefiner {
       clamping: structure == nil ? lambda * 2 * weight / (3 << 16) : lambda * 2 / 3)
   }
 
-  /// Replaces the squares of pixels that the synthesis gives by the gradient of the distortion,
+  /// Replaces the synthesis' output, before its last shuffle, by the gradient of the distortion
   /// without its weight; returns the exponent.
-  private func replaceByGradient(_ squares: borrowing Tensor) -> Int {
-    let pixels = SquarePixels(window: window, squares, settings.model.geometry)
-    replaceByErrors(squares, pixels)
+  private func replaceByGradient(_ unshuffled: borrowing Tensor) -> Int {
+    let pixels = UnshuffledPixels(window: window, unshuffled, settings.model.geometry)
+    replaceByErrors(unshuffled, pixels)
     guard let structure else {
       // Errors have nine bits.
       let exponent = 6
-      squares.scale(byPower: exponent, on: execution)
+      unshuffled.scale(byPower: exponent, on: execution)
       return exponent
     }
-    let planes = pixels.planes(of: squares, on: execution)
+    let planes = pixels.planes(of: unshuffled, on: execution)
     for (structure, plane) in zip(structure, planes) {
       structure.replaceByGradient(plane)
       if let exact = settings.exact { pixels.clear(exact, of: plane, on: execution) }
     }
-    return pixels.write(planes, to: squares, on: execution)
+    return pixels.write(planes, to: unshuffled, on: execution)
   }
 
-  /// Replaces pixels by their errors; where no pixels of the picture or too far from the tile by
-  /// zeros.
-  private func replaceByErrors(_ squares: borrowing Tensor, _ pixels: SquarePixels) {
+  /// Replaces pixels by their errors, and by zeros outside the picture and too far from the tile.
+  private func replaceByErrors(_ unshuffled: borrowing Tensor, _ pixels: UnshuffledPixels) {
     let source = settings.source
     let near = tile.widened(
       by: errorHalo, within: (window.rows.upperBound, window.columns.upperBound))
@@ -233,7 +235,7 @@ extension LatentRefiner {
     let channels = source.format.channels
     let (green, blue) = source.format.isGray ? (0, 0) : (1, 2)
     source.samples.withUnsafeBufferPointer { samples in
-      pixels.forEachRow(in: squares, on: execution) { y, x, values in
+      pixels.forEachRow(in: unshuffled, on: execution) { y, x, values in
         // The pixels of the row that are in the picture, and near enough.
         let inside = rows.contains(y) ? columns.clamped(to: x..<x + pixels.side) : x..<x
         values.update(repeating: 0, count: 3 * (inside.lowerBound - x))
@@ -258,7 +260,7 @@ extension LatentRefiner {
     min(max(value, 0), 255) - Int16(sample)
   }
 
-  /// What 1 − MS-SSIM depends on, of each colour of the window.
+  /// The gradient of 1 − MS-SSIM of each colour of the window.
   private static func structure(
     of settings: Settings, _ window: TileArea, on execution: Execution
   ) -> [StructuralError] {
@@ -302,7 +304,7 @@ extension Tensor {
   }
 }
 
-/// What residuals cost with the scale tables, at hand for the small ones.
+/// The costs of residuals by the scale tables, precomputed for small residuals.
 private struct RateTable: Sendable {
   private let tables: TableSet
   private let costs: [Int32]
@@ -315,7 +317,7 @@ private struct RateTable: Sendable {
     }
   }
 
-  /// How much more, in 1/256 bit, a residual costs that is larger by `move`.
+  /// The change of cost, in 1/256 bit, when a residual grows by `move`.
   @inline(__always)
   func change(from residual: Int, by move: Int, table: Int) -> Int {
     if abs(residual) < Self.reach {
@@ -328,7 +330,7 @@ private struct RateTable: Sendable {
   }
 }
 
-/// A sequence of 16-bit numbers that looks random (Knuth's linear congruential generator).
+/// Pseudorandom numbers of 16 bits, by Knuth's linear congruential generator.
 private struct Randomness {
   private var state: UInt64
 

@@ -1,15 +1,16 @@
 import Models
 
-/// Which moves of latents a pass of refinement tries, how far, and what they have to bring to be
-/// made (Documentation/Decisions/0005-refinement.md). Costs are in 1/256 bit.
+/// Which moves of latents a pass of refinement tries, how far, and the gain that they need to be
+/// made (Documentation/Decisions/0005-refinement.md). Costs and gains are in 1/256 bit.
 struct MoveRule: Sendable {
-  /// A move that is tried in full, that is, half way.
+  /// A trial in full: the gradient is taken at the midpoint of the move. A smaller trial is nearer
+  /// to where the latent is, in proportion.
   static let wholeTrial = 256
 
   private let constants: RefinementConstants
-  /// Whether moves are tried the less far, the less they promise. That is better with few passes,
-  /// for the gradient is then that of a place nearer to where the latents will be. With many it is
-  /// worse: what was tried only a little is decided too early.
+  /// Whether moves are tried in proportion to their predicted gain. With few passes this is better:
+  /// the gradient is taken near the expected midpoint, given that not all moves will be made. With
+  /// many passes it is worse: moves that were tried only in part are decided too early.
   private let isProportional: Bool
 
   init(_ refinement: Refinement) {
@@ -17,30 +18,33 @@ struct MoveRule: Sendable {
     isProportional = refinement.passes <= constants.proportionalPasses
   }
 
-  /// λ times the second derivative of the distortion by a latent, halved, for one that a scale
-  /// table codes.
+  /// λ times half the second derivative of the distortion with respect to a latent that is coded by
+  /// a scale table.
   ///
-  /// Training makes it alike at all levels; latents that vary more have more of it.
+  /// It grows with the scale and is nearly the same at all quality levels, because training weighs
+  /// rate against distortion at each.
   func curvature(table: Int) -> Int { constants.curvature.at(table) }
 
-  /// What a distance of 1 from what the analysis gave adds to the slope before the first pass.
+  /// The gradient that stands in before the first pass, for a latent one step from what the
+  /// analysis gave.
   func firstSlope(table: Int) -> Int {
-    // Bolder than the curvature says, unless moves that fail spoil the gradient of later passes.
+    // For a quadratic cost it would be twice the curvature. With few passes more is better.
     isProportional ? constants.firstSlope.at(table) : 2 * curvature(table: table)
   }
 
-  /// How far, of ``wholeTrial``, a move is tried that promises so much; 0 if it is not.
-  func trial(ofPromise promise: Int) -> Int {
-    let excess = promise - constants.leastPromise
+  /// How far, of ``wholeTrial``, a move is tried; 0 if it is not.
+  func trial(predictedGain: Int) -> Int {
+    let excess = predictedGain - constants.leastPredictedGain
     guard isProportional else { return excess > 0 ? Self.wholeTrial : 0 }
-    return min(max(excess * Self.wholeTrial / constants.fullPromise, 0), Self.wholeTrial)
+    return min(max(excess * Self.wholeTrial / constants.predictedGainSpan, 0), Self.wholeTrial)
   }
 
-  /// What a move has to bring at least that was tried so far, of ``wholeTrial``; nil if it must not
-  /// be made.
+  /// The gain by the gradient at its trial that a move needs to be made; nil if it must not be.
+  ///
+  /// - Parameter trial: how far it was tried, of ``wholeTrial``.
   func leastGain(trial: Int) -> Int? {
     guard trial > 0 || (isProportional && constants.makesUntried) else { return nil }
     return constants.leastGain
-      + constants.doubt * (Self.wholeTrial - trial) / Self.wholeTrial
+      + constants.untriedMargin * (Self.wholeTrial - trial) / Self.wholeTrial
   }
 }

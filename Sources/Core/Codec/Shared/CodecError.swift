@@ -7,7 +7,7 @@ package enum CodecError: Error, Sendable, Hashable {
   case format(FormatError)
   /// A tile takes longer than it may.
   case outOfTime(FilePart, tile: Int)
-  /// The caller does not want the picture any more.
+  /// The caller has cancelled the work.
   case cancelled
 }
 
@@ -17,7 +17,7 @@ package enum TileError: Error, Sendable, Hashable {
   case stream(StreamError)
   /// It takes longer than it may.
   case outOfTime
-  /// The caller does not want the picture any more.
+  /// The caller has cancelled the work.
   case cancelled
 }
 

@@ -37,6 +37,9 @@ package struct ExactLayer: TileLayer {
 
   var leastUsefulBytes: Int { 1 }
 
+  // Behind the damage all samples would be noise, and nothing tells where that is.
+  var showsDamaged: Bool { false }
+
   package func allowsEmpty(_ tile: Int) -> Bool { true }
 
   package func leastBytes(of tile: Int) -> UInt64 { UInt64(ExactStream.leastBytes) }

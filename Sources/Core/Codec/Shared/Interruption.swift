@@ -16,15 +16,14 @@ package struct Interruption: Sendable {
     self.isCancelled = isCancelled
   }
 
-  /// Ends work that takes no time of its own into account. Called between steps, each of which is
-  /// short.
+  /// Throws if the caller has given up. Called between steps, each of which is short.
   func checkCancellation() throws(CodecError) {
     if isCancelled() { throw .cancelled }
   }
 }
 
-/// When a tile that begins now must be done. Without a limit there is no such moment, and no clock
-/// is read.
+/// The deadline of a tile that begins now. Without a limit on time there is none, and no clock is
+/// read.
 struct TileDeadline {
   private let interruption: Interruption?
   private let start: Duration
@@ -34,8 +33,8 @@ struct TileDeadline {
     start = interruption?.tileTime == nil ? .zero : interruption!.now()
   }
 
-  /// Ends the work on a tile that is late or not wanted. Called between the steps of a tile, each
-  /// of which is short.
+  /// Throws if the tile is late or the caller has given up. Called between the steps of a tile,
+  /// each of which is short.
   func check() throws(TileError) {
     guard let interruption else { return }
     if interruption.isCancelled() { throw .cancelled }

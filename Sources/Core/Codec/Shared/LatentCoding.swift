@@ -1,7 +1,8 @@
 package import Models
 package import Neural
 
-/// What encoder and decoder do alike for a tile's latents: Format.md, section 6, step 3.
+/// The part of coding a tile's latents that encoder and decoder have in common: Format.md, section
+/// 6, step 3.
 package struct LatentCoding {
   let model: Model
   let execution: Execution
@@ -14,13 +15,12 @@ package struct LatentCoding {
     self.sent = sent
   }
 
-  /// Goes through all latents of a tile in coding order and builds the decoded ones.
+  /// Runs the steps of the context model and reconstructs the latents of a tile.
   ///
   /// - Parameters:
   ///   - features: the hyper synthesis' output, cropped to the tile.
-  ///   - code: codes the residuals of a step: an encoder sets them and sends them, a decoder sets
-  ///     them to what it reads. `means` has the mean of each latent of the step at the latent's
-  ///     place.
+  ///   - code: sets the residuals of a step, those to send in an encoder, those received in a
+  ///     decoder. `means` has the predicted mean of each latent of the step at the latent's place.
   /// - Returns: the decoded latents, of the features' size.
   package func run<E: Error>(
     features: borrowing Tensor,
@@ -68,7 +68,7 @@ package struct LatentCoding {
         let table = min(max((Int(scales[c]) + 128) >> 8, 0), Model.scaleCount - 1)
         coded.tables[next] = UInt16(truncatingIfNeeded: table)
         coded.places[next] = Int32(truncatingIfNeeded: place + c)
-        // Which latents are skipped cannot be predicted: no branch.
+        // No branch, because the processor could not predict it.
         next &+= table < model.skipBelow ? 0 : 1
       }
     }
@@ -98,7 +98,7 @@ package struct CodedLatents: ~Copyable {
   package let places: UnsafeMutablePointer<Int32>
   /// Each one's scale table.
   package let tables: UnsafeMutablePointer<UInt16>
-  /// What each one's mean misses it by.
+  /// The residual of each, in quantisation steps: what is added to its mean.
   package let residuals: UnsafeMutablePointer<Int32>
   /// How many there are in each row.
   let counts: UnsafeMutablePointer<Int>
@@ -110,7 +110,7 @@ package struct CodedLatents: ~Copyable {
   init(rows: Int, rowCapacity: Int, in workspace: Workspace) {
     self.rows = rows
     self.rowCapacity = rowCapacity
-    // One more: a skipped latent is noted behind the last that is not.
+    // One more: a skipped latent is written behind the last that is not.
     let capacity = rows * rowCapacity + 1
     self.workspace = workspace
     memory = workspace.take(8 * rows + 10 * capacity)

@@ -9,7 +9,7 @@ struct LatentLayer: TileLayer {
   private let grid: TileGrid
   private let exact: FrameLayer?
   private let geometry: LatentGeometry
-  /// What the hyper latents of a position cost at least, in units of ``RateEstimate``.
+  /// The least cost of the hyper latents of a position, in units of ``RateEstimate``.
   private let leastCost: Int
 
   /// - Parameter exact: the layer of the same frame's exact colours.
@@ -24,11 +24,12 @@ struct LatentLayer: TileLayer {
 
   var kind: LayerKind { .latents }
   var leastUsefulBytes: Int { StreamDecoder.minimumSize }
+  var showsDamaged: Bool { true }
 
   func allowsEmpty(_ tile: Int) -> Bool { exact.map { $0.lengths[tile] > 0 } ?? false }
 
-  /// Half of what the hyper latents cost if each is the most likely, whatever the picture shows. No
-  /// rounding of rANS saves the other half.
+  /// A lower bound for any picture: half the cost of hyper latents that are each the most likely.
+  /// The other half is more than rANS can gain by rounding.
   func leastBytes(of tile: Int) -> UInt64 {
     // Beside exact blocks not all of them are sent.
     guard exact?.lengths[tile] ?? 0 == 0 else { return UInt64(StreamDecoder.minimumSize) }

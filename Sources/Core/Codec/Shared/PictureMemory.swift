@@ -38,7 +38,7 @@ package struct MemoryNeed: Sendable {
     self.tileCount = tileCount
   }
 
-  /// The need of one after the other, with what is kept of the first.
+  /// The need of one piece of work after the other, with what is kept of the first.
   package static func += (need: inout MemoryNeed, other: MemoryNeed) {
     need.base += other.base
     need.worker += other.worker

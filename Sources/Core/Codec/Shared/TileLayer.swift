@@ -16,6 +16,8 @@ protocol TileLayer: Sendable {
   func leastBytes(of tile: Int) -> UInt64
   /// With fewer bytes, a cut stream says nothing.
   var leastUsefulBytes: Int { get }
+  /// Whether a partial decoder shows a stream whose check value is wrong.
+  var showsDamaged: Bool { get }
 }
 
 extension TileLayer {
@@ -51,9 +53,7 @@ extension TileLayer {
             FormatError(
               .checksumMismatch, in: kind.part, tile: tile, offset: stream.range.lowerBound)))
       }
-      let range = stream.flatMap {
-        allowsPartial && $0.range.count < leastUsefulBytes ? nil : $0.range
-      }
+      let range = stream.flatMap { isUseful($0) || !allowsPartial ? $0.range : nil }
       do throws(TileError) {
         return .success(try decode(tile, range, inner))
       } catch {
@@ -65,5 +65,10 @@ extension TileLayer {
     values.reserveCapacity(results.count)
     for result in results { values.append(try result.get()) }
     return values
+  }
+
+  /// Whether there is anything to show of a stream that may be cut or damaged.
+  private func isUseful(_ stream: TileStream) -> Bool {
+    stream.range.count >= leastUsefulBytes && (showsDamaged || stream.condition != .damaged)
   }
 }

@@ -82,8 +82,8 @@ package struct Execution: Sendable {
     }
   }
 
-  /// Calls `body` on this thread, and at the same time on others, as many as there should be or can
-  /// be.
+  /// Calls `body` on ``threads`` threads at once, of which this is one; on fewer where the system
+  /// gives no more.
   private func onThreads(_ body: @Sendable () -> Void) {
     #if canImport(Dispatch) && !hasFeature(Embedded)
       DispatchQueue.concurrentPerform(iterations: threads) { _ in body() }
@@ -127,8 +127,8 @@ package struct Execution: Sendable {
   /// The largest ``partWidth(of:)`` there is.
   static let maximumPartWidth = 96
 
-  /// The pixels of a row that are one unit of work: few enough that threads end together and that
-  /// their values stay in cache, enough to use a layer's weights many times.
+  /// The pixels of a row that are one work item: few enough that the load is balanced and their
+  /// values stay in cache, enough to reuse a layer's weights.
   static func partWidth(of columns: Int) -> Int {
     let parts = max(columns / 48, 1)
     let width = (columns + parts - 1) / parts

@@ -1,16 +1,15 @@
 import CAtomics
 
-/// Threads that work together on one thing after another.
+/// Threads that share the items of one parallel loop after another.
 ///
-/// One of them, the leader, hands out work with ``perform(_:_:)``; the others are in
-/// ``serve(as:)``. They wait in a spin, so that handing out work costs well under a microsecond: a
-/// picture has some hundred steps of a fraction of a millisecond each. The leader works too, and
-/// never waits for a thread that has not begun.
+/// One of them, the leader, starts loops with ``perform(_:_:)``; the others are in ``serve(as:)``.
+/// They wait by spinning, so that starting a loop costs well under a microsecond: a picture has
+/// some hundred loops of a fraction of a millisecond each. The leader works too, and never waits
+/// for a thread that has not begun.
 final class WorkerTeam: @unchecked Sendable {
   /// Three words, each in a cache line of its own.
   private let words = UnsafeMutablePointer<Int64>.allocateAligned(count: 24)
-  /// What to call for each unit of the work at hand, and their number. Changed only while nobody is
-  /// inside.
+  /// The body of the current loop, and its number of items. Changed only while no worker is inside.
   private var body: (_ unit: Int, _ worker: Int) -> Void = { _, _ in }
   private var count = 0
 
@@ -18,10 +17,10 @@ final class WorkerTeam: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(words).deallocate() }
 
-  /// How many workers are inside the work at hand (low bits), whether one may enter, whether all is
-  /// done, and from bit 34 on how many works there have been.
+  /// How many workers are inside the current loop (low 32 bits), whether one may enter, whether the
+  /// team is dismissed, and from bit 34 on how many loops there have been.
   private var state: UnsafeMutablePointer<Int64> { words }
-  /// The next unit to hand out.
+  /// The next item.
   private var next: UnsafeMutablePointer<Int64> { words + 8 }
   /// How many threads have joined.
   private var joined: UnsafeMutablePointer<Int64> { words + 16 }
@@ -53,7 +52,7 @@ final class WorkerTeam: @unchecked Sendable {
   /// Lets the others leave ``serve(as:)``.
   func dismiss() { _ = tng_atomic_add(state, Self.isDismissed) }
 
-  /// Takes part in all work until the leader dismisses the team.
+  /// Takes part in all loops until the leader dismisses the team.
   func serve(as worker: Int) {
     var last: Int64 = 0
     var round: Int64 = 0
@@ -65,7 +64,7 @@ final class WorkerTeam: @unchecked Sendable {
         round += 1
         continue
       }
-      // Between the load and this the work may have ended.
+      // The loop may have ended since the load.
       let entered = tng_atomic_add(self.state, 1)
       if entered & Self.isOpen != 0 {
         last = entered / Self.generation

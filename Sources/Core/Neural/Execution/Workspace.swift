@@ -1,6 +1,6 @@
 import CAtomics
 
-/// Memory for one picture after another, so that those after the first allocate next to nothing.
+/// A pool of memory blocks, reused from picture to picture.
 ///
 /// Any number of threads, and of pictures, may use it at once.
 package final class Workspace: @unchecked Sendable {
@@ -10,7 +10,7 @@ package final class Workspace: @unchecked Sendable {
 
   private var idle: [Block] = []
   private var idleBytes = 0
-  /// Held by who changes what stands above: 1 if it is.
+  /// A spin lock for the fields above: 1 while it is held.
   private let lock = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
 
   /// A piece of memory, aligned to 64 bytes.
@@ -26,7 +26,7 @@ package final class Workspace: @unchecked Sendable {
     lock.deallocate()
   }
 
-  /// A block of at least `bytes` bytes, whatever is in them.
+  /// A block of at least `bytes` bytes, uninitialised.
   package func take(_ bytes: Int) -> Block {
     tng_lock(lock)
     let found = smallestBlock(of: bytes)
@@ -49,8 +49,8 @@ package final class Workspace: @unchecked Sendable {
     if !isKept { block.base.deallocate() }
   }
 
-  /// The index of the smallest idle block that is large enough, and not so large that others will
-  /// miss it.
+  /// The index of the smallest idle block that is large enough, and at most twice as large as
+  /// needed.
   private func smallestBlock(of bytes: Int) -> Int? {
     var best: Int?
     for (index, block) in idle.enumerated() where block.bytes >= bytes && block.bytes / 2 <= bytes {

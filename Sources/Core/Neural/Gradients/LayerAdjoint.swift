@@ -1,22 +1,22 @@
 import CNeuralKernels
 
-/// A layer forwards and backwards: takes the gradient with respect to its output to that with
-/// respect to its input. Each kind of layer has its own.
+/// Backpropagation through a layer: from the gradient with respect to its output, that with respect
+/// to its input. Each kind of layer has its own.
 ///
 /// All arithmetic is on integers, so that it is the same on every machine: a gradient is an integer
-/// tensor times a power of two. Saturation counts as if it were not there.
+/// tensor times a power of two. Saturation is differentiated as if it did not take place.
 class LayerAdjoint: @unchecked Sendable {
   // SAFETY: what layers keep here never changes.
 
-  /// Runs the layer, and notes on which side of zero each leaky ReLU inside it is.
+  /// Runs the layer and records the signs of the inputs of its leaky ReLUs.
   func forward(
-    _ input: consuming Tensor, level: Int, noting signs: inout [SignMap], on execution: Execution
+    _ input: consuming Tensor, level: Int, recording signs: inout [SignMap], on execution: Execution
   ) -> Tensor {
     preconditionFailure("every layer has its own adjoint")
   }
 
-  /// Takes a gradient, times 2^`exponent`, from the output to the input. What was noted last is
-  /// taken off `signs` first.
+  /// Propagates a gradient, times 2^`exponent`, from the output to the input. Removes from `signs`
+  /// those that ``forward(_:level:recording:on:)`` appended.
   func backward(
     _ gradient: consuming Tensor, exponent: inout Int, level: Int, _ signs: inout [SignMap],
     on execution: Execution
@@ -25,7 +25,7 @@ class LayerAdjoint: @unchecked Sendable {
   }
 }
 
-/// On which side of zero each value of a tensor inside a layer was, one bit each.
+/// The signs of the values of a tensor inside a layer, one bit each.
 final class SignMap: @unchecked Sendable {
   private let memory: Workspace.Block
   private let workspace: Workspace
@@ -46,12 +46,12 @@ final class SignMap: @unchecked Sendable {
     (memory.base + (row * columns + column) * channels / 8).assumingMemoryBound(to: UInt8.self)
   }
 
-  /// Notes the signs of some columns of a row.
-  func note(_ values: UnsafePointer<Int16>, row: Int, columns: Range<Int>) {
+  /// Records the signs of some columns of a row.
+  func record(_ values: UnsafePointer<Int16>, row: Int, columns: Range<Int>) {
     tng_note_signs(values, columns.count * channels, signs(row, columns.lowerBound))
   }
 
-  /// Takes the gradient behind a leaky ReLU to that before it, in place, for some columns of a row.
+  /// Propagates the gradient of some columns of a row through a leaky ReLU, in place.
   func applyLeakyGradient(
     to gradient: UnsafeMutablePointer<Int16>, row: Int, columns: Range<Int>, _ kernels: Kernels
   ) {

@@ -1,9 +1,7 @@
 import CNeuralKernels
 
-/// The gradient of what a network's output costs with respect to its input, for an encoder that
-/// searches for a better one.
-///
-/// The network is run once, and then backwards, layer by layer.
+/// The gradient of a cost of a network's output with respect to the network's input, by
+/// backpropagation.
 package struct NetworkGradient: Sendable {
   private let adjoints: [LayerAdjoint]
   /// The memory that ``gradient(at:level:on:replace:)`` takes at most, in bytes for each position
@@ -16,7 +14,7 @@ package struct NetworkGradient: Sendable {
   package init(of network: Network, input: TensorShape) {
     adjoints = network.layers.map { $0.adjoint() }
     let need = network.memory(for: input)
-    // Beside the tensors at hand there is, for a moment, the one before.
+    // The tensor before a layer is freed when that behind it is there.
     memory = (
       need.signs / 8 + 2 * need.values * MemoryLayout<Int16>.stride,
       need.scratch * MemoryLayout<Int16>.stride
@@ -41,7 +39,7 @@ package struct NetworkGradient: Sendable {
     var x = input
     var signs: [SignMap] = []
     for adjoint in adjoints {
-      x = adjoint.forward(x, level: level, noting: &signs, on: execution)
+      x = adjoint.forward(x, level: level, recording: &signs, on: execution)
     }
     var exponent = replace(x)
     for adjoint in adjoints.reversed() {
@@ -52,8 +50,8 @@ package struct NetworkGradient: Sendable {
 }
 
 extension Tensor {
-  /// Multiplies all values by the power of two that leaves blocks room to add to them and keeps
-  /// precision (a block floating-point format); returns its exponent.
+  /// Multiplies all values by a power of two, as block floating point does: precision is kept, and
+  /// there is headroom for the sums of residual branches. Returns the exponent.
   func normalize(on execution: Execution) -> Int {
     var largest = [Int32](repeating: 0, count: rows)
     largest.withUnsafeMutableBufferPointer { largest in
@@ -70,7 +68,7 @@ extension Tensor {
     return power
   }
 
-  /// The leading zero bits, of 32, of the largest magnitude: it is then 4096 to 8191.
+  /// The leading zero bits, of 32, of the largest magnitude, which is then 4096 to 8191.
   private static var headroom: Int { 19 }
 
   /// Multiplies all values by 2 to a power, rounding. A positive power must not lead out of 16

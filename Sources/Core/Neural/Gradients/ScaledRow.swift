@@ -1,15 +1,15 @@
-/// A linear layer that does what the transposed matrix of another does, and what it adds to the
-/// exponent of the gradient. It runs on the layer's own kernel.
+/// The transpose of a linear layer, which runs on the same kernel, and what it adds to the exponent
+/// of a gradient.
 struct Transposed<Layer: Sendable>: Sendable {
   let layer: Layer
   let exponent: Int
 }
 
-/// A row of real weights as integers with a shift, whose sums cannot leave 32 bits.
+/// A row of real weights as integers with a shift, whose sums cannot overflow 32 bits.
 struct ScaledRow {
   let weights: [Int16]
   let shift: Int32
-  /// What rounds the shifted sum.
+  /// Added to a sum so that its shift rounds to nearest.
   var rounding: Int32 { 1 << (shift - 1) }
 
   /// The largest sum of magnitudes, and the largest shift, for which 32768 times the one and half a
@@ -37,7 +37,7 @@ func power(_ exponent: Int32) -> Double {
   Double(sign: .plus, exponent: Int(exponent), significand: 1)
 }
 
-/// The exponent that keeps the mean square of what passes through a matrix about the same.
+/// The exponent with which a product with the matrix keeps the mean square of its input.
 func balancedExponent(_ rows: [[Double]]) -> Int {
   let energy = rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(rows.count)
   return energy > 0 ? -((Int(energy.exponent) + 1) >> 1) : 0

@@ -1,6 +1,7 @@
 import CNeuralKernels
 
-/// The building block of all networks: a spatial and a channel mixing step, both residual.
+/// The building block of all networks: two residual branches, a spatial one and an expansion of the
+/// channels.
 ///
 ///     u = x + leave(depthwise(leaky(enter(x)))),  out = u + contract(leaky(expand(u)))
 package struct BlockLayer: Sendable {
@@ -177,8 +178,8 @@ private final class BlockStage: StripStage {
 
 // MARK: Backwards
 
-/// A block backwards. The exponents of each branch have the sum 0, so that both can be added to
-/// what passes by.
+/// Backpropagation through a block. The exponents of a branch add up to 0, so that its gradient can
+/// be added to that of the skip connection.
 private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
   private let block: BlockLayer
   private let enter: PointwiseLayer
@@ -199,7 +200,7 @@ private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
   }
 
   override func forward(
-    _ input: consuming Tensor, level: Int, noting signs: inout [SignMap], on execution: Execution
+    _ input: consuming Tensor, level: Int, recording signs: inout [SignMap], on execution: Execution
   ) -> Tensor {
     let map = { (channels: Int, x: borrowing Tensor) in
       SignMap(rows: x.rows, columns: x.columns, channels: channels, in: execution.workspace)
@@ -207,9 +208,9 @@ private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
     let mixed = map(block.channels, input)
     let expanded = map(block.expand.outputs, input)
     block.apply(input, on: execution) { row, columns, values in
-      mixed.note(values, row: row, columns: columns)
+      mixed.record(values, row: row, columns: columns)
     } expanded: { row, columns, values in
-      expanded.note(values, row: row, columns: columns)
+      expanded.record(values, row: row, columns: columns)
     }
     signs += [mixed, expanded]
     return input
@@ -225,8 +226,7 @@ private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
     return gradient
   }
 
-  /// Takes the gradient with respect to the block's output to that with respect to its input, in
-  /// place.
+  /// Propagates a gradient from the block's output to its input, in place.
   private func apply(
     _ x: borrowing Tensor, mixed: SignMap, expanded: SignMap, on execution: Execution
   ) {

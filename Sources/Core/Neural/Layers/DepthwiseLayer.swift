@@ -66,8 +66,8 @@ extension DepthwiseLayer {
     }
   }
 
-  /// The layer with its taps turned, with the exponent that keeps the mean square of gradients
-  /// about the same.
+  /// The transposed layer, whose kernel is rotated by 180 degrees, with the exponent that keeps the
+  /// mean square of gradients.
   func transposed() -> Transposed<DepthwiseLayer> {
     let rows = (0..<channels).map { channel in
       (0..<9).map { tap in

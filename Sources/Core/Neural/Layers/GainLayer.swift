@@ -104,7 +104,7 @@ private final class GainAdjoint: LayerAdjoint, @unchecked Sendable {
   init(_ layer: GainLayer) { self.layer = layer }
 
   override func forward(
-    _ input: consuming Tensor, level: Int, noting signs: inout [SignMap], on execution: Execution
+    _ input: consuming Tensor, level: Int, recording signs: inout [SignMap], on execution: Execution
   ) -> Tensor {
     layer.scale(input, level: level, on: execution)
     return input
@@ -120,7 +120,7 @@ private final class GainAdjoint: LayerAdjoint, @unchecked Sendable {
     return gradient
   }
 
-  /// The shift that keeps the mean square of gradients about the same.
+  /// The shift that keeps the mean square of gradients.
   private func balancedShift(_ level: Int) -> Int32 {
     let channels = layer.channels
     let factors = (0..<channels).map { Double(layer.factors.base[level * channels + $0]) }

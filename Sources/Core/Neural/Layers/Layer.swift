@@ -1,7 +1,7 @@
-/// How fine a tensor is, and how many channels it has.
+/// The resolution of a tensor and its number of channels.
 package struct TensorShape: Sendable, Hashable {
-  /// How many samples of a picture, or positions of the finest tensor in question, a position
-  /// stands for along each side.
+  /// The factor of downsampling: how many samples of a picture, or positions of the finest tensor
+  /// in question, a position stands for along each side.
   package var reduction: Int
   package var channels: Int
 
@@ -16,29 +16,30 @@ struct LayerMemory {
   /// The values held at once for each position of the input: input, output and what is between
   /// them.
   var values: Int
-  /// The signs that its adjoint needs of a run forwards, for each position of the input.
+  /// The signs that its adjoint records, for each position of the input.
   var signs = 0
   /// The values that each worker needs for itself.
   var scratch = 0
 }
 
-/// What every kind of layer says of itself.
+/// What every kind of layer offers: its shape, cost and memory, and the ways to run it.
 protocol LayerOperations: Sendable {
   /// The shape of the output; nil if the layer does not take such an input. On the way through a
   /// network no position may stand for more samples than `coarsest`.
   func output(for input: TensorShape, coarsest: Int) -> TensorShape?
   /// The multiply-adds of convolutions for each position of the input.
   var multiplyAdds: Int { get }
-  /// How many positions of the input around a position it depends on, if so many positions of the
-  /// output around that position are to be known.
+  /// The receptive field: how many positions of the input around a position are needed for `halo`
+  /// positions of the output around it.
   func inputHalo(forOutputHalo halo: Int) -> Int
   func memory(for input: TensorShape) -> LayerMemory
 
-  /// The layer of a whole tensor.
+  /// Runs the layer on a whole tensor.
   func apply(_ input: consuming Tensor, level: Int, on execution: Execution) -> Tensor
-  /// The layer of rows as they come. It may take layers that follow off the list and do their work.
+  /// Runs the layer on rows as they come. It may remove following layers from the list and do their
+  /// work too.
   func stage(for input: StripInput, followedBy layers: inout ArraySlice<Layer>) -> StripStage
-  /// What takes a gradient from the output to the input.
+  /// Propagates a gradient from the output to the input.
   func adjoint() -> LayerAdjoint
 }
 

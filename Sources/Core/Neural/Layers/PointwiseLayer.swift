@@ -243,8 +243,7 @@ extension PointwiseLayer {
     weights.base[Self.place(output, input, inputs: inputs)]
   }
 
-  /// The transposed layer, with the given exponent, or with the one that keeps the mean square of
-  /// gradients about the same.
+  /// The transposed layer, by default with the exponent that keeps the mean square of gradients.
   func transposed(exponent: Int? = nil) -> Transposed<PointwiseLayer> {
     let units = (0..<outputs).map { power(-shift.base[$0]) }
     let rows = (0..<inputs).map { input in
@@ -276,7 +275,7 @@ private final class PointwiseAdjoint: LayerAdjoint, @unchecked Sendable {
   }
 
   override func forward(
-    _ input: consuming Tensor, level: Int, noting signs: inout [SignMap], on execution: Execution
+    _ input: consuming Tensor, level: Int, recording signs: inout [SignMap], on execution: Execution
   ) -> Tensor {
     layer.apply(input, on: execution)
   }

@@ -174,7 +174,7 @@ private final class ShuffleAdjoint: LayerAdjoint, @unchecked Sendable {
   }
 
   override func forward(
-    _ input: consuming Tensor, level: Int, noting signs: inout [SignMap], on execution: Execution
+    _ input: consuming Tensor, level: Int, recording signs: inout [SignMap], on execution: Execution
   ) -> Tensor {
     layer.apply(input, level: level, on: execution)
   }

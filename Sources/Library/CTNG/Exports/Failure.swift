@@ -119,6 +119,7 @@ extension tng_status {
       case .tooMuchMetadata: TNG_ERROR_TOO_MUCH_METADATA
       case .tooManyChunks: TNG_ERROR_TOO_MANY_CHUNKS
       case .outOfTime: TNG_ERROR_OUT_OF_TIME
+      case .fileTooLarge: TNG_ERROR_FILE_TOO_LARGE
       case .sizeNotReachable: TNG_ERROR_SIZE_NOT_REACHABLE
       case .psnrNotReachable: TNG_ERROR_PSNR_NOT_REACHABLE
       case .ssimulacra2NotReachable: TNG_ERROR_SSIMULACRA2_NOT_REACHABLE

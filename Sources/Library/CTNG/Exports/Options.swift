@@ -32,7 +32,7 @@ extension TNGEncoder.Options {
     self.init(
       target: try TNGEncoder.Target(options), tuning: try Tuning(options.tuning), effort: effort,
       threads: try threadCount(options.threads),
-      limits: Limits(
+      limits: EncodingLimits(
         pixels: Int(clamping: options.max_pixels), memory: Int(clamping: options.max_memory)),
       cancellation: Cancellation(asking: options.is_cancelled, with: options.cancel_context))
   }

@@ -42,6 +42,7 @@ const char *tng_status_name(tng_status status) {
     case TNG_ERROR_TOO_MUCH_METADATA: return "too-much-metadata";
     case TNG_ERROR_TOO_MANY_CHUNKS: return "too-many-chunks";
     case TNG_ERROR_OUT_OF_TIME: return "out-of-time";
+    case TNG_ERROR_FILE_TOO_LARGE: return "file-too-large";
     case TNG_ERROR_SIZE_NOT_REACHABLE: return "size-not-reachable";
     case TNG_ERROR_PSNR_NOT_REACHABLE: return "psnr-not-reachable";
     case TNG_ERROR_SSIMULACRA2_NOT_REACHABLE: return "ssimulacra2-not-reachable";

@@ -7,32 +7,27 @@ public import Pixels
 ///
 /// J. Sneyers, "SSIMULACRA 2", version 2.1 (2023), <https://github.com/cloudinary/ssimulacra2>, as
 /// in the tool of libjxl, to within 0.1: structure, edges gained and edges lost in the colour space
-/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out. It is not symmetric. As there,
-/// pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
-/// otherwise.
+/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out. It is not symmetric.
+/// As there, pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
+/// otherwise. A side of under 8 pixels, for which the tool gives no number, is extended to 8 by
+/// repeating its last sample.
 ///
 /// The number is the same on every machine, and for every number of threads.
 ///
 /// - Parameter threads: how many threads work on it, at least 1.
-/// - Throws: ``MetricError/pictureTooSmall(minimumSide:)`` when a side is under 8 pixels, and an
-///   error when the pictures differ in size or in being grey.
+/// - Throws: ``MetricError`` when the pictures differ in size or in being grey.
 public func ssimulacra2(
   of decoded: PixelBuffer, against original: PixelBuffer, threads: Int = 1
 ) throws(MetricError) -> Double {
   try checkComparable(decoded, original)
-  guard min(original.width, original.height) >= minimumSSIMULACRA2Side else {
-    throw .pictureTooSmall(minimumSide: minimumSSIMULACRA2Side)
-  }
   return Execution(threads: threads).withWorkers { execution in
     ssimulacra2(
       of: decoded.converted(toDepth: 8), against: original.converted(toDepth: 8), execution)
   }
 }
 
-/// The same for a picture of any size: a side of under 8 pixels is extended to 8 by repeating its
-/// last sample.
-///
-/// - Precondition: the pictures agree in size and in being grey, and have 8 bits a sample.
+/// The same for pictures that are known to agree in size and in being grey, and to have 8 bits a
+/// sample.
 package func ssimulacra2(
   of decoded: PixelBuffer, against original: PixelBuffer, _ execution: Execution
 ) -> Double {

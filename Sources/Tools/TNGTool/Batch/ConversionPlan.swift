@@ -16,11 +16,13 @@ struct ConversionPlan {
   ///
   /// - Parameters:
   ///   - fileExtension: The ending of an output that is not named.
+  ///   - inputRule: What the verb reads, as a sentence.
   ///   - isOutputName: Whether the second of two names is an output.
   /// - Throws: `ValidationError` if the names do not fit together, standard input would be read
   ///   twice, or an output would be written twice or is itself an input.
   init(
-    _ options: BatchOptions, fileExtension: String, isOutputName: (FileName) -> Bool
+    _ options: BatchOptions, fileExtension: String, inputRule: String,
+    isOutputName: (FileName) -> Bool
   ) throws {
     var names = options.names
     var output = options.output
@@ -36,7 +38,7 @@ struct ConversionPlan {
         ?? Self.output(of: name, folder: options.outputDirectory, fileExtension: fileExtension)
       return Conversion(input: Endpoint(name), output: output)
     }
-    try checkOutputs()
+    try checkOutputs(inputRule)
   }
 
   /// The output of an input that has none of its own.
@@ -55,7 +57,7 @@ struct ConversionPlan {
     return .file(folder + input.stem + "." + fileExtension)
   }
 
-  private func checkOutputs() throws {
+  private func checkOutputs(_ inputRule: String) throws {
     if conversions.contains(where: { $0.output == .standardStream }) && isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A picture is not written to a terminal; name a file or use a pipe.")
     }
@@ -65,6 +67,11 @@ struct ConversionPlan {
     var outputs: [[UInt8]: Endpoint] = [:]
     for conversion in conversions where conversion.output != .standardStream {
       let location = location(of: conversion.output)
+      if conversion.output == conversion.input {
+        throw ValidationError(
+          "\(conversion.input) would be written over itself. \(inputRule) If this is one by another name, name the output with --output."
+        )
+      }
       if let other = outputs.updateValue(conversion.input, forKey: location) {
         throw ValidationError(
           "Both \(other) and \(conversion.input) would be written to \(conversion.output).")

@@ -68,7 +68,7 @@ private func readToEnd(_ descriptor: Int32, limit: Int) throws -> [UInt8] {
   while true {
     let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     if count > limit - bytes.count {
-      throw FileFailure("The file has more than \(limit) bytes. --max-memory raises this limit.")
+      throw FileFailure("The file has more than \(limit) bytes. --max-file-size raises this limit.")
     } else if count > 0 {
       bytes += buffer[..<count]
     } else if count == 0 {

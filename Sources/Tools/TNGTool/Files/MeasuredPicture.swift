@@ -13,7 +13,7 @@ struct MeasuredPicture {
 
   /// Reads a file.
   init(name: String, threads: Int, limits: Limits, models: ModelLibrary) throws {
-    let bytes = try Endpoint(name).readAll(limit: limits.memory)
+    let bytes = try Endpoint(name).readAll(limit: limits.fileBytes)
     self.name = name
     byteCount = bytes.count
     picture =

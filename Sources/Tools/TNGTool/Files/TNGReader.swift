@@ -43,7 +43,10 @@ extension TNGError {
     case .damaged, .truncated: " Get the file anew, or take what there is by decode --partial."
     case .unsupported: " A newer version of tng may read it."
     case .limitExceeded: code.option.map { " \($0) raises this limit." } ?? ""
-    case .target, .model, .cancelled: ""
+    case .target:
+      code == .psnrNotReachable || code == .ssimulacra2NotReachable
+        ? " --lossless keeps every sample." : ""
+    case .model, .cancelled: ""
     }
   }
 }

@@ -57,7 +57,7 @@ extension BatchOptions {
 /// How much of the machine to use.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    name: .customLong("threads"),
+    name: .customLong("threads"), parsing: .unconditional,
     help: ArgumentHelp(
       "The number of threads. The default is one for each processor; the result is the same.",
       valueName: "number"))

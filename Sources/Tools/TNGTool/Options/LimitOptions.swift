@@ -1,48 +1,62 @@
 import ArgumentParser
 import TNG
 
-/// What to do at most for a picture.
+/// What coding a picture may take at most.
 struct PictureLimitOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "The most pixels that a picture may have. The default is \(Limits().pixels).",
+      "The most pixels to encode or decode. The default is \(Limits().pixels).",
       valueName: "number"))
   var maxPixels: Int = Limits().pixels
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "The most memory that a file, and the coding of it, may take, such as 512MiB. The default is 2 GiB.",
+      "The most memory that encoding or decoding may take, such as 512MiB. The default is 2 GiB.",
       valueName: "size"))
   var maxMemory: ByteCount?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most bytes that a file to read may have. The default is 2 GiB.", valueName: "size"))
+  var maxFileSize: ByteCount?
 
   func validate() throws {
     guard maxPixels > 0 else { throw ValidationError("A limit must be at least 1.") }
   }
 
-  /// The codec's limits.
-  var limits: Limits {
-    var limits = Limits(pixels: maxPixels)
+  /// The encoder's limits.
+  var encodingLimits: EncodingLimits {
+    var limits = EncodingLimits(pixels: maxPixels)
     if let maxMemory { limits.memory = maxMemory.bytes }
     return limits
   }
+
+  /// The most bytes of a file to read.
+  var fileBytes: Int { maxFileSize?.bytes ?? Limits().fileBytes }
 }
 
-/// What to do at most for a file that is decoded.
+/// What decoding a file may take at most.
 struct LimitOptions: ParsableArguments {
   @OptionGroup var picture: PictureLimitOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most bytes of metadata that a file may have. The default is 64 MiB.", valueName: "size"))
   var maxMetadata: ByteCount?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most chunks that a file may have. The default is \(Limits().chunks).",
       valueName: "number"))
   var maxChunks: Int = Limits().chunks
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The longest time that a tile of 1024 by 1024 pixels may take. The default is any.",
       valueName: "seconds"))
@@ -57,8 +71,8 @@ struct LimitOptions: ParsableArguments {
 
   /// The decoder's limits.
   var limits: Limits {
-    var limits = picture.limits
-    limits.chunks = maxChunks
+    var limits = Limits(pixels: picture.maxPixels, fileBytes: picture.fileBytes, chunks: maxChunks)
+    if let maxMemory = picture.maxMemory { limits.memory = maxMemory.bytes }
     if let maxMetadata { limits.metadata = maxMetadata.bytes }
     limits.tileTime = maxTileTime.map { .seconds($0) }
     return limits
@@ -71,6 +85,7 @@ extension TNGError.Code {
     switch self {
     case .tooManyPixels: "--max-pixels"
     case .tooMuchMemory: "--max-memory"
+    case .fileTooLarge: "--max-file-size"
     case .tooMuchMetadata: "--max-metadata"
     case .tooManyChunks: "--max-chunks"
     case .outOfTime: "--max-tile-time"

@@ -13,16 +13,22 @@ struct ModelOptions: ParsableArguments {
 
   /// All models.
   ///
-  /// - Throws: ``FileFailure`` if the folder or a file of it is not usable.
+  /// A folder of the environment that is not usable is left out with a warning, so that it does not
+  /// keep from work that needs none of its models.
+  ///
+  /// - Throws: ``FileFailure`` if the folder of the option, or a file of it, is not usable.
   func library() throws -> ModelLibrary {
+    guard let folder = models ?? Self.environmentFolder else { return .embedded }
     var library = ModelLibrary.embedded
-    guard let folder = models ?? Self.environmentFolder else { return library }
     do throws(ModelFileError) {
       try library.add(folder: folder)
+      return library
     } catch {
-      throw FileFailure(error.description)
+      guard models == nil else { throw FileFailure("--models: \(error.description)") }
+      Console(fileCount: 1).warn(
+        "\(error.description) No model of this folder is used.", of: "TNG_MODELS")
+      return .embedded
     }
-    return library
   }
 
   private static var environmentFolder: String? {

@@ -7,18 +7,21 @@ extension Graphics: ExpressibleByArgument {}
 /// What an encoder aims at: one of five targets, and by which measure.
 struct TargetOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The quality, from 0 for the smallest file to 100 for the best picture. The default is 50.",
       valueName: "0-100"))
   var quality: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The size that the file may have at most, such as 20000, 20KB or 1.5MB; 1 KB is 1000 bytes.",
       valueName: "size"))
   var targetSize: ByteCount?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The PSNR that the picture must reach at least, in decibels.", valueName: "decibels"))
   var targetPsnr: Double?
@@ -30,6 +33,7 @@ struct TargetOptions: ParsableArguments {
   var lossless = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The SSIMULACRA2 that the picture must reach at least: what people see, 90 where no difference can be seen, 70 for high and 50 for medium quality.",
       valueName: "score"))
@@ -48,6 +52,7 @@ struct TargetOptions: ParsableArguments {
   var model: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Whether blocks that look like graphics, such as letters, may be kept as they are (auto), or everything goes through the network (never). Photographs are the same either way. The default is auto.",
       valueName: Graphics.allCases.map(\.rawValue).joined(separator: "|")))

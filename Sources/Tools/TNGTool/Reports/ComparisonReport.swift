@@ -14,16 +14,18 @@ struct ComparisonReport: Encodable {
 
   let width: Int
   let height: Int
-  /// Whether all colour samples are equal, in 8 bits.
+  /// Whether all samples are equal in 8 bits, those of alpha too.
   let areEqual: Bool
-  /// In decibels; nil when the pictures are equal.
+  /// In decibels; nil when the colours are equal.
   let psnr: Double?
   /// 0 … 1; nil when the picture is too small for it.
   let msSSIM: Double?
-  /// In decibels; nil when the pictures are equal or too small.
+  /// In decibels; nil when the colours are equal or the picture is too small.
   let msSSIMDecibels: Double?
-  /// Up to 100; nil when the picture is too small for it.
-  let ssimulacra2: Double?
+  /// Up to 100.
+  let ssimulacra2: Double
+  /// The largest difference of an alpha sample, 0 … 255; nil when neither picture has alpha.
+  let largestAlphaDifference: Int?
   let files: [File]
 
   /// Compares two pictures, the first of which is the original.
@@ -34,11 +36,12 @@ struct ComparisonReport: Encodable {
     let psnr = try PictureMetrics.psnr(of: bPixels, against: aPixels)
     width = aPixels.width
     height = aPixels.height
-    areEqual = psnr == .infinity
-    self.psnr = areEqual ? nil : psnr
+    self.psnr = psnr.isFinite ? psnr : nil
+    largestAlphaDifference = TNGTool.largestAlphaDifference(aPixels, bPixels)
+    areEqual = psnr == .infinity && largestAlphaDifference ?? 0 == 0
     msSSIM = try? PictureMetrics.msSSIM(of: bPixels, against: aPixels)
-    msSSIMDecibels = areEqual ? nil : msSSIM.map(PictureMetrics.msSSIMDecibels)
-    ssimulacra2 = try? PictureMetrics.ssimulacra2(of: bPixels, against: aPixels, threads: threads)
+    msSSIMDecibels = psnr == .infinity ? nil : msSSIM.map(PictureMetrics.msSSIMDecibels)
+    ssimulacra2 = try PictureMetrics.ssimulacra2(of: bPixels, against: aPixels, threads: threads)
     files = [a, b].map { picture in
       let pixels = picture.picture.pixels
       return File(
@@ -56,9 +59,19 @@ extension ComparisonReport {
       "\($0.file): \($0.bytes) bytes, \(fixed($0.bitsPerPixel, decimals: 3)) bits per pixel"
     }
     let measures = [
-      "PSNR         \(psnrText)", "MS-SSIM      \(msSSIMText)", "SSIMULACRA2  \(ssimulacra2Text)",
+      "PSNR         \(psnrText)", "MS-SSIM      \(msSSIMText)",
+      "SSIMULACRA2  \(fixed(ssimulacra2, decimals: 2))",
     ]
-    return (measures + lines).joined(separator: "\n")
+    return (measures + alphaLines + lines).joined(separator: "\n")
+  }
+
+  private var alphaLines: [String] {
+    guard let largestAlphaDifference else { return [] }
+    return [
+      "alpha        "
+        + (largestAlphaDifference == 0
+          ? "equal" : "differs by up to \(largestAlphaDifference) of 255")
+    ]
   }
 
   private var psnrText: String {
@@ -70,9 +83,22 @@ extension ComparisonReport {
     guard let msSSIMDecibels else { return "1" }
     return "\(fixed(msSSIM, decimals: 5)) (\(fixed(msSSIMDecibels, decimals: 2)) dB)"
   }
+}
 
-  private var ssimulacra2Text: String {
-    ssimulacra2.map { fixed($0, decimals: 2) } ?? "not defined: a side is shorter than 8 pixels"
+/// The largest difference of an alpha sample, where a picture without alpha is opaque; nil if
+/// neither has alpha.
+private func largestAlphaDifference(_ a: PixelBuffer, _ b: PixelBuffer) -> Int? {
+  guard a.format.hasAlpha || b.format.hasAlpha else { return nil }
+  return zip(a.alpha, b.alpha).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }
+}
+
+extension PixelBuffer {
+  /// The alpha samples in 8 bits; 255 if there are none.
+  fileprivate var alpha: [UInt8] {
+    let channels = format.channels
+    guard format.hasAlpha else { return [UInt8](repeating: 255, count: width * height) }
+    let samples = converted(toDepth: 8).samples
+    return (1...width * height).map { samples[$0 * channels - 1] }
   }
 }
 

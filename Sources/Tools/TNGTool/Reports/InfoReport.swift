@@ -12,7 +12,8 @@ struct InfoReport: Encodable {
 
   let file: String
   let bytes: Int
-  let bitsPerPixel: Double
+  /// Nil for a file that is cut.
+  let bitsPerPixel: Double?
   let width: Int
   let height: Int
   let color: String
@@ -26,17 +27,40 @@ struct InfoReport: Encodable {
   let modelID: String?
   let modelName: String?
   let metadata: MetadataSizes
+  /// The code of what is wrong with the file; nil if its header and the lengths of its tiles are
+  /// whole and sound.
+  let error: String?
 
-  /// Reads a file's header and metadata.
-  init(name: String, bytes: [UInt8], limits: Limits, models: ModelLibrary) throws {
+  /// Reads a file's header and metadata; of a cut or damaged file, what can be had of them.
+  ///
+  /// - Returns: the report, and what is wrong with the file.
+  /// - Throws: if nothing is known of its picture.
+  static func reading(
+    name: String, bytes: [UInt8], limits: Limits, models: ModelLibrary
+  ) throws -> (report: InfoReport, failure: TNGError?) {
     guard TNGDecoder.recognizes(bytes) else {
       throw FileFailure(bytes.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
-    let info = try TNGDecoder(options: .init(limits: limits, models: models)).readInfo(bytes)
+    let decoder = TNGDecoder(options: .init(limits: limits, models: models))
+    do throws(TNGError) {
+      let info = try decoder.readInfo(bytes)
+      return (InfoReport(name: name, byteCount: bytes.count, info, error: nil), nil)
+    } catch {
+      guard error.isOfBytes, let info = try? decoder.readInfo(bytes, allowsPartial: true) else {
+        throw error
+      }
+      return (InfoReport(name: name, byteCount: bytes.count, info, error: error.code), error)
+    }
+  }
+
+  private init(name: String, byteCount: Int, _ info: PictureInfo, error: TNGError.Code?) {
     file = name
-    self.bytes = bytes.count
-    bitsPerPixel = TNGTool.bitsPerPixel(
-      byteCount: bytes.count, width: info.width, height: info.height)
+    bytes = byteCount
+    self.error = error?.rawValue
+    bitsPerPixel =
+      error == .truncated
+      ? nil
+      : TNGTool.bitsPerPixel(byteCount: byteCount, width: info.width, height: info.height)
     width = info.width
     height = info.height
     color = info.format.isGray ? "gray" : "rgb"
@@ -57,12 +81,17 @@ struct InfoReport: Encodable {
 
 extension InfoReport {
   private var quality: String {
-    guard let qualityLevel else { return isLossless ? "lossless" : "none" }
+    guard let qualityLevel else { return isLossless ? "lossless" : "not known" }
     return "level \(qualityLevel)" + (qualityLevels.map { " of 0 to \($0 - 1)" } ?? "")
   }
 
   private var model: String {
-    modelID.map { "\(modelName ?? "not known here") (\($0))" } ?? "none"
+    modelID.map { "\(modelName ?? "not known here") (\($0))" }
+      ?? (isLossless ? "none" : "not known")
+  }
+
+  private var rate: String {
+    bitsPerPixel.map { "\(fixed($0, decimals: 3)) bits per pixel" } ?? "and there should be more"
   }
 
   /// How much of the picture is kept as it is, and what that takes.
@@ -85,7 +114,7 @@ extension InfoReport {
         quality   \(quality)
         model     \(model)
         exact     \(exact)
-        file      \(bytes) bytes, \(fixed(bitsPerPixel, decimals: 3)) bits per pixel
+        file      \(bytes) bytes, \(rate)
         metadata  \(metadata.text)
       """
   }

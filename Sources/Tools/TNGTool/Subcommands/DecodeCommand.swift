@@ -36,7 +36,9 @@ struct DecodeCommand: ParsableCommand {
 
   func run() throws {
     let fallback = format?.fileExtensions[0] ?? "png"
-    let plan = try ConversionPlan(files, fileExtension: fallback) {
+    let plan = try ConversionPlan(
+      files, fileExtension: fallback, inputRule: "decode reads TNG files."
+    ) {
       $0.fileExtension.lowercased() != "tng"
     }
     let formats = try plan.conversions.map(format(of:))
@@ -52,7 +54,7 @@ struct DecodeCommand: ParsableCommand {
     let writer = ImageWriter(format: formats[0])
     try batch.run(plan.conversions) { conversion, console in
       let name = conversion.input.description
-      let bytes = try conversion.input.readAll(limit: limiting.limits.memory)
+      let bytes = try conversion.input.readAll(limit: limiting.limits.fileBytes)
       let output = try OutputFile(conversion.output, replaces: force)
       let (picture, warning) = try console.timed(
         timing, "decode", conversion.input, threads: batch.threadsPerFile

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageFiles
+import Pixels
 import TNG
 
 /// `tng encode`: pictures in, `.tng` files out.
@@ -31,7 +32,9 @@ struct EncodeCommand: ParsableCommand {
   @OptionGroup(title: "Limits") var limiting: PictureLimitOptions
 
   func run() throws {
-    let plan = try ConversionPlan(files, fileExtension: "tng") {
+    let plan = try ConversionPlan(
+      files, fileExtension: "tng", inputRule: "encode reads pictures of other formats than TNG."
+    ) {
       $0.fileExtension.lowercased() == "tng"
     }
     try checkNames(plan)
@@ -39,7 +42,7 @@ struct EncodeCommand: ParsableCommand {
     let batch = Batch(
       fileCount: plan.conversions.count, threads: files.threading.count,
       isTimed: files.timing != nil)
-    let limits = limiting.limits
+    let (limits, fileBytes) = (limiting.encodingLimits, limiting.fileBytes)
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
@@ -47,7 +50,7 @@ struct EncodeCommand: ParsableCommand {
         models: try modelOptions.library()))
     let (force, timing, strict) = (files.force, files.timing, strict)
     try batch.run(plan.conversions) { conversion, console in
-      let bytes = try conversion.input.readAll(limit: limits.memory)
+      let bytes = try conversion.input.readAll(limit: fileBytes)
       if TNGDecoder.recognizes(bytes) { throw FileFailure("This is a TNG file already.") }
       var warnings: [ImageWarning] = []
       let isLossless = encoder.options.target == .lossless
@@ -61,9 +64,11 @@ struct EncodeCommand: ParsableCommand {
       }
       for warning in warnings { console.warn("\(warning)", of: conversion.input.description) }
       let output = try OutputFile(conversion.output, replaces: force)
+      var encoder = encoder
+      encoder.options.progress = { console.show(share: $0) }
       try output.finish(
         console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {
-          try encoder.encode(picture)
+          [encoder] in try encoder.encodeOrAdvise(picture)
         })
     }
   }
@@ -76,6 +81,24 @@ struct EncodeCommand: ParsableCommand {
       }
       throw ValidationError(
         "The name \(path) ends like that of a \(format) file, and encode writes TNG files.")
+    }
+  }
+}
+
+extension TNGEncoder {
+  /// Encodes a picture. If no quality makes it small enough, the error says whether coding it
+  /// without loss does, as of drawings it often does.
+  fileprivate func encodeOrAdvise(_ picture: Picture) throws -> [UInt8] {
+    do throws(TNGError) {
+      return try encode(picture)
+    } catch {
+      guard error.code == .sizeNotReachable, let limit = error.bound else { throw error }
+      var options = options
+      options.target = .lossless
+      guard let file = try? TNGEncoder(options: options).encode(picture), file.count <= limit else {
+        throw error
+      }
+      throw FileFailure("\(error) With --lossless it has \(file.count).")
     }
   }
 }

@@ -7,7 +7,8 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Says what TNG files hold.",
     discussion: """
-      Size, colours, quality, model, bytes, bits per pixel and metadata, without decoding the picture.
+      Size, colours, quality, model, bytes, bits per pixel and metadata, without decoding the picture. \
+      Of a cut or damaged file it says what is known, and what is wrong; the exit status is then 1.
       """)
 
   @Argument(
@@ -25,21 +26,29 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     let console = Console(fileCount: 1)
     let models = try modelOptions.library()
-    var reports: [InfoReport] = []
+    var (reports, failures) = ([InfoReport](), 0)
     for name in files {
       do {
-        reports.append(try report(of: name, models))
+        let (report, failure) = try report(of: name, models)
+        reports.append(report)
+        if let failure {
+          failures += 1
+          console.report(FileFailure(failure), of: name)
+        }
       } catch {
+        failures += 1
         console.report(FileFailure(error), of: name)
       }
     }
     try printReport(json ? jsonText(reports) : reports.map(\.text).joined(separator: "\n"))
-    if reports.count < files.count { throw ExitCode.failure }
+    if failures > 0 { throw ExitCode.failure }
   }
 
-  private func report(of name: String, _ models: ModelLibrary) throws -> InfoReport {
+  private func report(
+    of name: String, _ models: ModelLibrary
+  ) throws -> (report: InfoReport, failure: TNGError?) {
     let limits = limiting.limits
-    let bytes = try Endpoint(name).readAll(limit: limits.memory)
-    return try InfoReport(name: name, bytes: bytes, limits: limits, models: models)
+    let bytes = try Endpoint(name).readAll(limit: limits.fileBytes)
+    return try InfoReport.reading(name: name, bytes: bytes, limits: limits, models: models)
   }
 }

@@ -1,7 +1,7 @@
 import Container
 
-/// How much of a frame's tiles a file had.
-package struct TileArrival: Sendable, Hashable {
+/// How much of a frame a file has.
+package struct FrameCompleteness: Sendable, Hashable {
   /// The tiles of which every layer is whole.
   package let wholeTiles: Int
   package let tileCount: Int

@@ -1,17 +1,17 @@
 import Models
 import Neural
 
-/// The pixels of a window of latents in a tensor of squares, as the synthesis gives them before
-/// they are put in rows: of each position the rows of its square, in them its columns, in them red,
-/// green, blue.
-struct SquarePixels {
+/// The pixels of a window of latents as they are before the last shuffle of the synthesis: a tensor
+/// whose channels hold, for each position, the rows of its square of pixels, in them the columns,
+/// in them red, green, blue.
+struct UnshuffledPixels {
   /// The pixels on a side of a square.
   let side: Int
   private let top: Int
   private let left: Int
 
-  init(window: TileArea, _ squares: borrowing Tensor, _ geometry: LatentGeometry) {
-    side = geometry.latentReduction * window.rows.count / squares.rows
+  init(window: TileArea, _ unshuffled: borrowing Tensor, _ geometry: LatentGeometry) {
+    side = geometry.latentReduction * window.rows.count / unshuffled.rows
     top = window.rows.lowerBound * geometry.latentReduction
     left = window.columns.lowerBound * geometry.latentReduction
   }
@@ -20,12 +20,12 @@ struct SquarePixels {
   /// the values of its ``side`` pixels.
   @inline(__always)
   func forEachRow(
-    in squares: borrowing Tensor, on execution: Execution,
+    in unshuffled: borrowing Tensor, on execution: Execution,
     _ body: (_ row: Int, _ column: Int, _ values: UnsafeMutablePointer<Int16>) -> Void
   ) {
-    execution.parallelFor(squares.rows) { row, _ in
-      var values = squares.row(row)
-      for column in 0..<squares.columns {
+    execution.parallelFor(unshuffled.rows) { row, _ in
+      var values = unshuffled.row(row)
+      for column in 0..<unshuffled.columns {
         for y in 0..<side {
           body(top + row * side + y, left + column * side, values)
           values += 3 * side
@@ -35,12 +35,13 @@ struct SquarePixels {
   }
 
   /// Each colour.
-  func planes(of squares: borrowing Tensor, on execution: Execution) -> [Plane] {
+  func planes(of unshuffled: borrowing Tensor, on execution: Execution) -> [Plane] {
     let planes = (0..<3).map { _ in
-      Plane(rows: squares.rows * side, columns: squares.columns * side, in: execution.workspace)
+      Plane(
+        rows: unshuffled.rows * side, columns: unshuffled.columns * side, in: execution.workspace)
     }
     let (red, green, blue) = (planes[0], planes[1], planes[2])
-    forEachRow(in: squares, on: execution) { row, column, values in
+    forEachRow(in: unshuffled, on: execution) { row, column, values in
       let start = (row - top, column - left)
       let colors = (red.sample(start), green.sample(start), blue.sample(start))
       for x in 0..<side {
@@ -67,16 +68,16 @@ struct SquarePixels {
 
   /// Writes three colours, times a power of two for which they make good use of 16 bits; returns
   /// its exponent.
-  func write(_ colors: [Plane], to squares: borrowing Tensor, on execution: Execution) -> Int {
+  func write(_ colors: [Plane], to unshuffled: borrowing Tensor, on execution: Execution) -> Int {
     let largest = colors.reduce(0) { max($0, $1.largestMagnitude(on: execution)) }
     guard largest > 0, largest.isFinite else {
-      squares.values.update(repeating: 0)
+      unshuffled.values.update(repeating: 0)
       return 0
     }
     let exponent = 13 - Int(largest.exponent)
     let scale = Float(sign: .plus, exponent: exponent, significand: 1)
     let (red, green, blue) = (colors[0], colors[1], colors[2])
-    forEachRow(in: squares, on: execution) { row, column, values in
+    forEachRow(in: unshuffled, on: execution) { row, column, values in
       let start = (row - top, column - left)
       let colors = (red.sample(start), green.sample(start), blue.sample(start))
       for x in 0..<side {
