@@ -41,6 +41,7 @@ static: install-tools
 install: static library man
 	DESTDIR='$(DESTDIR)' Scripts/install '$(PREFIX)' '$(LIBDIR)'
 
+# Scripts/check-packages tries them on a bare Debian.
 deb: static library man
 	Scripts/build-packages
 
