@@ -58,8 +58,9 @@ class Store:
             # Hadoop's short form, hdfs:/data.
             url = url.replace(":", "://", 1)
         self.url = url
-        # Listings must be what is there now.
-        self._files, root = fsspec.url_to_fs(url, use_listings_cache=False)
+        # Listings must be what is there now; what is read in one request is of one version.
+        options = {"use_listings_cache": False} | ({"max_concurrency": 1} if url.startswith("s3:") else {})
+        self._files, root = fsspec.url_to_fs(url, **options)
         self._root = root.rstrip("/")
         protocol = self._files.protocol
         protocols = {protocol} if isinstance(protocol, str) else set(protocol)
@@ -69,9 +70,13 @@ class Store:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """The same for two URLs of the same place."""
+        """The same for two URLs of the same place; that of a folder begins that of what is inside."""
         root = os.path.realpath(self._root) if self._is_local else self._root
-        return type(self._files).__name__, root
+        return type(self._files).__name__, root.rstrip("/") + "/"
+
+    def is_there(self) -> bool:
+        """Whether there is such a folder, or anything in such a part of a bucket."""
+        return self._again(lambda: self._files.isdir(self._root or "/"))
 
     def list(self, folder: str) -> Iterator[Entry]:
         """The files and folders of a folder; none if there is no such folder."""
