@@ -82,7 +82,9 @@ private struct Scale {
     let half = Scale(halving: (rows, columns), colors: colors) { row, column, sums in
       let place = row * scale.columns + column
       guard scale.isKnown[place] else { return false }
-      for color in 0..<scale.colors { sums[color] += Int(scale.values[place * scale.colors + color]) }
+      for color in 0..<scale.colors {
+        sums[color] += Int(scale.values[place * scale.colors + color])
+      }
       return true
     }
     let coarse = Scale(half)
@@ -104,7 +106,8 @@ private struct Scale {
       row: min(max(top + (row % 2) * 2 - 1, 0), rows - 1),
       column: min(max(left + (column % 2) * 2 - 1, 0), columns - 1)
     )
-    let value = { (row: Int, column: Int) in Int(values[(row * columns + column) * colors + color]) }
+    let value = { (row: Int, column: Int) in Int(values[(row * columns + column) * colors + color])
+    }
     return
       (9 * value(top, left) + 3 * value(top, beside.column) + 3 * value(beside.row, left)
       + value(beside.row, beside.column) + 8) / 16
