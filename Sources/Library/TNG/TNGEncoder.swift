@@ -116,12 +116,13 @@ public struct TNGEncoder: Sendable {
   public func encode(_ picture: Picture) throws(TNGError) -> [UInt8] {
     if case .lossless = options.target { return try encodeLossless(picture) }
     var picture = picture
-    picture.pixels = picture.pixels.converted(toDepth: 8).invisiblyFilled
+    picture.pixels = picture.pixels.converted(toDepth: 8)
     let entry = try options.chosenModel
     let model = try entry.usableModel()
     let quantization =
       if let quantization { quantization } else { try options.quantization(by: entry) }
     try options.limits.check(width: picture.pixels.width, height: picture.pixels.height)
+    picture.pixels = picture.pixels.invisiblyFilled
     let graphics =
       options.graphics == .auto ? GraphicsBlocks(picture.pixels, on: newExecution) : nil
     let execution = try execution(
