@@ -82,7 +82,7 @@ public struct ImageWriter: Sendable {
     metadata.attach(to: flat, format: format)
     let suffix = format.libvipsSuffix(
       isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality,
-      keepsHiddenColors: format == .webp && keepsHiddenColors)
+      keepsHiddenColors: format == .webp && quality == nil && keepsHiddenColors)
     guard let file = flat.encoded(as: suffix) else { return nil }
     if format == .heic || format == .avif { try checkReadable(file, as: pixels) }
     return metadata.embedded(in: file, format: format)
