@@ -42,6 +42,8 @@ package struct PictureEncoder: Sendable {
   /// - Throws: ``CodecError/cancelled``.
   package func encode(_ pixels: PixelBuffer, level: Int) throws(CodecError) -> Latents {
     let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
+    try Feedback(model: model, level: level, execution: execution, interruption: interruption)?
+      .improve(latents, of: pixels, level: level)
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
