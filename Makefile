@@ -3,6 +3,7 @@
 # make figure   the picture of the README: original, JPEG and TNG at equal bytes
 # make test     all tests
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
+# make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
 # make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips tests it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
@@ -19,8 +20,8 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
 KODAK := ../shared/data/kodak
 
-.PHONY: build library test-library man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: loaders test-vips
+.PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
+.PHONY: library test-library python test-wheel loaders test-vips
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
@@ -32,6 +33,25 @@ library: install-tools
 
 test-library: install-tools
 	Scripts/check-library
+
+# The library is built even if it is there: its sources may have changed.
+python: library
+	rm -rf .build/python python/build
+	TNG_LIBRARY=$(CURDIR)/.build/library/lib/libtng.so.0 python3 -m pip wheel --quiet --no-deps --wheel-dir .build/python ./python
+
+test-wheel: python .build/wheel-tests/made
+	.build/wheel-tests/bin/pip install --quiet --force-reinstall --no-deps .build/python/tng-*.whl
+	cd python && ../.build/wheel-tests/bin/python3 -m pytest --quiet
+	cd python && ../.build/wheel-tests/bin/python3 -m mypy src
+
+# Nothing but what the package asks for and its tests.
+.build/wheel-tests/made: python/pyproject.toml
+	python3 -m venv --clear .build/wheel-tests
+	.build/wheel-tests/bin/pip install --quiet --upgrade pip
+	.build/wheel-tests/bin/pip install --quiet $$(.build/wheel-tests/bin/python3 -c \
+	  'import tomllib; project = tomllib.load(open("python/pyproject.toml", "rb"))["project"]; \
+	   print(*project["dependencies"], *project["optional-dependencies"]["tests"])')
+	touch $@
 
 loaders: library
 	Scripts/build-loaders
@@ -78,6 +98,7 @@ test: install-tools
 	Scripts/check-kernels
 	Scripts/module-graph --check
 	$(MAKE) test-library
+	$(MAKE) test-wheel
 	$(MAKE) test-python
 	$(MAKE) test-interchange
 

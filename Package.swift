@@ -122,6 +122,7 @@ let package = Package(
       ]),
     tests(
       "MetricsTests", ["Neural", "PictureMetrics", "Pixels", "TestSupport"], exclude: ["Vectors"]),
+    tests("CTNGTests", ["CTNG", "CTNGHeader", "TNG", "Pixels"]),
     tests(
       "ToolTests",
       ["ImageFiles", "Models", "PictureMetrics", "Pixels", "TNG", "TNGTool", "TestSupport"],
@@ -130,9 +131,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container", "Bytes", "EntropyCoding",
-        "Pixels",
-        "TestSupport",
+        "CTNG", "CTNGHeader", "TNG", "Codec", "ExactCoding", "Models", "Neural", "Container",
+        "Bytes", "EntropyCoding", "Pixels", "TestSupport",
       ],
       path: "Fuzzing/Targets", swiftSettings: strict),
     tests("FuzzTests", ["FuzzTargets"]),

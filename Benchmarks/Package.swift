@@ -8,7 +8,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What every benchmark needs. Its folder must lie in one called Benchmarks: the plugin looks for that.
+/// What every benchmark needs. Its folder must lie in one called Benchmarks: the plugin looks for
+/// that.
 func benchmarks(_ name: String, dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
     name: name,

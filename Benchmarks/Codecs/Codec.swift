@@ -26,7 +26,8 @@ enum Codec {
     }
   }
 
-  /// The times of encoding a picture and of decoding the file, in microseconds, and the size of the file.
+  /// The times of encoding a picture and of decoding the file, in microseconds, and the size of the
+  /// file.
   func measure(_ picture: PixelBuffer, threads: Int) throws -> (
     encode: Double, decode: Double, bytes: Int
   ) {

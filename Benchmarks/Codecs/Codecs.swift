@@ -2,7 +2,8 @@ import Benchmark
 import Measuring
 import Pixels
 
-/// All codecs in turn on the same picture, again and again, so that what disturbs one disturbs the others.
+/// All codecs in turn on the same picture, again and again, so that what disturbs one disturbs the
+/// others.
 let benchmarks: @Sendable () -> Void = {
   measure("0.4 MP", iterations: 24)
   measure("2 MP", iterations: 7)

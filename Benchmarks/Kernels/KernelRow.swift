@@ -1,6 +1,7 @@
 import CNeuralKernels
 
-/// The parameters and rows of a layer of ones and zeros: kernels take the same time whatever the values.
+/// The parameters and rows of a layer of ones and zeros: kernels take the same time whatever the
+/// values.
 final class KernelRow {
   private let values: UnsafeMutablePointer<Int16>
   private let output: UnsafeMutablePointer<Int16>

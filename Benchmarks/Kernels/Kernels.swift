@@ -2,7 +2,8 @@ import Benchmark
 import CNeuralKernels
 import Measuring
 
-/// Every kernel in every instruction set of this processor: multiply-adds a microsecond, and the peak rate measured beside it.
+/// Every kernel in every instruction set of this processor: multiply-adds a microsecond, and the
+/// peak rate measured beside it.
 let benchmarks: @Sendable () -> Void = {
   for index in 0..<tng_kernels_count() {
     let kernels = tng_kernels_at(index).pointee

@@ -5,7 +5,8 @@ import Measuring
 import Pixels
 import TNG
 
-/// The stages of encoding and decoding, in turn for one picture after the other, with one thread and with two.
+/// The stages of encoding and decoding, in turn for one picture after the other, with one thread
+/// and with two.
 let benchmarks: @Sendable () -> Void = {
   let metrics = CodecStages.Stage.allCases.flatMap { stage in
     [time(of: stage.rawValue, 1), time(of: stage.rawValue, 2), work(of: stage)]

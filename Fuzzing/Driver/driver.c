@@ -8,7 +8,8 @@
 int32_t tng_fuzz_select(const char *name);
 void tng_fuzz_run(const uint8_t *bytes, size_t count);
 
-// The environment variable TNG_FUZZ names the target, or asks for the instruction sets, which TNG_CPU chooses from.
+// The environment variable TNG_FUZZ names the target, or asks for the instruction sets, which
+// TNG_CPU chooses from.
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
   (void)argc;
   (void)argv;

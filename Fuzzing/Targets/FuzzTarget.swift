@@ -13,6 +13,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case decoder
   /// Encoding a picture and decoding it again, on all paths that must agree.
   case roundTrip = "round-trip"
+  /// Decoding a file by the C functions, and encoding what comes out.
+  case library
 
   /// Feeds a target with an input.
   ///
@@ -25,6 +27,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     case .weights: try checkWeights(bytes)
     case .decoder: try checkDecoder(bytes)
     case .roundTrip: try checkRoundTrip(bytes)
+    case .library: try checkLibrary(bytes)
     }
   }
 }

@@ -13,6 +13,11 @@ extension FuzzTarget {
     case .decoder:
       try files(modelID: 0) + losslessFiles()
         + files(modelID: 1).map { ("trained-" + $0.name, $0.bytes) }
+    case .library:
+      // Size of a piece, threads, channels, depth, padding, file.
+      try files(modelID: 1).filter { $0.name.hasSuffix("20x10.tng") }.enumerated().map {
+        ($1.name, [UInt8($0), 1, UInt8($0), UInt8($0), 3] + $1.bytes)
+      }
     case .weights: [("small", SmallModel().weights())]
     case .entropy:
       // Streams of any bytes, values of any bytes.

@@ -1,4 +1,5 @@
-// Checks that the blur of SSIMULACRA2 gives the same bits on every machine and with every instruction set.
+// Checks that the blur of SSIMULACRA2 gives the same bits on every machine and with every
+// instruction set.
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>

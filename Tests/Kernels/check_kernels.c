@@ -1,5 +1,6 @@
-// Compares every instruction set's kernels with the scalar ones: random shapes, random and extreme values. Needs no C library, so that
-// it also runs where Swift's tests do not: under an emulator, in WebAssembly.
+// Compares every instruction set's kernels with the scalar ones: random shapes, random and extreme
+// values. Needs no C library, so that it also runs where Swift's tests do not: under an emulator,
+// in WebAssembly.
 #include "check_kernels.h"
 
 enum { max_inputs = 256, max_outputs = 192, max_pixels = 13, max_values = (max_inputs + 32) * max_pixels };
@@ -56,8 +57,8 @@ static int32_t differ(int32_t count) {
   return 0;
 }
 
-// Rows as the codec asks for: all outputs of a layer or some, inputs from one place or two, pixels side by side or apart,
-// without a residual, with one in place, or with one from elsewhere.
+// Rows as the codec asks for: all outputs of a layer or some, inputs from one place or two, pixels
+// side by side or apart, without a residual, with one in place, or with one from elsewhere.
 static int32_t check_pointwise(const tng_kernels *scalar, const tng_kernels *fast) {
   const int32_t inputs = 16 * between(1, max_inputs / 16);
   const int32_t outputs = 16 * between(1, max_outputs / 16);

@@ -1,6 +1,7 @@
 import Foundation
 import Neural
 import Pixels
+import Synchronization
 import TNG
 import TestSupport
 import Testing
@@ -23,6 +24,25 @@ import Testing
       return Double(8 * file.count) + lambda * error / 3
     }
     #expect(costs == costs.sorted(by: >))
+  }
+
+  /// A step for each pass of each tile and for coding it; in a search, of each attempt.
+  @Test(arguments: [
+    // Of a search for the highest of 64 levels, 6 of at most 7 attempts.
+    (target: TNGEncoder.Target.quality(.standard), told: 6, of: 6), (.bytes(100_000), 36, 42),
+    (.lossless, 0, 1),
+  ])
+  func progressIsTold(target: TNGEncoder.Target, told count: Int, of steps: Int) throws {
+    let told = Mutex<[Double]>([])
+    var options = TNGEncoder.Options(
+      target: target, tuning: .psnr, effort: Effort(level: 2)!, threads: 2)
+    options.progress = { share in told.withLock { $0.append(share) } }
+    let picture = testPicture(width: 1030, height: 20)
+    let file = try TNGEncoder(options: options).encode(picture)
+    let shares = told.withLock { $0 }.sorted()
+    #expect(shares == (0..<count).map { Double($0 + 1) / Double(steps) })
+    options.progress = nil
+    #expect(try TNGEncoder(options: options).encode(picture) == file)
   }
 
   /// Tiles are refined apart; the file is the same, whoever refines them.

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-// Rounds enough for a third of a millisecond. Sums that do not wait for one another: enough for two instructions a cycle of a latency of five.
+// Rounds enough for a third of a millisecond. Sums that do not wait for one another: enough for two
+// instructions a cycle of a latency of five.
 enum { rounds = 200000, sums = 12 };
 
-// Makes the compiler believe that a value, in a register of the kind that assembly calls `place`, changes.
+// Makes the compiler believe that a value, in a register of the kind that assembly calls `place`,
+// changes.
 #define HIDE(place, value) __asm__ volatile("" : "+" place(value))
 
 // Defines a loop of `step`, which adds to `sum` the products of `in` and itself, `count` of them.

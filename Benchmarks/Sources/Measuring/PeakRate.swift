@@ -1,8 +1,10 @@
 import CPeakRates
 
-/// The rate of the multiply-add instruction of an instruction set alone, in multiply-adds a microsecond on the calling thread.
+/// The rate of the multiply-add instruction of an instruction set alone, in multiply-adds a
+/// microsecond on the calling thread.
 ///
-/// - Parameter instructions: `sse2`, `avx2`, `avxvnni`, `avx512vnni` or `neon`, which this processor must have.
+/// - Parameter instructions: `sse2`, `avx2`, `avxvnni`, `avx512vnni` or `neon`, which this
+///   processor must have.
 /// - Returns: nil for other names, among them `scalar`.
 public func peakRate(of instructions: String) -> Int? {
   var multiplyAdds: Int64 = 0

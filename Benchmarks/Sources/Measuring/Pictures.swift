@@ -8,7 +8,8 @@ public import Pixels
 
 /// The pictures of a folder of PPM files, in the order of their names.
 ///
-/// The environment variable `BENCHMARK_PICTURES` names the folder that holds the folder; `Scripts/benchmark` makes it.
+/// The environment variable `BENCHMARK_PICTURES` names the folder that holds the folder;
+/// `Scripts/benchmark` makes it.
 public func pictures(_ folder: String) throws -> [PixelBuffer] {
   guard let root = ProcessInfo.processInfo.environment["BENCHMARK_PICTURES"] else {
     throw PictureError.noFolder

@@ -4,7 +4,8 @@ public import TNG
 /// The rate at which all codecs are compared, in bits per pixel.
 private let standardRate = 0.5
 
-/// The best quality, on a scale from `coarsest` to `finest`, at which all pictures together take at most half a bit a pixel.
+/// The best quality, on a scale from `coarsest` to `finest`, at which all pictures together take at
+/// most half a bit a pixel.
 ///
 /// - Parameter bytes: the size of a picture's file at a quality.
 public func standardQuality(

@@ -1,4 +1,5 @@
-// Threads in WebAssembly: the page starts them, each with an instance of the module of its own, on one memory.
+// Threads in WebAssembly: the page starts them, each with an instance of the module of its own, on
+// one memory.
 #include "CAtomics.h"
 
 #if defined(__wasm_atomics__)

@@ -38,7 +38,8 @@ static inline int32_t tng_saturate16(int32_t value) {
 enum { tng_maximum_channels = 4096 };
 extern const int16_t tng_zeros[tng_maximum_channels];
 
-// Where the nine taps of a depthwise convolution are for one pixel; the tenth, which fills the last pair, is zero.
+// Where the nine taps of a depthwise convolution are for one pixel; the tenth, which fills the last
+// pair, is zero.
 static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t channels, int32_t pixel,
                                       const int16_t *taps[10]) {
   for (int32_t i = 0; i < 3; i++) {
@@ -51,7 +52,8 @@ static inline void tng_depthwise_taps(const tng_depthwise_row *row, int32_t chan
   taps[9] = tng_zeros;
 }
 
-// A plain loop over eight runs of values, which compilers vectorise for the instruction set it is inlined into.
+// A plain loop over eight runs of values, which compilers vectorise for the instruction set it is
+// inlined into.
 static inline __attribute__((always_inline)) void tng_leaky_gradient(int16_t *gradient, ptrdiff_t count,
                                                                      const uint8_t *signs) {
   ptrdiff_t run = count / 8;

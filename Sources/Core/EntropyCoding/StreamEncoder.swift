@@ -1,6 +1,7 @@
 /// Codes integers as a stream; ``StreamDecoder`` is the inverse.
 ///
-/// rANS encodes in reverse order, so operations are only recorded, and ``finish()`` carries them out.
+/// rANS encodes in reverse order, so operations are only recorded, and ``finish()`` carries them
+/// out.
 package struct StreamEncoder: Sendable {
   /// The operations in decoding order: an interval of frequency f costs −log2(f / 4096) bits.
   package private(set) var operations: [Interval] = []

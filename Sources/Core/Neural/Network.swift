@@ -57,8 +57,8 @@ extension Network {
     layers.reversed().reduce(0) { $1.inputHalo(forOutputHalo: $0) }
   }
 
-  /// The values held at once at the peak, and all signs, for each position of the input; the scratch
-  /// memory of a worker in values.
+  /// The values held at once at the peak, and all signs, for each position of the input; the
+  /// scratch memory of a worker in values.
   func memory(for input: TensorShape) -> LayerMemory {
     var (shape, need) = (input, LayerMemory(values: 0))
     for layer in layers {

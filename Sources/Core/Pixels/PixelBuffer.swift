@@ -46,8 +46,8 @@ public struct PixelBuffer: Sendable, Hashable {
 
   /// Creates a picture from samples of 9 to 16 bits.
   ///
-  /// - Precondition: `width` and `height` are at least 1, `depth` is 9 … 16, and `wideSamples` holds
-  ///   `width * height * format.channels` values below 2^`depth`.
+  /// - Precondition: `width` and `height` are at least 1, `depth` is 9 … 16, and `wideSamples`
+  ///   holds `width * height * format.channels` values below 2^`depth`.
   public init(width: Int, height: Int, format: PixelFormat, depth: Int, wideSamples: [UInt16]) {
     precondition((9...16).contains(depth), "samples of two bytes have 9 … 16 bits")
     precondition(

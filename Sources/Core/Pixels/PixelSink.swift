@@ -1,8 +1,9 @@
 /// Where a decoder writes a picture: memory of the caller's, which outlives the decoding.
 ///
-/// Samples are interleaved, rows from the top, ``bytesPerRow`` apart. A sample is a byte up to a depth
-/// of 8, and otherwise two in the machine's order. A grey picture can be written as colours, any
-/// depth as 8 bits, alpha that a picture lacks is opaque, and alpha that the format lacks is dropped.
+/// Samples are interleaved, rows from the top, ``bytesPerRow`` apart. A sample is a byte up to a
+/// depth of 8, and otherwise two in the machine's order. A grey picture can be written as colours,
+/// any depth as 8 bits, alpha that a picture lacks is opaque, and alpha that the format lacks is
+/// dropped.
 public struct PixelSink: @unchecked Sendable {
   // SAFETY: the caller of the initialiser vouches for the memory.
   /// The first sample.
@@ -27,8 +28,8 @@ public struct PixelSink: @unchecked Sendable {
   ///   - base: `(height - 1) * bytesPerRow + width * bytesPerPixel` bytes, which nothing else uses
   ///     while the decoder writes. They need no alignment.
   ///   - bytesPerRow: by default, rows follow one another without padding.
-  /// - Precondition: `width` and `height` are at least 1, `depth` is 1 … 16, and `bytesPerRow` holds
-  ///   a row.
+  /// - Precondition: `width` and `height` are at least 1, `depth` is 1 … 16, and `bytesPerRow`
+  ///   holds a row.
   public init(
     base: UnsafeMutablePointer<UInt8>, width: Int, height: Int, format: PixelFormat,
     depth: Int = 8, bytesPerRow: Int? = nil

@@ -22,8 +22,8 @@ ALWAYS_INLINE float4 fused(float4 a, float4 b, float4 c) {
   return __builtin_elementwise_fma(a, b, c);
 }
 
-// One cosine's recursion o = n·i + d·o₋₁ − o₋₂, and the same for four outputs at once: put into itself
-// up to three times, so that all depend on four inputs and on the two outputs before.
+// One cosine's recursion o = n·i + d·o₋₁ − o₋₂, and the same for four outputs at once: put into
+// itself up to three times, so that all depend on four inputs and on the two outputs before.
 typedef struct {
   float4 input[4];
   float4 last;

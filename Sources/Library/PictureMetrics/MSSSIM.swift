@@ -6,7 +6,8 @@ public import Pixels
 /// assessment", Asilomar 2003: five scales, a Gaussian window of 11×11 and standard deviation 1.5
 /// at the positions where it is all inside, means of 2×2 between the scales, K1 = 0.01, K2 = 0.03.
 /// It is computed for each colour and averaged; alpha is left out, and samples of
-/// other depths are converted to 8 bits. The numbers are those of `ms_ssim` in the Python package `pytorch-msssim`, which published results use.
+/// other depths are converted to 8 bits. The numbers are those of `ms_ssim` in the Python package
+/// `pytorch-msssim`, which published results use.
 ///
 /// - Throws: ``MetricError/pictureTooSmall(minimumSide:)`` when a side is under 161 pixels: the
 ///   window would not fit the fifth scale.

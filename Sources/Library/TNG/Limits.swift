@@ -8,13 +8,13 @@ import Neural
 ///     let decoder = TNGDecoder(options: .init(limits: limits))
 ///
 /// All but the time are checked before the work begins. What goes beyond gives a ``TNGError`` of
-/// the category ``TNGError/Category/limitExceeded``, whose code names the limit. Of an encoder, whose
-/// pictures come from its caller, ``EncodingLimits`` bounds the work.
+/// the category ``TNGError/Category/limitExceeded``, whose code names the limit. Of an encoder,
+/// whose pictures come from its caller, ``EncodingLimits`` bounds the work.
 public struct Limits: Sendable, Hashable {
   /// The most pixels to decode. The time to decode grows with them alone.
   public var pixels: Int
-  /// The most bytes that decoding may allocate, at its peak; the file itself is not counted. Of many
-  /// threads only as many are used as there is memory for.
+  /// The most bytes that decoding may allocate, at its peak; the file itself is not counted. Of
+  /// many threads only as many are used as there is memory for.
   ///
   /// The default suits a picture of 2^28 pixels that is not very wide: memory for a column of
   /// pixels is about 10 kB, however few rows there are.
@@ -65,7 +65,8 @@ public struct EncodingLimits: Sendable, Hashable {
 
   /// Creates limits.
   ///
-  /// - Parameter memory: by default 2 GiB, or one byte less where that is all that can be addressed.
+  /// - Parameter memory: by default 2 GiB, or one byte less where that is all that can be
+  ///   addressed.
   public init(pixels: Int = 1 << 28, memory: Int = Int(clamping: Int64(2) << 30)) {
     self.pixels = pixels
     self.memory = memory

@@ -51,12 +51,16 @@ public struct TNGEncoder: Sendable {
     public var limits: EncodingLimits
     /// By which the work can be ended early, or nil.
     public var cancellation: Cancellation?
+    /// Called with the part of the work that is done, 0 … 1, while a picture is encoded by a model;
+    /// from any thread, and several at once. Lossless coding, which is fast, does not call it.
+    public var progress: (@Sendable (Double) -> Void)?
 
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
       threads: Int = 1, limits: EncodingLimits = EncodingLimits(), model: String? = nil,
-      models: ModelLibrary = .embedded, cancellation: Cancellation? = nil
+      models: ModelLibrary = .embedded, cancellation: Cancellation? = nil,
+      progress: (@Sendable (Double) -> Void)? = nil
     ) {
       self.target = target
       self.tuning = tuning
@@ -66,6 +70,7 @@ public struct TNGEncoder: Sendable {
       self.threads = threads
       self.limits = limits
       self.cancellation = cancellation
+      self.progress = progress
     }
 
     var chosenTuning: Tuning {
@@ -113,7 +118,9 @@ public struct TNGEncoder: Sendable {
     return try execution(for: picture.pixels, model, quantization).withWorkers {
       execution throws(TNGError) in
       let attempt = try EncodingAttempt(
-        picture: picture, encoder: encoder(model, quantization, execution),
+        picture: picture,
+        encoder: encoder(
+          model, quantization, execution, progress(picture.pixels, model, quantization)),
         interruption: interruption)
       switch options.target {
       case .quality(let quality): return try attempt.encode(quality.level(of: model.properties))
@@ -151,11 +158,25 @@ extension TNGEncoder {
   }
 
   private func encoder(
-    _ model: Model, _ quantization: Quantization, _ execution: Execution
+    _ model: Model, _ quantization: Quantization, _ execution: Execution,
+    _ progress: EncodingProgress? = nil
   ) -> PictureEncoder {
-    PictureEncoder(
-      model: model, execution: execution, quantization: quantization,
-      interruption: interruption)
+    var onStep: (@Sendable () -> Void)?
+    if let progress { onStep = { progress.step() } }
+    return PictureEncoder(
+      model: model, execution: execution, quantization: quantization, interruption: interruption,
+      onStep: onStep)
+  }
+
+  private func progress(
+    _ pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
+  ) -> EncodingProgress? {
+    options.progress.map { report in
+      let steps = encoder(model, quantization, newExecution)
+        .stepCount(width: pixels.width, height: pixels.height)
+      return EncodingProgress(
+        total: steps * options.target.attempts(levels: model.levelCount), report: report)
+    }
   }
 
   /// What encodes a picture within the limits.

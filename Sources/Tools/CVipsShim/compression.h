@@ -1,4 +1,5 @@
-// The parts of zlib, brotli and GLib that metadata needs. They come with libvips, and are loaded as it is.
+// The parts of zlib, brotli and GLib that metadata needs. They come with libvips, and are loaded as
+// it is.
 #ifndef TNG_COMPRESSION_H
 #define TNG_COMPRESSION_H
 

@@ -1,7 +1,9 @@
-// The part of libvips's interface that is used here, as its headers declare it since version 8.9; version 42 of its binary interface.
+// The part of libvips's interface that is used here, as its headers declare it since version 8.9;
+// version 42 of its binary interface.
 //
-// The library is loaded when it is first needed, and not linked: it and the libraries behind it take longer to load than a
-// picture takes to decode. So its functions are pointers, set by `libvips_load`.
+// The library is loaded when it is first needed, and not linked: it and the libraries behind it
+// take longer to load than a picture takes to decode. So its functions are pointers, set by
+// `libvips_load`.
 #ifndef TNG_LIBVIPS_H
 #define TNG_LIBVIPS_H
 

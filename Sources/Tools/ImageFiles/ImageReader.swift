@@ -8,7 +8,8 @@ public import Pixels
 /// The picture is the first frame or page, upright, grey or RGB, with straight alpha; its metadata
 /// says so too.
 ///
-/// - Samples of more than 8 bits are rounded to the nearest of 8, or kept if ``keepsDepth`` says so.
+/// - Samples of more than 8 bits are rounded to the nearest of 8, or kept if ``keepsDepth`` says
+///   so.
 /// - CMYK, CIE Lab, luma and chroma, and linear light in floating point become sRGB.
 /// - Other colours keep their samples and their profile. Where the file gives them in numbers
 ///   (PNG's `cICP`, `gAMA` and `cHRM`, `nclx` of HEIC and AVIF, Adobe RGB in EXIF), a profile is

@@ -44,6 +44,17 @@ struct OutputTests {
     #expect(try runTool("info", "target.tng", in: folder).status == 0)
   }
 
+  static let hasScript = (try? runShell("command -v script", in: TemporaryFolder()).status) == 0
+
+  @Test("On a terminal it is shown how much of a file is done", .enabled(if: hasScript))
+  func progress() throws {
+    let line = "script --quiet --return --command \"$tng encode a.png --effort 9\" typescript"
+    let run = try runShell(line, in: folder)
+    #expect(run.status == 0)
+    #expect(run.text.contains("# ] 97 %") && run.text.hasSuffix("\r\u{1B}[K"))
+    #expect(try runTool("encode", "a.png", "--force", in: folder).messages.isEmpty)
+  }
+
   @Test("A device is written in place and stays a device")
   func device() throws {
     let run = try runShell("$tng encode a.png -o /dev/null && test -c /dev/null", in: folder)

@@ -1,4 +1,5 @@
-// Other codecs, each behind the same two functions: RGB samples in memory to a file in memory, and back.
+// Other codecs, each behind the same two functions: RGB samples in memory to a file in memory, and
+// back.
 #ifndef TNG_PEERS_H
 #define TNG_PEERS_H
 

@@ -1,4 +1,5 @@
-// Atomic operations on 64-bit integers, for what threads share. Loads acquire, stores release, additions do both.
+// Atomic operations on 64-bit integers, for what threads share. Loads acquire, stores release,
+// additions do both.
 #ifndef TNG_ATOMICS_H
 #define TNG_ATOMICS_H
 
@@ -19,7 +20,8 @@ static inline int64_t tng_atomic_add(int64_t *value, int64_t operand) {
   return __atomic_fetch_add(value, operand, __ATOMIC_ACQ_REL);
 }
 
-// Passes a moment in a loop that waits for another thread: first in a spin, after many rounds by letting others run.
+// Passes a moment in a loop that waits for another thread: first in a spin, after many rounds by
+// letting others run.
 void tng_wait(int64_t round);
 
 // A lock for a few instructions at a time, 0 when it is free.
@@ -27,14 +29,15 @@ void tng_lock(int64_t *lock);
 void tng_unlock(int64_t *lock);
 
 #if defined(__wasm__)
-// Calls `body` on this thread and, at the same time, on those that are in tng_serve, at most `count` in all. Returns when all
-// calls have. A module of one thread makes one call.
+// Calls `body` on this thread and, at the same time, on those that are in tng_serve, at most
+// `count` in all. Returns when all calls have. A module of one thread makes one call.
 void tng_on_threads(int32_t count, void (*body)(void *context), void *context);
 
 // Lends a thread to tng_on_threads, for good.
 _Noreturn void tng_serve(void);
 
-// Says that a thread has died in tng_serve: those that wait for it die too, instead of waiting forever.
+// Says that a thread has died in tng_serve: those that wait for it die too, instead of waiting
+// forever.
 void tng_abandon(void);
 #endif
 

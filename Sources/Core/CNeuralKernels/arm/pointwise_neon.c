@@ -3,7 +3,8 @@
 
 #include "../kernels.h"
 
-// The loops over the pixels and vectors of a block: the sums stay in registers only when they are unrolled.
+// The loops over the pixels and vectors of a block: the sums stay in registers only when they are
+// unrolled.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // Requantises 8 outputs of one pixel and writes them.
@@ -19,7 +20,8 @@ static inline void finish(int32x4_t low, int32x4_t high, const int32_t *shift,
   vst1q_s16(row->output + pixel * row->output_stride + output, value);
 }
 
-// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
+// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted
+// from the row's first).
 static inline __attribute__((always_inline)) void block(const tng_pointwise_layer *layer,
                                                         const tng_pointwise_row *row,
                                                         ptrdiff_t pixel, int pixels,

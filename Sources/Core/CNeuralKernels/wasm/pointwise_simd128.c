@@ -4,7 +4,8 @@
 #include "../kernels.h"
 #include "shift_simd128.h"
 
-// The loops over the pixels and vectors of a block: the sums stay in registers only when they are unrolled.
+// The loops over the pixels and vectors of a block: the sums stay in registers only when they are
+// unrolled.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // Requantises 8 outputs of one pixel and writes them.
@@ -20,7 +21,8 @@ static inline void finish(v128_t low, v128_t high, const v128_t *factors,
   wasm_v128_store(row->output + pixel * row->output_stride + output, value);
 }
 
-// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
+// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted
+// from the row's first).
 static inline __attribute__((always_inline)) void block(const tng_pointwise_layer *layer,
                                                         const tng_pointwise_row *row,
                                                         const v128_t factors[4], ptrdiff_t pixel,

@@ -10,8 +10,8 @@ static inline v128_t tng_shift_factors__simd128(const int32_t *shift) {
                          1 << (31 - shift[3]));
 }
 
-// Four numbers, each shifted right arithmetically by its own count. SIMD128 shifts all lanes alike, so that each is multiplied to
-// 64 bits, of which those from 31 on are the result.
+// Four numbers, each shifted right arithmetically by its own count. SIMD128 shifts all lanes alike,
+// so that each is multiplied to 64 bits, of which those from 31 on are the result.
 static inline v128_t tng_shift_right__simd128(v128_t values, v128_t factors) {
   const v128_t low = wasm_u64x2_shr(wasm_i64x2_extmul_low_i32x4(values, factors), 31);
   const v128_t high = wasm_u64x2_shr(wasm_i64x2_extmul_high_i32x4(values, factors), 31);

@@ -25,7 +25,8 @@ TARGET static inline void finish(__m256i low, __m256i high, const int32_t *shift
   _mm256_storeu_si256((__m256i *)(row->output + pixel * row->output_stride + output), value);
 }
 
-// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
+// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted
+// from the row's first).
 TARGET static inline __attribute__((always_inline)) void block(
     const tng_pointwise_layer *layer, const tng_pointwise_row *row, ptrdiff_t pixel, int pixels,
     int32_t output) {

@@ -4,7 +4,8 @@
 
 #include "../kernels.h"
 
-// The loops over pixels and vectors of a block: the sums stay in registers only when they are unrolled.
+// The loops over pixels and vectors of a block: the sums stay in registers only when they are
+// unrolled.
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
@@ -20,8 +21,9 @@ TARGET static inline void finish(__m512i sum, __m512i shift, const tng_pointwise
   _mm256_storeu_si256((__m256i *)(row->output + pixel * row->output_stride + output), value);
 }
 
-// A block of the product: `pixels` pixels from `pixel` on, by `vectors` times 16 outputs from `output` on (counted from the
-// row's first). Both counts are constants where this is called, so that the sums live in registers.
+// A block of the product: `pixels` pixels from `pixel` on, by `vectors` times 16 outputs from
+// `output` on (counted from the row's first). Both counts are constants where this is called, so
+// that the sums live in registers.
 TARGET static inline __attribute__((always_inline)) void block(
     const tng_pointwise_layer *layer, const tng_pointwise_row *row, ptrdiff_t pixel, int pixels,
     int32_t output, int vectors) {
@@ -59,7 +61,8 @@ TARGET static inline __attribute__((always_inline)) void block(
   }
 }
 
-// All pixels by `vectors` times 16 outputs from `output` on: six at a time, then those that are left together.
+// All pixels by `vectors` times 16 outputs from `output` on: six at a time, then those that are
+// left together.
 TARGET static inline __attribute__((always_inline)) void blocks(
     const tng_pointwise_layer *layer, const tng_pointwise_row *row, int32_t output, int vectors) {
   int32_t pixel = 0;

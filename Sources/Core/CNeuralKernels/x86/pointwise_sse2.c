@@ -5,7 +5,8 @@
 #include "../kernels.h"
 #include "shift_sse2.h"
 
-// The loops over the pixels and vectors of a block: the sums stay in registers only when they are unrolled.
+// The loops over the pixels and vectors of a block: the sums stay in registers only when they are
+// unrolled.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // Requantises 8 outputs of one pixel and writes them.
@@ -22,7 +23,8 @@ static inline void finish(__m128i low, __m128i high, const int32_t *shift,
   _mm_storeu_si128((__m128i *)(row->output + pixel * row->output_stride + output), value);
 }
 
-// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted from the row's first).
+// A block of the product: `pixels` pixels from `pixel` on by 16 outputs from `output` on (counted
+// from the row's first).
 static inline __attribute__((always_inline)) void block(const tng_pointwise_layer *layer,
                                                         const tng_pointwise_row *row,
                                                         ptrdiff_t pixel, int pixels,

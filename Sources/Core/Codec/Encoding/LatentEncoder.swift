@@ -7,12 +7,15 @@ package struct LatentEncoder {
   private let coding: LatentCoding
   private let quantizer: Quantizer
   private let interruption: Interruption?
+  private let onStep: (@Sendable () -> Void)?
 
+  /// - Parameter onStep: called after each pass of refinement.
   package init(
     model: Model, execution: Execution, quantization: Quantization,
-    interruption: Interruption? = nil
+    interruption: Interruption? = nil, onStep: (@Sendable () -> Void)? = nil
   ) {
     self.interruption = interruption
+    self.onStep = onStep
     coding = LatentCoding(model: model, execution: execution)
     quantizer = Quantizer(quantization, model: model)
   }
@@ -46,6 +49,7 @@ package struct LatentEncoder {
       // The result of cancelled work is discarded.
       guard interruption?.isCancelled() != true else { break }
       refiner.improve(choice(refiner.target, features), pass: pass)
+      onStep?()
     }
     return encode(refiner.target, hyperLatents, features)
   }

@@ -10,15 +10,29 @@ package struct PictureEncoder: Sendable {
   package let execution: Execution
   let quantization: Quantization
   private let interruption: Interruption?
+  private let onStep: (@Sendable () -> Void)?
 
+  /// - Parameter onStep: called after each of the ``stepCount(width:height:)`` steps, on any
+  ///   thread.
   package init(
     model: Model, execution: Execution, quantization: Quantization = .rateDistortionOptimized,
-    interruption: Interruption? = nil
+    interruption: Interruption? = nil, onStep: (@Sendable () -> Void)? = nil
   ) {
     self.interruption = interruption
+    self.onStep = onStep
     self.model = model
     self.execution = execution
     self.quantization = quantization
+  }
+
+  /// The steps of encoding a picture: of each tile its passes of refinement, and coding it.
+  package func stepCount(width: Int, height: Int) -> Int {
+    let passes =
+      switch quantization {
+      case .nearest, .rateDistortionOptimized: 0
+      case .refined(let refinement): refinement.passes
+      }
+    return TileGrid(width: width, height: height).count * (passes + 1)
   }
 
   /// A picture's coded latents.
@@ -51,10 +65,12 @@ package struct PictureEncoder: Sendable {
       guard interruption?.isCancelled() != true else { return [] }
       let area = TileArea(grid, index, model.geometry)
       let encoder = LatentEncoder(
-        model: model, execution: inner, quantization: quantization, interruption: interruption)
+        model: model, execution: inner, quantization: quantization, interruption: interruption,
+        onStep: onStep)
       let tile = encode(latents, area, encoder, pixels, level: level)
       decoded.replace(
         row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
+      onStep?()
       return tile.stream.finish()
     }
     try interruption?.checkCancellation()

@@ -7,10 +7,10 @@ import Pixels
 /// Moves the latents of a tile to where rate + λ·distortion of the decoded picture is less
 /// (Documentation/Decisions/0005-refinement.md).
 ///
-/// A pass proposes moves: residuals larger or smaller by one, where a gain is predicted. It takes the
-/// gradient of the distortion where all of them are half made, or less where that is better
-/// (``MoveRule``), and makes those moves that gain by it: for a quadratic cost the midpoint gradient
-/// times the step is the exact change, however many latents move at once.
+/// A pass proposes moves: residuals larger or smaller by one, where a gain is predicted. It takes
+/// the gradient of the distortion where all of them are half made, or less where that is better
+/// (``MoveRule``), and makes those moves that gain by it: for a quadratic cost the midpoint
+/// gradient times the step is the exact change, however many latents move at once.
 struct LatentRefiner: ~Copyable {
   /// How a picture is refined.
   struct Settings: Sendable {
@@ -36,10 +36,11 @@ struct LatentRefiner: ~Copyable {
   private let errorHalo: Int
   /// Nil for the squared error.
   private let distortion: Gradient?
-  /// The derivative of the distortion with respect to each latent, in 1/16 bit a step, when the next
-  /// pass begins.
+  /// The derivative of the distortion with respect to each latent, in 1/16 bit a step, when the
+  /// next pass begins.
   private let slopes: Tensor
-  /// How far each latent's move is tried, of ``MoveRule/wholeTrial``; negative for a smaller residual.
+  /// How far each latent's move is tried, of ``MoveRule/wholeTrial``; negative for a smaller
+  /// residual.
   private let trials: Tensor
 
   /// Prepares the refinement of a tile of a picture's latents.
@@ -111,8 +112,8 @@ struct LatentRefiner: ~Copyable {
 // MARK: Moves
 
 extension LatentRefiner {
-  /// How many of 65,536 moves with a predicted gain are tried in a pass, chosen at random: nearly all
-  /// at first, then fewer, because moves of neighbours undo each other's gain.
+  /// How many of 65,536 moves with a predicted gain are tried in a pass, chosen at random: nearly
+  /// all at first, then fewer, because moves of neighbours undo each other's gain.
   private static func share(of pass: Int) -> Int { max(62_000 * (9 - min(pass, 9)) / 9, 20_000) }
 
   /// Writes the tile's latents into the probe, each at its trial.
@@ -204,8 +205,8 @@ extension LatentRefiner {
     return Int(clamping: isWeighted ? lambda * 2 / 3 : lambda * 2 * weight / (3 << 16))
   }
 
-  /// Replaces the synthesis' output, before its last shuffle, by the gradient of the distortion without
-  /// its weight; returns the exponent.
+  /// Replaces the synthesis' output, before its last shuffle, by the gradient of the distortion
+  /// without its weight; returns the exponent.
   private func replaceByGradient(_ unshuffled: borrowing Tensor) -> Int {
     let pixels = UnshuffledPixels(window: window, unshuffled, settings.model.geometry)
     replaceByErrors(unshuffled, pixels)

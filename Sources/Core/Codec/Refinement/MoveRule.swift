@@ -1,10 +1,10 @@
 import Models
 
-/// Which moves of latents a pass of refinement tries, how far, and the gain that they need to be made
-/// (Documentation/Decisions/0005-refinement.md). Costs and gains are in 1/256 bit.
+/// Which moves of latents a pass of refinement tries, how far, and the gain that they need to be
+/// made (Documentation/Decisions/0005-refinement.md). Costs and gains are in 1/256 bit.
 struct MoveRule: Sendable {
-  /// A trial in full: the gradient is taken at the midpoint of the move. A smaller trial is nearer to
-  /// where the latent is, in proportion.
+  /// A trial in full: the gradient is taken at the midpoint of the move. A smaller trial is nearer
+  /// to where the latent is, in proportion.
   static let wholeTrial = 256
 
   private let constants: RefinementConstants
@@ -18,15 +18,15 @@ struct MoveRule: Sendable {
     isProportional = refinement.passes <= constants.proportionalPasses
   }
 
-  /// λ times half the second derivative of the distortion with respect to a latent that is coded by a
-  /// scale table.
+  /// λ times half the second derivative of the distortion with respect to a latent that is coded by
+  /// a scale table.
   ///
   /// It grows with the scale and is nearly the same at all quality levels, because training weighs
   /// rate against distortion at each.
   func curvature(table: Int) -> Int { constants.curvature.at(table) }
 
-  /// The gradient that stands in before the first pass, for a latent one step from what the analysis
-  /// gave.
+  /// The gradient that stands in before the first pass, for a latent one step from what the
+  /// analysis gave.
   func firstSlope(table: Int) -> Int {
     // For a quadratic cost it would be twice the curvature. With few passes more is better.
     isProportional ? constants.firstSlope.at(table) : 2 * curvature(table: table)

@@ -2,8 +2,8 @@ import Models
 import Neural
 
 /// The pixels of a window of latents as they are before the last shuffle of the synthesis: a tensor
-/// whose channels hold, for each position, the rows of its square of pixels, in them the columns, in
-/// them red, green, blue.
+/// whose channels hold, for each position, the rows of its square of pixels, in them the columns,
+/// in them red, green, blue.
 struct UnshuffledPixels {
   /// The pixels on a side of a square.
   let side: Int

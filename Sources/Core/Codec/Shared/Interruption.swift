@@ -22,7 +22,8 @@ package struct Interruption: Sendable {
   }
 }
 
-/// The deadline of a tile that begins now. Without a limit on time there is none, and no clock is read.
+/// The deadline of a tile that begins now. Without a limit on time there is none, and no clock is
+/// read.
 struct TileDeadline {
   private let interruption: Interruption?
   private let start: Duration
@@ -32,8 +33,8 @@ struct TileDeadline {
     start = interruption?.tileTime == nil ? .zero : interruption!.now()
   }
 
-  /// Throws if the tile is late or the caller has given up. Called between the steps of a tile, each of
-  /// which is short.
+  /// Throws if the tile is late or the caller has given up. Called between the steps of a tile,
+  /// each of which is short.
   func check() throws(TileError) {
     guard let interruption else { return }
     if interruption.isCancelled() { throw .cancelled }

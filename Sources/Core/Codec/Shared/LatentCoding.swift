@@ -1,8 +1,8 @@
 package import Models
 package import Neural
 
-/// The part of coding a tile's latents that encoder and decoder have in common: Format.md, section 6,
-/// step 3.
+/// The part of coding a tile's latents that encoder and decoder have in common: Format.md, section
+/// 6, step 3.
 package struct LatentCoding {
   let model: Model
   let execution: Execution

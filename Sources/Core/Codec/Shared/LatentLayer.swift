@@ -28,8 +28,8 @@ struct LatentLayer: TileLayer {
 
   func allowsEmpty(_ tile: Int) -> Bool { exact.map { $0.lengths[tile] > 0 } ?? false }
 
-  /// A lower bound for any picture: half the cost of hyper latents that are each the most likely. The
-  /// other half is more than rANS can gain by rounding.
+  /// A lower bound for any picture: half the cost of hyper latents that are each the most likely.
+  /// The other half is more than rANS can gain by rounding.
   func leastBytes(of tile: Int) -> UInt64 {
     let area = TileArea(grid, tile, geometry)
     let positions =

@@ -127,8 +127,8 @@ package struct Execution: Sendable {
   /// The largest ``partWidth(of:)`` there is.
   static let maximumPartWidth = 96
 
-  /// The pixels of a row that are one work item: few enough that the load is balanced and their values
-  /// stay in cache, enough to reuse a layer's weights.
+  /// The pixels of a row that are one work item: few enough that the load is balanced and their
+  /// values stay in cache, enough to reuse a layer's weights.
   static func partWidth(of columns: Int) -> Int {
     let parts = max(columns / 48, 1)
     let width = (columns + parts - 1) / parts

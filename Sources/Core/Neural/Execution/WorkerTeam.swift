@@ -3,9 +3,9 @@ import CAtomics
 /// Threads that share the items of one parallel loop after another.
 ///
 /// One of them, the leader, starts loops with ``perform(_:_:)``; the others are in ``serve(as:)``.
-/// They wait by spinning, so that starting a loop costs well under a microsecond: a picture has some
-/// hundred loops of a fraction of a millisecond each. The leader works too, and never waits for a
-/// thread that has not begun.
+/// They wait by spinning, so that starting a loop costs well under a microsecond: a picture has
+/// some hundred loops of a fraction of a millisecond each. The leader works too, and never waits
+/// for a thread that has not begun.
 final class WorkerTeam: @unchecked Sendable {
   /// Three words, each in a cache line of its own.
   private let words = UnsafeMutablePointer<Int64>.allocateAligned(count: 24)

@@ -49,7 +49,8 @@ package final class Workspace: @unchecked Sendable {
     if !isKept { block.base.deallocate() }
   }
 
-  /// The index of the smallest idle block that is large enough, and at most twice as large as needed.
+  /// The index of the smallest idle block that is large enough, and at most twice as large as
+  /// needed.
   private func smallestBlock(of bytes: Int) -> Int? {
     var best: Int?
     for (index, block) in idle.enumerated() where block.bytes >= bytes && block.bytes / 2 <= bytes {

@@ -178,8 +178,8 @@ private final class BlockStage: StripStage {
 
 // MARK: Backwards
 
-/// Backpropagation through a block. The exponents of a branch add up to 0, so that its gradient can be
-/// added to that of the skip connection.
+/// Backpropagation through a block. The exponents of a branch add up to 0, so that its gradient can
+/// be added to that of the skip connection.
 private final class BlockAdjoint: LayerAdjoint, @unchecked Sendable {
   private let block: BlockLayer
   private let enter: PointwiseLayer

@@ -1,7 +1,7 @@
 /// The resolution of a tensor and its number of channels.
 package struct TensorShape: Sendable, Hashable {
-  /// The factor of downsampling: how many samples of a picture, or positions of the finest tensor in
-  /// question, a position stands for along each side.
+  /// The factor of downsampling: how many samples of a picture, or positions of the finest tensor
+  /// in question, a position stands for along each side.
   package var reduction: Int
   package var channels: Int
 

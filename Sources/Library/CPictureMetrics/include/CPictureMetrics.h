@@ -36,8 +36,8 @@ typedef struct {
 /// @param input   the rows from first - TNG_BLUR_BEFORE on, to the last one + TNG_BLUR_AFTER, 0
 ///                outside the picture.
 /// @param rows    an even number.
-/// @param state   what the filter keeps, TNG_BLUR_STATE rows `state_stride` floats apart; 0 at first.
-/// @param output  the blurred rows, `output_stride` floats apart. The filter begins at row
+/// @param state   what the filter keeps, TNG_BLUR_STATE rows `state_stride` floats apart; 0 at
+/// first. @param output  the blurred rows, `output_stride` floats apart. The filter begins at row
 ///                -TNG_BLUR_AFTER, and its rows before 0 mean nothing.
 void tng_blur_columns(tng_row_ring input, ptrdiff_t first, ptrdiff_t rows, ptrdiff_t count,
                       float *state, ptrdiff_t state_stride, float *output,

@@ -148,13 +148,18 @@ extension DecoderHandle {
     guard let samples else { throw .argument("samples is NULL") }
     let layout = try Layout(layout, size: size)
     let info = try info()
-    guard (layout.width, layout.height, layout.depth) == (info.width, info.height, 8) else {
-      throw .argument("the layout's width, height or depth is not the picture's")
+    guard (layout.width, layout.height) == (info.width, info.height) else {
+      throw .argument("the layout's width or height is not the picture's")
     }
     let sink = PixelSink(
       base: samples.assumingMemoryBound(to: UInt8.self), width: layout.width,
-      height: layout.height, format: layout.format, bytesPerRow: layout.stride)
-    guard sink.accepts(info.format) else { throw .argument("grey cannot hold colours") }
+      height: layout.height, format: layout.format, depth: layout.depth,
+      bytesPerRow: layout.stride)
+    guard sink.accepts(info.format, depth: info.depth) else {
+      throw .argument(
+        sink.accepts(info.format, depth: sink.depth)
+          ? "layout.depth is neither the picture's nor 8" : "grey cannot hold colours")
+    }
     return sink
   }
 }
@@ -165,7 +170,7 @@ extension tng_info {
     width = UInt32(info.width)
     height = UInt32(info.height)
     format = tng_format(info.format)
-    depth = 8
+    depth = UInt32(info.depth)
     guard let byteCount = info.byteCount else { return }
     is_ready = true
     is_lossless = info.isLossless

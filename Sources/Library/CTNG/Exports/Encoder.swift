@@ -62,11 +62,8 @@ public func tng_encoder_encode(
     try codec { () throws(TNGError) in
       try encoder.options.limits.check(width: layout.width, height: layout.height)
     }
-    guard layout.depth == 8 else {
-      throw .codec(TNGError(.unsupportedDepth, value: UInt64(layout.depth)))
-    }
     let picture = Picture(
-      pixels: PixelBuffer(layout, at: samples), metadata: try Metadata(metadata))
+      pixels: try PixelBuffer(layout, at: samples), metadata: try Metadata(metadata))
     let bytes = try codec { () throws(TNGError) in try encoder.encode(picture) }
     guard let copy = malloc(bytes.count) else {
       throw .codec(TNGError(.tooMuchMemory, value: UInt64(bytes.count)))

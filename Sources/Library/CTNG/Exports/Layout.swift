@@ -68,12 +68,35 @@ extension tng_format {
 
 extension PixelBuffer {
   /// A copy of the picture that lies at `samples`.
-  init(_ layout: Layout, at samples: UnsafeRawPointer) {
-    self.init(width: layout.width, height: layout.height, format: layout.format) { sink in
+  ///
+  /// - Throws: if a sample is larger than its depth allows.
+  init(_ layout: Layout, at samples: UnsafeRawPointer) throws(Failure) {
+    try self.init(
+      width: layout.width, height: layout.height, format: layout.format, depth: layout.depth
+    ) { sink throws(Failure) in
       for row in 0..<layout.height {
-        UnsafeMutableRawPointer(sink.base + row * sink.bytesPerRow)
-          .copyMemory(from: samples + row * layout.stride, byteCount: layout.rowBytes)
+        let source = UnsafeRawBufferPointer(
+          start: samples + row * layout.stride, count: layout.rowBytes)
+        guard source.hold(samplesOf: layout.depth) else {
+          throw .argument("a sample is larger than layout.depth allows")
+        }
+        UnsafeMutableRawBufferPointer(
+          start: sink.base + row * sink.bytesPerRow, count: layout.rowBytes
+        ).copyMemory(from: source)
       }
     }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether all samples are below 2^`depth`.
+  fileprivate func hold(samplesOf depth: Int) -> Bool {
+    if depth == 8 || depth == 16 { return true }
+    if depth < 8 { return reduce(0, |) >> UInt8(depth) == 0 }
+    var union: UInt16 = 0
+    for offset in stride(from: 0, to: count, by: 2) {
+      union |= loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+    }
+    return union >> UInt16(depth) == 0
   }
 }

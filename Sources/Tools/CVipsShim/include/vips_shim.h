@@ -30,11 +30,12 @@ typedef enum VipsShimColor {
   VIPS_SHIM_COLOR_ABSOLUTE,
 } VipsShimColor;
 
-/// Loads and starts libvips, silent and without a cache. Call it once, before all that has to do with images.
-/// Gives NULL, or why it failed.
+/// Loads and starts libvips, silent and without a cache. Call it once, before all that has to do
+/// with images. Gives NULL, or why it failed.
 const char *_Nullable vips_shim_start(void);
 
-/// Sets the number of threads that one operation of libvips may use. Call it before `vips_shim_start`.
+/// Sets the number of threads that one operation of libvips may use. Call it before
+/// `vips_shim_start`.
 void vips_shim_set_threads(int threads);
 
 /// Takes the error text and leaves it empty. The caller frees it.
@@ -54,8 +55,8 @@ void vips_shim_unlock_alone(void);
 /// none of the formats that are read.
 const char *_Nullable vips_shim_loader(const void *bytes, size_t length);
 
-/// Opens a file and reads its header. The bytes must outlive the image. One that forgives decodes as
-/// much of a damaged file as it can.
+/// Opens a file and reads its header. The bytes must outlive the image. One that forgives decodes
+/// as much of a damaged file as it can.
 VipsShimImage *_Nullable vips_shim_open(const void *bytes, size_t length, bool forgives);
 
 /// Decodes an image into memory of its own.
@@ -80,8 +81,8 @@ int vips_shim_page_count(VipsShimImage *image);
 /// Turns an image upright by its orientation.
 VipsShimImage *_Nullable vips_shim_turn_upright(VipsShimImage *image);
 
-/// Converts grey or RGB to sRGB, of three bands, through the profile that the image has. The samples
-/// have 16 bits if the image's have, and otherwise 8.
+/// Converts grey or RGB to sRGB, of three bands, through the profile that the image has. The
+/// samples have 16 bits if the image's have, and otherwise 8.
 VipsShimImage *_Nullable vips_shim_profile_to_srgb(VipsShimImage *image);
 
 /// The image with its bands called CMYK, and perhaps alpha.
@@ -107,8 +108,8 @@ VipsShimImage *_Nullable vips_shim_shrink(VipsShimImage *image, int width);
 
 // MARK: Writing
 
-/// An image of samples of 8 bits, or 16 if they are wide: grey or RGB, with alpha when the bands are 2
-/// or 4. The samples must outlive it.
+/// An image of samples of 8 bits, or 16 if they are wide: grey or RGB, with alpha when the bands
+/// are 2 or 4. The samples must outlive it.
 VipsShimImage *_Nullable vips_shim_from_samples(
     const void *samples, size_t length, bool is_wide, int width, int height, int bands);
 
@@ -128,8 +129,8 @@ void vips_shim_release(VipsShimImage *image);
 
 // MARK: Metadata
 
-/// Bytes that zlib or brotli has compressed, or NULL when they are damaged, are more than 64 MiB, or
-/// the library is not there. The caller frees them.
+/// Bytes that zlib or brotli has compressed, or NULL when they are damaged, are more than 64 MiB,
+/// or the library is not there. The caller frees them.
 void *_Nullable vips_shim_inflate(const void *bytes, size_t length, size_t *result_length);
 void *_Nullable vips_shim_unbrotli(const void *bytes, size_t length, size_t *result_length);
 

@@ -15,7 +15,7 @@ struct ICCProfile {
   /// The bytes of the profile.
   let bytes: [UInt8]
 
-  /// Makes a profile for grey or RGB samples; nil for chromaticities that make no space of colours.
+  /// Makes a profile for grey or RGB samples; nil for chromaticities that make no colour space.
   init?(_ color: ColorDescription, isGray: Bool) {
     guard let matrix = color.chromaticities.toD50 else { return nil }
     let curve = Self.curve(color.curve)

@@ -9,7 +9,7 @@ struct Box: Hashable {
     self.payload = payload[...]
   }
 
-  /// Takes a box: its length in 32 bits, its type, when the length is 1 a length in 64 bits, and
+  /// Parses a box: its length in 32 bits, its type, when the length is 1 a length in 64 bits, and
   /// the payload. The length counts all that; 0 means the rest of the bytes.
   init?(takingFrom rest: inout ArraySlice<UInt8>) {
     guard rest.count >= 8 else { return nil }

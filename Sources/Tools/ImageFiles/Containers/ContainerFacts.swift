@@ -9,7 +9,7 @@ struct ContainerFacts {
   var colorOverridesProfile = false
   /// Metadata to put in place of what libvips finds.
   var metadata = Metadata()
-  /// Whether colours are multiplied by alpha.
+  /// Whether alpha is premultiplied.
   var isPremultiplied = false
   /// Whether the samples are luma and chroma, as sYCC has them.
   var isYCC = false

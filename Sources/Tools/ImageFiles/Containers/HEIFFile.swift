@@ -28,7 +28,7 @@ struct HEIFFile {
   private var properties: [Box] = []
   private var references: [Reference] = []
 
-  /// Takes a file apart, or gives nil when it has no primary picture.
+  /// Parses a file; nil when it has no primary picture.
   init?(file: [UInt8]) {
     let boxes = Box.list(file[...])
     guard let meta = boxes["meta"] else { return nil }
@@ -50,7 +50,7 @@ struct HEIFFile {
 // MARK: - What the file says
 
 extension HEIFFile {
-  /// Whether colours are multiplied by alpha.
+  /// Whether alpha is premultiplied.
   var isPremultiplied: Bool { references.contains { $0.type == "prem" && $0.from == primary } }
 
   /// The colours by numbers (`nclx`), of the picture or of the first part that it is made of.

@@ -11,7 +11,7 @@ struct JPEG2000File {
   /// The boxes after the signature.
   private var boxes: [Box]
 
-  /// Takes a file apart, or gives nil for a bare codestream.
+  /// Parses a file; nil for a bare codestream.
   init?(file: [UInt8]) {
     guard file.starts(with: Self.signature) else { return nil }
     boxes = Box.list(file[...].dropFirst(Self.signature.count))
@@ -30,7 +30,7 @@ struct JPEG2000File {
 // MARK: - What the file says
 
 extension JPEG2000File {
-  /// A space of colours by its number (annex M.11.7.3.1 of part 2).
+  /// A colour space by its number (annex M.11.7.3.1 of part 2).
   enum EnumeratedSpace: Int {
     case cmyk = 12
     case lab = 14
@@ -42,7 +42,7 @@ extension JPEG2000File {
     case extendedSYCC = 24
   }
 
-  /// The number of the space of colours, of the first box that has one.
+  /// The number of the colour space, of the first box that has one.
   var spaceNumber: Int? {
     colorSpecifications.first { $0.first == 1 }.map { $0.dropFirst(3).prefix(4).bigEndianValue }
   }
@@ -62,7 +62,7 @@ extension JPEG2000File {
   /// The XMP packet.
   var xmp: [UInt8]? { block(Self.xmpID) }
 
-  /// Whether colours are multiplied by alpha: a channel is premultiplied opacity.
+  /// Whether alpha is premultiplied: a channel is premultiplied opacity.
   var isPremultiplied: Bool {
     guard let definitions = header["cdef"]?.dropFirst(2) else { return false }
     return stride(from: 0, to: definitions.count - 5, by: 6).contains {
@@ -85,7 +85,7 @@ extension JPEG2000File {
     }
   }
 
-  /// The file with its space of colours called sRGB, so that no version of the library converts.
+  /// The file with its colour space called sRGB, so that no version of the library converts.
   var calledSRGB: [UInt8] {
     var copy = self
     copy.replaceColor(with: [1, 0, 0] + UInt32(EnumeratedSpace.sRGB.rawValue).bigEndianBytes)
@@ -96,7 +96,7 @@ extension JPEG2000File {
 // MARK: - Writing
 
 extension JPEG2000File {
-  /// Puts in an ICC profile in place of a number.
+  /// Inserts an ICC profile in place of a number.
   mutating func replaceColor(withProfile profile: [UInt8]) {
     replaceColor(with: [2, 0, 0] + profile)
   }
@@ -111,7 +111,7 @@ extension JPEG2000File {
     boxes[index] = Box("jp2h", parts.bytes)
   }
 
-  /// Puts in EXIF and XMP before the picture.
+  /// Inserts EXIF and XMP before the picture.
   mutating func insert(exif: [UInt8]?, xmp: [UInt8]?) {
     let blocks = [exif.map { Self.exifID + $0 }, xmp.map { Self.xmpID + $0 }]
     let place = boxes.firstIndex { $0.type == "jp2c" } ?? boxes.endIndex

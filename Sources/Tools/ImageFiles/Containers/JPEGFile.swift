@@ -96,7 +96,7 @@ extension JPEGFile {
     return count > 0 && packet.count == count ? XMPPacket(packet) : nil
   }
 
-  /// Puts in an XMP packet, as one that only names its extension where it is too large for a
+  /// Inserts an XMP packet, as one that only names its extension where it is too large for a
   /// segment.
   mutating func replaceXMP(with xmp: [UInt8]) {
     segments.removeAll {

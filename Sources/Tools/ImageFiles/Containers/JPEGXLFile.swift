@@ -6,7 +6,7 @@ struct JPEGXLFile: MetadataContainer {
   /// The boxes after the signature, in their order.
   private(set) var boxes: [Box]
 
-  /// Takes a file apart: boxes, or a bare codestream, which gets them. Boxes from the first damaged
+  /// Parses a file: boxes, or a bare codestream, which gets them. Boxes from the first damaged
   /// one on are left out.
   init(file: [UInt8]) {
     guard file.starts(with: Self.signature) else {

@@ -1,7 +1,7 @@
 /// What the header of a JPEG XL codestream says of animation and alpha (ISO/IEC 18181-1, annex D).
 ///
-/// libvips before 8.17 gives the last frame of an animation, and no version tells whether colours
-/// are multiplied by alpha.
+/// libvips before 8.17 gives the last frame of an animation, and no version tells whether alpha
+/// is premultiplied.
 struct JPEGXLHeader {
   private(set) var isAnimated = false
   private(set) var isPremultiplied = false

@@ -3,7 +3,7 @@
 /// libvips writes an EXIF block anew through libexif, which adds tags and moves maker notes, and
 /// makes one up where there is none. What it wrote is replaced here.
 protocol MetadataContainer {
-  /// Takes a file apart, or gives nil when it is not whole.
+  /// Parses a file; nil when it is not whole.
   init?(file: [UInt8])
 
   /// The bytes of the file.

@@ -11,7 +11,7 @@ struct PNGFile: MetadataContainer {
         (UInt32(payload.count).bigEndianBytes + guarded + checksum(guarded).bigEndianBytes)[...]
     }
 
-    /// Takes a whole chunk.
+    /// Parses a whole chunk.
     init?(takingFrom rest: inout ArraySlice<UInt8>) {
       guard rest.count >= 12, let bytes = rest.take(rest.prefix(4).bigEndianValue + 12) else {
         return nil
@@ -45,7 +45,7 @@ struct PNGFile: MetadataContainer {
     if let exif { insert(Chunk("eXIf", exif)) }
   }
 
-  /// Puts in an ICC profile, unless there is one: libpng leaves out those that it finds fault with.
+  /// Inserts an ICC profile, unless there is one: libpng leaves out those that it finds fault with.
   mutating func complete(with iccProfile: [UInt8]) {
     guard self["iCCP"] == nil, let compressed = compressedZlib(iccProfile) else { return }
     chunks.removeAll { $0.has(type: "sRGB") || $0.has(type: "gAMA") || $0.has(type: "cHRM") }

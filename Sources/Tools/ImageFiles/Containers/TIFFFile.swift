@@ -25,7 +25,7 @@ struct TIFFFile {
   /// The directories that are chained at the top, up to the first damaged one.
   private(set) var directories: [Directory] = []
 
-  /// Takes a stream apart, or gives nil when it is none.
+  /// Parses a stream; nil if it is none.
   init?(_ bytes: [UInt8]) {
     if bytes.starts(with: "II".utf8) {
       isBigEndian = false

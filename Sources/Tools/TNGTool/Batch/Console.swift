@@ -5,11 +5,13 @@ import Synchronization
 final class Console: Sendable {
   private let bar: Mutex<ProgressBar>
 
-  /// Creates a console for so many files; one alone has no bar.
+  /// Creates a console for so many files.
   init(fileCount: Int) {
-    let isShown = fileCount > 1 && isatty(STDERR_FILENO) == 1
-    bar = Mutex(ProgressBar(total: fileCount, isShown: isShown))
+    bar = Mutex(ProgressBar(total: fileCount, isShown: isatty(STDERR_FILENO) == 1))
   }
+
+  /// Shows how much of a file is done, 0 … 1, if it is the only one.
+  func show(share: Double) { bar.withLock { $0.show(share: share) } }
 
   /// Says that a file failed.
   func report(_ failure: FileFailure, of name: String) {
@@ -39,15 +41,25 @@ final class Console: Sendable {
   }
 }
 
-/// A line such as `[##########          ] 12 of 24`, drawn anew as files are done.
+/// A line such as `[##########          ] 12 of 24`, drawn anew as files are done; of one file, as
+/// its parts are: `[##########          ] 50 %`.
 private struct ProgressBar {
   let total: Int
   let isShown: Bool
   private var done = 0
+  /// Of the only file.
+  private var percent = 0
 
   init(total: Int, isShown: Bool) {
     self.total = total
     self.isShown = isShown
+  }
+
+  mutating func show(share: Double) {
+    let percent = Int(100 * share)
+    guard total == 1, done == 0, percent > self.percent else { return }
+    self.percent = percent
+    draw()
   }
 
   mutating func advance() {
@@ -59,13 +71,14 @@ private struct ProgressBar {
   func interrupt(with line: String) {
     erase()
     write(line + "\n")
-    if done > 0 { draw() }
+    if done + percent > 0, done < total { draw() }
   }
 
   private func draw() {
-    let filled = 30 * done / total
+    let filled = total == 1 ? 30 * percent / 100 : 30 * done / total
+    let text = total == 1 ? "\(percent) %" : "\(done) of \(total)"
     let bar = String(repeating: "#", count: filled) + String(repeating: " ", count: 30 - filled)
-    if isShown { write("\r[\(bar)] \(done) of \(total)") }
+    if isShown { write("\r[\(bar)] \(text)") }
   }
 
   private func erase() {

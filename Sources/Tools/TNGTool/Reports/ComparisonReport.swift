@@ -85,8 +85,8 @@ extension ComparisonReport {
   }
 }
 
-/// The largest difference of an alpha sample, where a picture without alpha is opaque; nil if neither
-/// has alpha.
+/// The largest difference of an alpha sample, where a picture without alpha is opaque; nil if
+/// neither has alpha.
 private func largestAlphaDifference(_ a: PixelBuffer, _ b: PixelBuffer) -> Int? {
   guard a.format.hasAlpha || b.format.hasAlpha else { return nil }
   return zip(a.alpha, b.alpha).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }

@@ -64,9 +64,11 @@ struct EncodeCommand: ParsableCommand {
       }
       for warning in warnings { console.warn("\(warning)", of: conversion.input.description) }
       let output = try OutputFile(conversion.output, replaces: force)
+      var encoder = encoder
+      encoder.options.progress = { console.show(share: $0) }
       try output.finish(
         console.timed(timing, "encode", conversion.input, threads: batch.threadsPerFile) {
-          try encoder.encodeOrAdvise(picture)
+          [encoder] in try encoder.encodeOrAdvise(picture)
         })
     }
   }

@@ -208,7 +208,8 @@ typedef bool (*tng_is_cancelled)(void *context);
 /* What tng_encoder_options.value aims at. */
 typedef enum tng_target {
   TNG_TARGET_QUALITY = 0, /* a quality, 0 (smallest file) … 100 */
-  TNG_TARGET_LOSSLESS,    /* every sample as it is; value, tuning and effort do not matter */
+  TNG_TARGET_LOSSLESS,    /* every sample as it is; value, tuning and effort do not matter. With all
+                             other targets, samples of another depth become 8 bits. */
   TNG_TARGET_BYTES,       /* the best quality whose file has at most so many bytes */
   TNG_TARGET_PSNR,        /* the lowest quality with this PSNR, in decibels */
   TNG_TARGET_SSIMULACRA2, /* the lowest quality with this score; 90 looks like the original */
@@ -338,8 +339,8 @@ TNG_API tng_status tng_decoder_read_metadata(tng_decoder *decoder, tng_metadata 
 
 /* Decodes a file that has come whole.
  *
- * layout: has the picture's width, height and depth. A grey picture can be written as colours;
- * alpha that the picture lacks is opaque; alpha that the format lacks is dropped.
+ * layout: has the picture's width and height, and its depth or 8. A grey picture can be written as
+ * colours; alpha that the picture lacks is opaque; alpha that the format lacks is dropped.
  * samples, samples_size: memory that holds the layout. After an error its content is undefined. */
 TNG_API tng_status tng_decoder_decode(tng_decoder *decoder, const tng_layout *layout, void *samples,
                                       size_t samples_size, tng_error *error);
