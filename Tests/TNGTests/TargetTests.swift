@@ -1,6 +1,7 @@
 import PictureMetrics
 import Pixels
 import TNG
+import Models
 import TestSupport
 import Testing
 
