@@ -4,13 +4,15 @@
 # make test     all tests
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
 # make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
-# make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips tests it
+# make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips and make test-desktop test it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
+# make archive-tools  the archive's command on Spark, in .build/archive; make test-archive tests it on a cluster of processes,
+#               make test-archive-large with 5000 pictures
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
@@ -21,7 +23,8 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 KODAK := ../shared/data/kodak
 
 .PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: library test-library python test-wheel loaders test-vips
+.PHONY: library test-library python test-wheel loaders test-vips test-desktop
+.PHONY: archive-tools test-archive test-archive-large
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
@@ -61,6 +64,13 @@ test-vips: build library .venv/installed
 	Scripts/build-loaders
 	.venv/bin/pip install --quiet 'pyvips>=2.2,<4' 'numpy>=2' 'pytest>=8'
 	TNG=$(CURDIR)/.build/release/tng Scripts/with-loaders .venv/bin/python3 -m pytest --quiet libvips/tests
+
+test-desktop: build library .venv/installed
+	Scripts/install-tools gdk-pixbuf-2.0.pc:libgdk-pixbuf-2.0-dev gdk-pixbuf-thumbnailer:libgdk-pixbuf2.0-bin \
+	  update-mime-database:shared-mime-info gio:libglib2.0-bin
+	Scripts/build-loaders
+	.venv/bin/pip install --quiet 'pillow>=12' 'pytest>=8'
+	TNG=$(CURDIR)/.build/release/tng Scripts/with-loaders .venv/bin/python3 -m pytest --quiet desktop/tests
 
 man: install-tools
 	swift package generate-manual
@@ -123,6 +133,26 @@ bench-web: wasm build web-tools
 web-tools: .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
+
+# An environment of its own, with the wheel: tng-archive asks for it by its name.
+ARCHIVE := .build/archive
+
+archive-tools: python $(ARCHIVE)/installed
+	$(ARCHIVE)/bin/pip install --quiet --force-reinstall --no-deps .build/python/tng-*.whl
+
+$(ARCHIVE)/installed: archive/pyproject.toml
+	Scripts/install-tools java:default-jre-headless
+	python3 -m venv $(ARCHIVE)
+	$(ARCHIVE)/bin/pip install --quiet --upgrade pip
+	$(ARCHIVE)/bin/pip install --quiet .build/python/tng-*.whl --editable './archive[s3,tests]'
+	touch $@
+
+test-archive: archive-tools
+	cd archive && $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet
+
+# Hours on two cores: five thousand pictures, on the cluster several times over.
+test-archive-large: archive-tools
+	cd archive && TNG_ARCHIVE_PICTURES=5000 $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet tests/test_cluster.py
 
 # One configuration for the service and its tests, so that what they depend on is built once.
 SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release

@@ -23,6 +23,15 @@ package struct ContainerFile: Sendable {
     parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks,
     allowsPartial: Bool = false
   ) throws(FormatError) {
+    try self.init(
+      parsing: bytes, maximumChunks: maximumChunks, extent: allowsPartial ? .partial : .whole)
+  }
+
+  /// Reads as much of a file as `extent` says.
+  package init(
+    parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks, extent: FileExtent
+  ) throws(FormatError) {
+    let allowsPartial = extent == .partial
     self.bytes = bytes
     var reader = ByteReader(bytes)
     header = try FileHeader(parsing: &reader)
@@ -34,9 +43,8 @@ package struct ContainerFile: Sendable {
         &reader, after: headerBytes, maximum: maximumChunks, allowsPartial: allowsPartial, &chunks)
       try Self.checkSupport(of: header)
       frames.append(
-        try Frame(
-          parsing: &reader, of: header, after: headerBytes, allowsPartial: allowsPartial))
-      guard reader.remaining == 0 || allowsPartial else {
+        try Frame(parsing: &reader, of: header, after: headerBytes, extent: extent))
+      guard reader.remaining == 0 || extent != .whole else {
         throw FormatError(.trailingBytes, offset: reader.offset)
       }
     } catch {
@@ -70,13 +78,20 @@ package struct ContainerFile: Sendable {
     }
   }
 
-  /// Refuses by name what the grammar has but this version does not decode.
+  /// Refuses, by name, features of the format that this version does not decode.
   private static func checkSupport(of header: FileHeader) throws(FormatError) {
     let start = FileHeader.signature.count + 1
     guard header.frameCount == 1 else {
       throw FormatError(
         .unsupportedFrames, in: .header, offset: start, value: UInt64(header.frameCount))
     }
+  }
+
+  init(_ file: ContainerFile, bytes: [UInt8], frames: [Frame]) {
+    self.bytes = bytes
+    header = file.header
+    chunks = file.chunks
+    self.frames = frames
   }
 
   /// The chunk of a type, if the file has it.

@@ -30,7 +30,7 @@ struct ImageVariant: Sendable, Hashable {
   func make(_ coder: PictureCoder) throws -> [UInt8] {
     let file = try readFile(source.path)
     if format == .tng, width == nil, quality == nil, TNGDecoder.recognizes(file) { return file }
-    var picture = try coder.read(file)
+    var picture = try coder.read(file, coveringWidth: width)
     if let width { picture.pixels = try picture.pixels.shrunk(toWidth: width) }
     return try coder.write(picture, as: format, quality: quality ?? format.standardQuality)
   }
