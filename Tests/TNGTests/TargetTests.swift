@@ -1,7 +1,7 @@
+import Models
 import PictureMetrics
 import Pixels
 import TNG
-import Models
 import TestSupport
 import Testing
 
