@@ -24,15 +24,19 @@ package struct NeuralDecoder: Sendable {
 
   /// Decodes the colours of an area of a frame into a sink of its size, and makes it opaque.
   ///
-  /// - Parameter tiles: those that have latents which the area needs.
+  /// - Parameters:
+  ///   - tiles: those that have latents which the area needs.
+  ///   - coverage: of each of them, its exact blocks. A tile of which they are not known counts as
+  ///     missing.
   func decode(
-    _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int], to sink: PixelSink,
-    allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int],
+    beside coverage: [TileCoverage], to sink: PixelSink, allowsPartial: Bool
   ) throws(CodecError) {
     let synthesis = synthesis(reduction: area.reduction)
     let window = model.window(of: area, in: file.header, synthesis)
     let latents = try decode(
-      frame, of: file, window: window, tiles: tiles, allowsPartial: allowsPartial)
+      frame, of: file, window: window, tiles: tiles, beside: coverage,
+      allowsPartial: allowsPartial)
     let part = DecodedPart(
       window: window, level: Int(frame.header.level), isGray: file.header.isGray)
     let finer = area.finer(reduction: synthesis.reduction, of: file.header)
@@ -83,22 +87,32 @@ package struct NeuralDecoder: Sendable {
 
   /// Decodes a window of the latents of a frame. Where a tile has none they are zero.
   private func decode(
-    _ frame: Frame, of file: ContainerFile, window: TileArea, tiles: [Int], allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, window: TileArea, tiles: [Int],
+    beside coverage: [TileCoverage], allowsPartial: Bool
   ) throws(CodecError) -> Tensor {
     let grid = file.header.grid
     let decoded = execution.tensor(
       rows: window.rows.count, columns: window.columns.count, channels: model.latentChannels)
     let layer = frame.layer(.latents)!
+    var coverages = [TileCoverage](repeating: .nothing, count: layer.lengths.count)
+    for (tile, coverage) in zip(tiles, coverage) { coverages[tile] = coverage }
     try LatentLayer(grid: grid, model: model, exact: frame.layer(.exact)).decodeTiles(
       tiles, of: layer, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, inner throws(TileError) in
       let area = TileArea(grid, tile, model.geometry)
       let shared = area.intersection(window)
       guard layer.lengths[tile] > 0 else { return decoded.clear(shared.relative(to: window)) }
-      let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
-        .decode(
-          file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
-          allowsPartial: allowsPartial)
+      var (stream, sent) = (stream, SentLatents?.none)
+      switch coverages[tile] {
+      case .blocks(let blocks): sent = SentLatents(beside: blocks, area, model.geometry)
+      case .unknown: stream = nil
+      case .nothing: break
+      }
+      let part = try LatentDecoder(
+        model: model, execution: inner, sent: sent, interruption: interruption
+      ).decode(
+        file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
+        allowsPartial: allowsPartial)
       decoded.replace(
         shared.relative(to: window), with: part, from: shared.relative(to: area))
     }
@@ -141,14 +155,6 @@ extension Model {
 }
 
 extension Tensor {
-  /// Sets an area to zero.
-  fileprivate func clear(_ area: TileArea) {
-    for row in area.rows {
-      position(row, area.columns.lowerBound).update(
-        repeating: 0, count: area.columns.count * channels)
-    }
-  }
-
   /// Copies an area of another tensor to one of the same size in this.
   fileprivate func replace(_ area: TileArea, with part: borrowing Tensor, from source: TileArea) {
     for row in 0..<area.rows.count {

@@ -45,15 +45,29 @@ package struct PictureDecoder: Sendable {
   }
 
   /// The streams that decoding an area takes: for the latents also those of tiles from which the
-  /// synthesis reaches into it.
+  /// synthesis reaches into it, and the exact ones of these, which say where the latents are.
   package func selection(for area: PictureArea, of canvas: FileHeader) -> StreamSelection {
-    let covered = area.covered(in: canvas)
-    let inside = canvas.grid.tiles(rows: covered.rows, columns: covered.columns)
+    let inside = tiles(inside: area, of: canvas)
     let latents = neural.map { neural in
       let synthesis = neural.synthesis(reduction: area.reduction)
       return neural.model.tiles(neural.model.window(of: area, in: canvas, synthesis), in: canvas)
     }
-    return StreamSelection { kind in kind == .latents ? latents ?? [] : inside }
+    let exact = latents.map { latents in
+      (0..<canvas.grid.count).filter { inside.contains($0) || latents.contains($0) }
+    }
+    return StreamSelection { kind in
+      switch kind {
+      case .latents: latents ?? []
+      case .exact: exact ?? inside
+      default: inside
+      }
+    }
+  }
+
+  /// The tiles that have pixels of an area.
+  private func tiles(inside area: PictureArea, of canvas: FileHeader) -> [Int] {
+    let covered = area.covered(in: canvas)
+    return canvas.grid.tiles(rows: covered.rows, columns: covered.columns)
   }
 
   /// Decodes an area of a frame that ``check(_:of:)`` has accepted.
@@ -73,9 +87,13 @@ package struct PictureDecoder: Sendable {
     let area = area ?? PictureArea(of: canvas)!
     precondition((sink.width, sink.height) == (area.region.width, area.region.height), "other size")
     let selection = selection(for: area, of: canvas)
-    if let neural, frame.layer(.latents) != nil {
+    if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
+      let tiles = selection[.latents]
+      let coverage = try ExactLayer.colors(of: canvas).coverage(
+        of: tiles, frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial,
+        on: execution)
       try neural.decode(
-        frame, of: file, area: area, tiles: selection[.latents], to: sink,
+        frame, of: file, area: area, tiles: tiles, beside: coverage, to: sink,
         allowsPartial: allowsPartial)
     } else {
       sink.fillWithMiddleGray()
@@ -85,7 +103,7 @@ package struct PictureDecoder: Sendable {
       .alpha(of: canvas, interruption: interruption),
     ] {
       try decode(
-        layer, frame, of: file, area: area, tiles: selection[layer.kind], to: sink,
+        layer, frame, of: file, area: area, tiles: tiles(inside: area, of: canvas), to: sink,
         allowsPartial: allowsPartial)
     }
     return FrameCompleteness(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
