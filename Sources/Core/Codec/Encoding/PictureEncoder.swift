@@ -60,6 +60,8 @@ package struct PictureEncoder: Sendable {
   ) throws(CodecError) -> Latents {
     let latents = Analysis(model: model, execution: execution).latents(
       of: blocks.map { pixels.continued(over: $0) } ?? pixels, level: level)
+    try Feedback(model: model, level: level, execution: execution, interruption: interruption)?
+      .improve(latents, of: pixels, level: level)
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
