@@ -11,6 +11,8 @@
 # make serve    the service on port 8080, with the page; make test-server tests it, make bench-server measures it
 # make evaluate measures TNG beside other codecs on the pictures of the folder KODAK, and writes the report
 # make benchmark measures kernels, stages and the codec beside others, and writes Documentation/Performance.md
+# make archive-tools  the archive's command on Spark, in .build/archive; make test-archive tests it on a cluster of processes,
+#               make test-archive-large with 5000 pictures
 # make lint     checks the format of all Swift code; make format repairs it
 
 SHELL := /bin/bash
@@ -22,6 +24,7 @@ KODAK := ../shared/data/kodak
 
 .PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
 .PHONY: library test-library python test-wheel loaders test-vips
+.PHONY: archive-tools test-archive test-archive-large
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
@@ -123,6 +126,26 @@ bench-web: wasm build web-tools
 web-tools: .venv/installed
 	Scripts/install-tools node:nodejs chromium:chromium
 	.venv/bin/pip install --quiet 'numpy>=2' 'pillow>=12' 'playwright>=1.49' 'pytest>=8'
+
+# An environment of its own, with the wheel: tng-archive asks for it by its name.
+ARCHIVE := .build/archive
+
+archive-tools: python $(ARCHIVE)/installed
+	$(ARCHIVE)/bin/pip install --quiet --force-reinstall --no-deps .build/python/tng-*.whl
+
+$(ARCHIVE)/installed: archive/pyproject.toml
+	Scripts/install-tools java:default-jre-headless
+	python3 -m venv $(ARCHIVE)
+	$(ARCHIVE)/bin/pip install --quiet --upgrade pip
+	$(ARCHIVE)/bin/pip install --quiet .build/python/tng-*.whl --editable './archive[s3,tests]'
+	touch $@
+
+test-archive: archive-tools
+	cd archive && $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet
+
+# Hours on two cores: five thousand pictures, on the cluster several times over.
+test-archive-large: archive-tools
+	cd archive && TNG_ARCHIVE_PICTURES=5000 $(abspath $(ARCHIVE))/bin/python3 -m pytest --quiet tests/test_cluster.py
 
 # One configuration for the service and its tests, so that what they depend on is built once.
 SERVER_BUILD := --package-path Server --scratch-path Server/.build --configuration release

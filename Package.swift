@@ -83,7 +83,7 @@ let package = Package(
 
     .target(name: "CTNGHeader", path: "Sources/Library/CTNG/Interface"),
     .target(
-      name: "CTNG", dependencies: ["CTNGHeader", "TNG", "Pixels"],
+      name: "CTNG", dependencies: ["CTNGHeader", "TNG", "PictureMetrics", "Pixels"],
       path: "Sources/Library/CTNG/Exports", swiftSettings: strict),
 
     cModule("CVipsShim", in: .tools),

@@ -12,6 +12,7 @@ Where Pillow or imageio are installed, they read and write ``.tng`` as soon as t
 import contextlib
 
 from ._library import __version__
+from .comparing import ssimulacra2
 from .decoding import Completeness, Decoder, Info, decode, decode_partial, info
 from .encoding import Encoder, encode
 from .errors import (
@@ -41,6 +42,7 @@ __all__ = [
     "decode_partial",
     "encode",
     "info",
+    "ssimulacra2",
 ]
 
 with contextlib.suppress(ImportError):

@@ -150,6 +150,17 @@ _ARGUMENTS: dict[str, list[Any]] = {
         POINTER(Completeness),
         POINTER(Error),
     ],
+    "tng_ssimulacra2": [
+        POINTER(Layout),
+        c_void_p,
+        c_size_t,
+        POINTER(Layout),
+        c_void_p,
+        c_size_t,
+        c_int32,
+        POINTER(c_double),
+        POINTER(Error),
+    ],
 }
 _RESULTS = {
     "tng_version_string": ctypes.c_char_p,

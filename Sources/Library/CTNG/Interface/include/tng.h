@@ -362,6 +362,22 @@ TNG_API tng_status tng_decoder_decode_partial(tng_decoder *decoder, const tng_la
                                               void *samples, size_t samples_size,
                                               tng_completeness *completeness, tng_error *error);
 
+/* ---- Comparing ---- */
+
+/* Says how much of a picture people see to be changed, by SSIMULACRA2: 100 for nothing, 90 where no
+ * difference can be seen, 70 for high and 50 for medium quality. The pictures have the same size
+ * and are both grey or both not. Samples are taken as sRGB of 8 bits; alpha is left out. With a side
+ * of under 113 pixels the metric has fewer scales, and scores compare with those of larger pictures
+ * badly. The score is the same on every machine.
+ *
+ * original_size, decoded_size: the bytes at the samples, which must hold their layout.
+ * threads: at least 1.
+ * score: receives the score; left as it was after an error. */
+TNG_API tng_status tng_ssimulacra2(const tng_layout *original_layout, const void *original,
+                                   size_t original_size, const tng_layout *decoded_layout,
+                                   const void *decoded, size_t decoded_size, int32_t threads,
+                                   double *score, tng_error *error);
+
 #ifdef __cplusplus
 }
 #endif
