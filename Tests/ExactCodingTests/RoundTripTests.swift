@@ -45,7 +45,10 @@ import Testing
         let blocks = (0..<count).map { _ in Int.random(in: 0..<4, using: &generator) < share }
         let shape = ExactTileShape(
           width: width, height: height, planes: 3, depth: 8, codedBlocks: blocks)
-        try expectRoundTrip(kind.tile(shape), "\(width)×\(height), \(share) of 4 blocks")
+        let tile = kind.tile(shape)
+        try expectRoundTrip(tile, "\(width)×\(height), \(share) of 4 blocks")
+        let others = zip(tile.samples, shape.isCoded).map { $1 ? $0 : 255 - $0 }
+        #expect(ExactTile(shape: shape, samples: others).encoded() == tile.encoded())
       }
     }
   }

@@ -43,3 +43,29 @@ package func noise(width: Int, height: Int, format: PixelFormat, seed: UInt64 = 
   }
   return PixelBuffer(width: width, height: height, format: format, samples: samples)
 }
+
+/// A page with lines of something like letters, and a photograph-like part in its middle.
+package func mixedPicture(
+  width: Int, height: Int, format: PixelFormat = .rgb
+) -> Picture {
+  var state: UInt32 = 7
+  let noise = (0..<width * height).map { _ -> Int in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Int(state >> 28)
+  }
+  var pixels = testPicture(width: width, height: height, format: format).pixels.samples
+  let (channels, colors) = (format.channels, format.isGray ? 1 : 3)
+  for y in 0..<height {
+    for x in 0..<width {
+      let isPhotograph = (width / 3..<2 * width / 3).contains(x) && y > height / 3
+      let isInk = y % 16 < 10 && (x / 3 * 7 + y / 3 * 5 + x / 48 * y / 16) % 5 < 2
+      for color in 0..<colors {
+        let at = (y * width + x) * channels + color
+        pixels[at] =
+          isPhotograph ? UInt8(min(Int(pixels[at]) + noise[y * width + x], 255)) : isInk ? 30 : 250
+      }
+    }
+  }
+  return Picture(
+    pixels: PixelBuffer(width: width, height: height, format: format, samples: pixels))
+}

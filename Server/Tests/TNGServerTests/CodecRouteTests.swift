@@ -74,7 +74,7 @@ struct CodecRouteTests {
       ("/v1/encode", Array(png.prefix(png.count / 2)), 422), ("/v1/encode?quality=101", png, 400),
       ("/v1/encode?quality=x", png, 400), ("/v1/encode?quality=1&quality=2", png, 400),
       ("/v1/encode?tune=psnr&tune=psnr", png, 400), ("/v1/encode?tune=size", png, 400),
-      ("/v1/encode?effort=5", png, 400),
+      ("/v1/encode?effort=5", png, 400), ("/v1/encode?graphics=some", png, 400),
       ("/v1/encode?quality=1&target-size=900", png, 400), ("/v1/encode?target-size=0", png, 400),
       ("/v1/encode?target-size=1", png, 422), ("/v1/encode?target-psnr=99", png, 422),
       ("/v1/encode?target-ssimulacra2=100", png, 422),

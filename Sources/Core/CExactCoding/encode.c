@@ -33,11 +33,43 @@ int32_t tng_is_natural(const tng_model *model, int32_t left, int32_t top) {
   return 8 * misses > 5 * (right - left) * (bottom - top) && natural < graphics;
 }
 
-size_t tng_exact_encode(const tng_exact_tile *tile, void *workspace, uint8_t *stream, size_t capacity) {
-  tng_model *model = tng_make_model(tile, workspace);
+// Gives the pixels that are not coded the colours that they will have for both sides.
+static void fill_gaps(tng_model *model) {
+  for (int32_t y = 0; y < model->height; y++) {
+    tng_pixel *row = model->pixels + y * model->stride;
+    int32_t filled = 0;
+    if (y > 0) row[-1] = row[-model->stride];
+    for (int32_t x = 0, end; end = tng_next_span(model, y, &x), x < model->width; x = filled = end) tng_fill_gap(row, filled, x);
+    tng_fill_gap(row, filled, model->width);
+  }
+}
+
+static void encode(tng_model *model, uint8_t *stream, size_t capacity) {
+  if (model->is_coded) fill_gaps(model);
   model->coder = tng_range_encoder(stream, capacity);
   tng_exact_result result;
   tng_code_tile(model, 1, &result);
+}
+
+size_t tng_exact_encode(const tng_exact_tile *tile, void *workspace, uint8_t *stream, size_t capacity) {
+  tng_model *model = tng_make_model(tile, workspace);
+  encode(model, stream, capacity);
   tng_finish_encoder(&model->coder);
   return model->coder.at;
+}
+
+void tng_exact_simplify(const tng_exact_tile *tile, void *workspace, tng_tolerance tolerance, uint32_t *costs) {
+  tng_model *model = tng_make_model(tile, workspace);
+  int32_t rows = (tile->height + tng_exact_block_side - 1) / tng_exact_block_side;
+  for (int32_t i = 0; i < rows * tng_block_columns(model); i++) costs[i] = 0;
+  // What is not reached yet counts as contrast.
+  for (int32_t y = 0; y < model->height; y++) {
+    tng_pixel *end = model->pixels + y * model->stride + model->width;
+    *end = end[-1];
+  }
+  model->costs = costs;
+  model->tolerance = tolerance;
+  uint8_t nothing;
+  encode(model, &nothing, 0);
+  if (tolerance.most > 0) tng_write_samples(model, tile, tile->height);
 }

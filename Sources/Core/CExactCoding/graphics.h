@@ -67,7 +67,7 @@ TNG_INLINE int32_t tng_code_flat(tng_model *model, int32_t encodes, tng_scan *sc
   if (length < tng_shortest_flat_run) return 0;
   int32_t repeated = 0;
   if (encodes) {
-    while (repeated < length && row[x + repeated] == w) repeated++;
+    for (; repeated < length && tng_may_be(model, row + x + repeated, w); repeated++) row[x + repeated] = w;
   }
   int32_t kind = 2 * (x + length == scan->end) + (x == 0);
   int32_t context = 4 * tng_bit_length((uint32_t)length) + 2 * (row[x - 2] == w) + (up[x - model->stride] == up[x]);
@@ -87,7 +87,7 @@ TNG_INLINE int32_t tng_code_matched(tng_model *model, int32_t encodes, tng_scan 
   const tng_pixel *source = model->pixels + scan->match;
   int32_t length = scan->end - x < tng_longest_match_run ? scan->end - x : tng_longest_match_run, repeated = 0;
   if (encodes) {
-    while (repeated < length && row[x + repeated] == source[repeated]) repeated++;
+    for (; repeated < length && tng_may_be(model, row + x + repeated, source[repeated]); repeated++) row[x + repeated] = source[repeated];
   }
   repeated = tng_code_match_run(model, encodes, scan, length, repeated);
   // The source may overlap what is written.
@@ -180,6 +180,19 @@ TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixe
   return result;
 }
 
+// The nearest of the candidates that an encoder may take for a pixel, or the pixel itself.
+TNG_INLINE tng_pixel tng_nearest(const tng_model *model, const tng_pixel *at, const tng_pixel *candidates, const tng_pixel *tried, int32_t tries) {
+  tng_pixel nearest = *at;
+  int32_t least = INT32_MAX;
+  for (int32_t k = 0; k < tng_candidates; k++) {
+    int32_t distance = tng_distance(model, *at, candidates[k]);
+    if (distance >= least || (tries && candidates[k] == tried[0]) || !tng_may_be(model, at, candidates[k])) continue;
+    nearest = candidates[k];
+    least = distance;
+  }
+  return nearest;
+}
+
 // Codes a pixel: the first of the candidates that it is, or none.
 TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan, tng_pixel *row, int32_t x) {
   tng_surroundings s = tng_look_around(row, model->stride, x);
@@ -209,6 +222,7 @@ TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan
   tng_pixel candidates[tng_candidates] = {match, p->w, p->n, p->ne, p->nw}, tried[tng_candidates + 1];
   int32_t tries = 0, is_found = 0;
   if (is_broken) tried[tries++] = scan->broken_value;
+  if (encodes && model->tolerance.most) pixel = tng_nearest(model, row + x, candidates, tried, tries);
   for (int32_t k = 0; k < tng_candidates && !is_found; k++) {
     int32_t is_tried = 0;
     for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == candidates[k];
@@ -219,6 +233,12 @@ TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan
                        &model->candidate_confidence[k][tng_confidence(slots[3], slots[2], slots[1])]);
     tried[tries++] = candidates[k];
     if (is_found) pixel = candidates[k];
+  }
+  if (encodes && !is_found && model->tolerance.most) {
+    tng_pixel last = model->context_colours[tng_finish_hash(s.four) >> (32 - model->colour_bits)];
+    int32_t is_tried = 0;
+    for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == last;
+    if (!is_tried && tng_may_be(model, row + x, last)) pixel = last;
   }
   if (!is_found) pixel = tng_code_colour(model, encodes, pixel, x, scan, &s, tried, tries);
   row[x] = pixel;

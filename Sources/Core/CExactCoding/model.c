@@ -114,3 +114,17 @@ tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace) {
   }
   return model;
 }
+
+void tng_write_samples(const tng_model *model, const tng_exact_tile *tile, int32_t rows) {
+  uint16_t *samples = tile->samples;
+  for (int32_t y = 0; y < rows; y++) {
+    const tng_pixel *row = model->pixels + y * model->stride;
+    const uint8_t *is_coded = tile->is_coded ? tile->is_coded + y / tng_exact_block_side * ((model->width + tng_exact_block_side - 1) / tng_exact_block_side) : NULL;
+    for (int32_t x = 0; x < tile->width; x++, samples += tile->planes) {
+      if (is_coded && !is_coded[x / tng_exact_block_side]) continue;
+      for (int32_t plane = 0; plane < tile->planes; plane++) {
+        samples[tng_plane_of_tile(tile->planes, plane)] = (uint16_t)tng_sample(row[x], plane);
+      }
+    }
+  }
+}

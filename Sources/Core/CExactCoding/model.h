@@ -53,6 +53,11 @@ typedef struct {
   ptrdiff_t stride;  // pixels from a row to the next
   tng_pixel *pixels; // the first row's first pixel; two rows above and a margin on both sides belong to the memory
   const uint8_t *is_coded;
+  // What the blocks take, in 1/256 bit, or NULL: those of the tile, and of the row of blocks at hand.
+  uint32_t *costs, *row_costs;
+  uint64_t cost_so_far;
+  // What an encoder may change of a sample to make the stream shorter; 0: nothing.
+  tng_tolerance tolerance;
 
   // Slots of contexts by hash, a table an input.
   tng_decision_line *decisions[tng_candidate_inputs];
@@ -93,6 +98,9 @@ typedef struct {
 
 // Lays the model of a tile out in memory and brings it to its first state.
 tng_model *tng_make_model(const tng_exact_tile *tile, void *workspace);
+
+// Writes the coded ones of the first rows of the model's pixels to the tile.
+void tng_write_samples(const tng_model *model, const tng_exact_tile *tile, int32_t rows);
 
 // MARK: Hashing
 
@@ -151,6 +159,40 @@ TNG_INLINE int32_t tng_plane_of_tile(int32_t planes, int32_t plane) {
   return planes < 3 || plane > 1 ? plane : 1 - plane;
 }
 
+// The largest difference of the samples of two pixels.
+TNG_INLINE int32_t tng_distance(const tng_model *model, tng_pixel a, tng_pixel b) {
+  int32_t largest = 0;
+  for (int32_t plane = 0; plane < model->planes; plane++) {
+    int32_t difference = tng_sample(a, plane) - tng_sample(b, plane);
+    if (difference < 0) difference = -difference;
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+// Whether an encoder may take `other` for the pixel at `at`, whose neighbours to the right and below are still the tile's.
+TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_pixel other) {
+  if (*at == other) return 1;
+  if (model->tolerance.most == 0) return 0;
+  int32_t distance = tng_distance(model, *at, other);
+  if (distance > model->tolerance.most) return 0;
+  if (distance <= model->tolerance.least) return 1;
+  const tng_pixel *below = at + model->stride;
+  const tng_pixel around[4] = {at[-1], at[-model->stride], at[1], below < model->pixels + model->height * model->stride ? *below : *at};
+  // A pixel beside an edge has one neighbour that is far from it, a pixel of the edge two.
+  int32_t largest = 0, contrast = 0;
+  for (int32_t i = 0; i < 4; i++) {
+    int32_t difference = tng_distance(model, *at, around[i]);
+    if (difference > largest) {
+      contrast = largest;
+      largest = difference;
+    } else if (difference > contrast) {
+      contrast = difference;
+    }
+  }
+  return distance <= model->tolerance.least + (contrast * model->tolerance.slope >> 8);
+}
+
 // Codes a decision by mixing, about a residual, or by one slot.
 TNG_INLINE int32_t tng_mix(tng_model *model, int32_t encodes, int32_t bit, tng_slot *const *slots, int32_t count,
                            tng_mixer *first, tng_mixer *second) {
@@ -176,6 +218,13 @@ TNG_INLINE uint32_t tng_code_number(tng_model *model, int32_t encodes, uint32_t 
     number = number << 1 | (uint32_t)tng_decide(model, encodes, (value + 1) >> i & 1, &slots->mantissa[i]);
   }
   return number - 1;
+}
+
+// Counts what was coded since the last call as the cost of the block in column `x`.
+TNG_INLINE void tng_note_cost(tng_model *model, int32_t x) {
+  uint64_t cost = tng_coded_bits(&model->coder);
+  model->row_costs[x / tng_exact_block_side] += (uint32_t)(cost - model->cost_so_far);
+  model->cost_so_far = cost;
 }
 
 // How little is known of three contexts, the most specific first: 0 ... 63.

@@ -85,6 +85,13 @@ TNG_INLINE int32_t tng_code_bit(tng_range_coder *coder, int32_t encodes, int32_t
   return bit;
 }
 
+// The bits that an encoder has written or owes, in 1/256, rounded so that it never shrinks.
+static inline uint64_t tng_coded_bits(const tng_range_coder *coder) {
+  // The logarithm of a mantissa of 1 ... 2 is taken as linear.
+  uint32_t zeros = (uint32_t)__builtin_clzll(coder->range), mantissa = (uint32_t)(coder->range << zeros >> 55) & 255;
+  return ((uint64_t)coder->at * 8 + zeros + 1) * 256 - mantissa;
+}
+
 // Writes the number of the interval whose low 32 bits are zero, without these.
 static inline void tng_finish_encoder(tng_range_coder *coder) {
   uint64_t number = (coder->value + UINT32_MAX) & ~(uint64_t)UINT32_MAX;

@@ -7,10 +7,14 @@
 // Whether a block is better coded as natural: an estimate for the encoder.
 int32_t tng_is_natural(const tng_model *model, int32_t x, int32_t y);
 
+TNG_INLINE int32_t tng_block_columns(const tng_model *model) {
+  return (model->width + tng_exact_block_side - 1) / tng_exact_block_side;
+}
+
 // The columns from `x` on whose blocks are coded: sets `x` to the first and returns the one after the last.
 TNG_INLINE int32_t tng_next_span(const tng_model *model, int32_t y, int32_t *x) {
   if (!model->is_coded) return model->width;
-  int32_t side = tng_exact_block_side, columns = (model->width + side - 1) / side;
+  int32_t side = tng_exact_block_side, columns = tng_block_columns(model);
   const uint8_t *blocks = model->is_coded + y / side * columns;
   int32_t block = *x / side;
   while (block < columns && !blocks[block]) block++;
@@ -19,12 +23,17 @@ TNG_INLINE int32_t tng_next_span(const tng_model *model, int32_t y, int32_t *x) 
   return block * side < model->width ? block * side : model->width;
 }
 
+// Gives pixels that are not coded the colour of the coded one to the left, so that contexts go on beside them.
+TNG_INLINE void tng_fill_gap(tng_pixel *row, int32_t x, int32_t end) {
+  for (tng_pixel w = row[x - 1]; x < end; x++) row[x] = w;
+}
+
 // Whether all coded pixels of a row are as those above; whether there are any.
 TNG_INLINE int32_t tng_repeats_row(const tng_model *model, const tng_pixel *row, int32_t y) {
   const tng_pixel *up = row - model->stride;
   for (int32_t x = 0, end; (end = tng_next_span(model, y, &x)), x < model->width; x = end) {
     for (int32_t i = x; i < end; i++) {
-      if (row[i] != up[i]) return 0;
+      if (!tng_may_be(model, row + i, up[i])) return 0;
     }
   }
   return 1;
@@ -50,6 +59,7 @@ TNG_INLINE void tng_code_span(tng_model *model, int32_t encodes, tng_scan *scan,
       run = 1;
     }
     x += run;
+    if (encodes && model->costs) tng_note_cost(model, x - 1);
   }
 }
 
@@ -74,12 +84,13 @@ TNG_INLINE void tng_code_natural_span(tng_model *model, int32_t encodes, tng_pix
   for (; x < end; x++) {
     tng_neighbours near = {row[x - 1], up[x], up[x - 1], up[x + 1], row[x - 2], up2[x], up2[x + 1]};
     row[x] = tng_code_samples(model, encodes, row[x], &near, x, 1);
+    if (encodes && model->costs) tng_note_cost(model, x);
   }
 }
 
 // Codes which blocks of a row of blocks are natural.
 TNG_INLINE void tng_code_block_kinds(tng_model *model, int32_t encodes, int32_t y) {
-  int32_t side = tng_exact_block_side, columns = (model->width + side - 1) / side, left = 0;
+  int32_t side = tng_exact_block_side, columns = tng_block_columns(model), left = 0;
   for (int32_t i = 0; i < columns; i++) {
     uint8_t *kind = &model->natural_blocks[i];
     if (!model->is_coded || model->is_coded[y / side * columns + i]) {
@@ -95,6 +106,7 @@ TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_re
   *result = tng_code_palette(model, encodes);
   if (!encodes && tng_is_truncated(&model->coder)) *result = tng_exact_truncated;
   if (*result != tng_exact_whole) return 0;
+  if (encodes && model->costs) model->cost_so_far = tng_coded_bits(&model->coder);
   tng_scan scan = {0};
   int32_t width = model->width, sure = 0;
   for (int32_t y = 0; y < model->height; y++) {
@@ -102,13 +114,16 @@ TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_re
     if (y > 0) {
       for (int32_t i = 1; i <= tng_margin; i++) row[-i] = up[0];
     }
+    if (encodes && model->costs) model->row_costs = model->costs + y / tng_exact_block_side * tng_block_columns(model);
     tng_start_residual_row(model);
     if (y % tng_exact_block_side == 0) tng_code_block_kinds(model, encodes, y);
-    int32_t x = 0, end = tng_next_span(model, y, &x);
+    int32_t x = 0, end = tng_next_span(model, y, &x), filled = 0;
     if (x < width) {
       int32_t repeats = tng_decide(model, encodes, encodes && tng_repeats_row(model, row, y), &model->rows[scan.row_history & 7]);
       scan.row_history = scan.row_history << 1 | (uint32_t)repeats;
       for (; x < width; x = end, end = tng_next_span(model, y, &x)) {
+        tng_fill_gap(row, filled, x);
+        filled = end;
         if (repeats) {
           for (int32_t i = x; i < end; i++) row[i] = up[i];
         } else {
@@ -128,6 +143,7 @@ TNG_INLINE int32_t tng_code_tile(tng_model *model, int32_t encodes, tng_exact_re
         }
       }
     }
+    tng_fill_gap(row, filled, width);
     for (int32_t i = 0; i < tng_margin; i++) row[width + i] = row[width - 1];
     if (!encodes) {
       if (model->coder.missing_words == 0) sure = y + 1;

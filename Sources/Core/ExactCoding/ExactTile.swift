@@ -10,7 +10,7 @@ package struct ExactTile: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - samples: each below 2^`shape.depth`. What stands in coded blocks does not matter to a
-  ///     decoder.
+  ///     decoder, and what stands in others not to an encoder.
   package init(shape: ExactTileShape, samples: [UInt16]) {
     precondition(samples.count == shape.sampleCount)
     self.shape = shape
@@ -40,8 +40,29 @@ package struct ExactTile: Sendable, Hashable {
     }
   }
 
-  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples
-  /// must be those of the encoder.
+  /// Moves samples of coded blocks, within a tolerance, to where the stream is shorter.
+  ///
+  /// - Returns: what each block then takes, about, in 1/256 bit; 0 for those that are not coded. The
+  ///   palette is not counted.
+  /// - Complexity: O(*n*), where *n* is the number of samples, as long as ``encoded()``.
+  package mutating func simplify(within tolerance: ExactTolerance) -> [UInt32] {
+    var costs = [UInt32](repeating: 0, count: shape.blockColumns * shape.blockRows)
+    samples.withUnsafeMutableBufferPointer { samples in
+      shape.withTile(samples.baseAddress!) { tile, workspace in
+        costs.withUnsafeMutableBufferPointer {
+          tng_exact_simplify(
+            tile, workspace,
+            tng_tolerance(
+              least: Int32(tolerance.least), slope: Int32(tolerance.slope),
+              most: Int32(tolerance.most)), $0.baseAddress!)
+        }
+      }
+    }
+    return costs
+  }
+
+  /// Reads the samples of the coded blocks from the stream in `bytes[range]`; the other samples stay
+  /// as they are.
   ///
   /// If this throws, the samples of coded blocks are unspecified, but for those of the rows that
   /// the error names.
@@ -71,4 +92,23 @@ package struct ExactTile: Sendable, Hashable {
     default: throw .unbalanced
     }
   }
+}
+
+/// How far an encoder may move samples of graphics.
+package struct ExactTolerance: Sendable, Hashable {
+  /// The distance where all around is alike.
+  package var least: Int
+  /// What is added to it for the second largest difference to the four pixels around, in 1/256.
+  package var slope: Int
+  /// The largest distance; 0 for none.
+  package var most: Int
+
+  package init(least: Int, slope: Int, most: Int) {
+    self.least = least
+    self.slope = slope
+    self.most = most
+  }
+
+  /// Every sample stays as it is.
+  package static let none = ExactTolerance(least: 0, slope: 0, most: 0)
 }

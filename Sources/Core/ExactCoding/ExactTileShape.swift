@@ -8,8 +8,8 @@ package struct ExactTileShape: Sendable, Hashable {
   package let planes: Int
   /// Bits of a sample.
   package let depth: Int
-  /// Of each block of 16×16 pixels, row after row, whether its samples are in the stream. Those of
-  /// other blocks are known to both sides. Nil if all are in the stream.
+  /// Of each block of 16×16 pixels, row after row, whether its samples are in the stream. Nil if
+  /// all are.
   package let codedBlocks: [Bool]?
 
   /// Creates a shape.

@@ -12,6 +12,8 @@ public struct PictureInfo: Sendable, Hashable {
   public let depth: Int
   /// Whether every sample is kept as it was.
   public let isLossless: Bool
+  /// The exact samples; nil if there are none, or if a partial file ends before it says so.
+  public let exact: ExactInfo?
   /// What made the latents; nil if there are none, or if a partial file ends before it says so.
   public let model: ModelInfo?
   /// The bytes that the whole file has; nil if a partial file ends before it says so.
@@ -32,6 +34,14 @@ public struct ModelInfo: Sendable, Hashable {
   public let name: String?
   /// The number of its levels, or nil when this decoder does not have it.
   public let levelCount: Int?
+}
+
+/// The colours that a file keeps as they are.
+public struct ExactInfo: Sendable, Hashable {
+  /// The number of pixels whose colours are exact, as far as the file tells.
+  public let pixels: Int
+  /// The bytes that they take.
+  public let bytes: Int
 }
 
 /// `0x` and eight digits.

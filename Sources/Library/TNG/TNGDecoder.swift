@@ -172,6 +172,7 @@ public struct TNGDecoder: Sendable {
       width: header.width, height: header.height, format: header.format,
       depth: header.depth,
       isLossless: container.frames.first.map { !$0.header.layers.contains(.latents) } ?? false,
+      exact: ExactInfo(container, on: Execution(kernels: kernels)),
       model: container.frames.first.flatMap { ModelInfo($0.header, options.models) },
       byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
@@ -255,6 +256,22 @@ extension ModelInfo {
     let properties = models.registry.entry(id: id)?.properties
     name = properties?.name
     levelCount = properties?.levelCount
+  }
+}
+
+extension ExactInfo {
+  fileprivate init?(_ file: ContainerFile, on execution: Execution) {
+    let canvas = file.header
+    guard let layer = file.frames.first?.layer(.exact),
+      let tiles = try? ExactLayer.colors(of: canvas).coverage(
+        of: layer, in: file.bytes, allowsPartial: true, on: execution)
+    else { return nil }
+    pixels = tiles.enumerated().reduce(0) { sum, tile in
+      guard case .blocks(let blocks) = tile.element else { return sum }
+      let (rows, columns) = canvas.grid.tile(tile.offset)
+      return sum + blocks.exactPixels(width: columns.count, height: rows.count)
+    }
+    bytes = Int(layer.announcedBytes)
   }
 }
 

@@ -45,6 +45,8 @@ public struct TNGEncoder: Sendable {
     public var models: ModelLibrary
     /// How long to search for a smaller file of the same quality; by default ``Effort/standard``.
     public var effort: Effort
+    /// Whether blocks that look like graphics may be kept as they are; by default they may.
+    public var graphics: Graphics
     /// The number of threads, at least 1. The file does not depend on it.
     public var threads: Int
     /// What encoding a picture may take at most.
@@ -58,8 +60,8 @@ public struct TNGEncoder: Sendable {
     /// Creates the settings.
     public init(
       target: Target = .quality(.standard), tuning: Tuning? = nil, effort: Effort = .standard,
-      threads: Int = 1, limits: EncodingLimits = EncodingLimits(), model: String? = nil,
-      models: ModelLibrary = .embedded, cancellation: Cancellation? = nil,
+      graphics: Graphics = .auto, threads: Int = 1, limits: EncodingLimits = EncodingLimits(),
+      model: String? = nil, models: ModelLibrary = .embedded, cancellation: Cancellation? = nil,
       progress: (@Sendable (Double) -> Void)? = nil
     ) {
       self.target = target
@@ -67,6 +69,7 @@ public struct TNGEncoder: Sendable {
       self.model = model
       self.models = models
       self.effort = effort
+      self.graphics = graphics
       self.threads = threads
       self.limits = limits
       self.cancellation = cancellation
@@ -115,10 +118,14 @@ public struct TNGEncoder: Sendable {
     let model = try entry.usableModel()
     let quantization =
       if let quantization { quantization } else { try options.quantization(by: entry) }
-    return try execution(for: picture.pixels, model, quantization).withWorkers {
-      execution throws(TNGError) in
+    try options.limits.check(width: picture.pixels.width, height: picture.pixels.height)
+    let graphics =
+      options.graphics == .auto ? GraphicsBlocks(picture.pixels, on: newExecution) : nil
+    let execution = try execution(
+      for: picture.pixels, model, quantization, hasGraphics: graphics != nil)
+    return try execution.withWorkers { execution throws(TNGError) in
       let attempt = try EncodingAttempt(
-        picture: picture,
+        picture: picture, graphics: graphics,
         encoder: encoder(
           model, quantization, execution, progress(picture.pixels, model, quantization)),
         interruption: interruption)
@@ -179,15 +186,17 @@ extension TNGEncoder {
     }
   }
 
-  /// What encodes a picture within the limits.
+  /// What encodes a picture within the limit of memory.
   private func execution(
-    for pixels: PixelBuffer, _ model: Model, _ quantization: Quantization
+    for pixels: PixelBuffer, _ model: Model, _ quantization: Quantization, hasGraphics: Bool
   ) throws(TNGError) -> Execution {
-    try options.limits.check(width: pixels.width, height: pixels.height)
     let execution = newExecution
     let header = FileHeader(of: pixels)
     var need = encoder(model, quantization, execution).memory(for: header)
     if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
+    if hasGraphics {
+      need += BlockChoice.memory(for: header, by: encoder(model, quantization, execution))
+    }
     switch options.target {
     case .quality, .level, .bytes, .lossless: break
     // For these it decodes as well, to see what it has reached.

@@ -20,6 +20,8 @@ func badFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [UIn
     try cutFiles(plain.file, tiles.file) + headerFiles(plain) + chunkFiles(plain)
     + frameFiles(plain, alpha) + tileFiles(plain, alpha, tiles, models.small)
     + exactFiles(FileParts(losslessly(pictureWithMetadata())))
+    + mixedFiles(
+      FileParts(models.encoded(mixedPicture(width: 150, height: 90), graphics: .auto)))
   return files.map { (name: "\($0.name).tng", bytes: $0.bytes) }.sorted { $0.name < $1.name }
 }
 
@@ -134,6 +136,20 @@ private func tileFiles(
     ),
     ("tile-changed", changed(layer.offset(of: 1) + 5)),
     ("tile-too-short", tiles.with { $0.latents[1] = [1, 2, 3] }),
+  ]
+}
+
+/// Files with exact blocks beside latents. The first byte of an exact stream says that there is a map,
+/// the second how long it is.
+private func mixedFiles(_ parts: FileParts) -> [BadFile] {
+  let exact = parts.layers[0][0]
+  return [
+    ("mixed-map-cut", parts.with { $0.layers[0][0][1] = 200 }),
+    ("mixed-map-changed", parts.with { $0.layers[0][0][4] ^= 0x80 }),
+    ("mixed-samples-cut", parts.with { $0.layers[0][0].removeLast(exact.count / 4 * 2) }),
+    ("mixed-exact-missing", parts.with { $0.layers[0][0] = [] }),
+    ("mixed-latents-missing", parts.with { $0.latents[0] = [] }),
+    ("mixed-latents-cut", parts.with { $0.latents[0].removeLast(20) }),
   ]
 }
 

@@ -24,9 +24,12 @@ struct ConformanceModels {
   }
 
   /// A picture's file by the small model.
-  func encoded(_ picture: Picture, level: Int = 31) throws -> [UInt8] {
+  func encoded(
+    _ picture: Picture, level: Int = 31, graphics: Graphics = .never
+  ) throws -> [UInt8] {
     try TNGEncoder(
-      options: .init(target: .level(level), threads: 2, model: small.name, models: library)
+      options: .init(
+        target: .level(level), graphics: graphics, threads: 2, model: small.name, models: library)
     ).encode(picture)
   }
 }

@@ -36,6 +36,12 @@ func soundFiles(_ models: ConformanceModels) throws -> [(name: String, bytes: [U
   files.append(
     ("lossless-tiles-2x1.tng", try losslessly(testPicture(width: 1025, height: 9, format: .rgba))))
   files.append(("lossless-noise.tng", try losslessly(noisePicture(format: .rgb))))
+  for format in PixelFormat.allCases {
+    let picture = mixedPicture(width: 150, height: 90, format: format)
+    files.append(("mixed-\(format).tng", try models.encoded(picture, graphics: .auto)))
+  }
+  let wide = mixedPicture(width: 1090, height: 70)
+  files.append(("mixed-tiles-2x1.tng", try models.encoded(wide, graphics: .auto)))
   try add("alpha-opaque", opaquePicture())
   try add("alpha-noise", noisePicture(format: .rgba), level: 63)
   try add("noise-level-0", noisePicture(format: .rgb), level: 0)

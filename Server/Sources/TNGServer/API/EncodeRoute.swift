@@ -13,10 +13,13 @@ struct EncodeRoute: Sendable {
     let tuning = try request.choice("tune", of: Tuning.allCases)
     let effort = try request.number("effort", in: 0...Self.maximumEffort).flatMap(
       Effort.init(level:))
+    let graphics = try request.choice("graphics", of: Graphics.allCases)
     return try await worker.work(request) { [coder = worker.coder] body, _ in
       let picture = try coder.read(body)
       let file = try timed {
-        try coder.encodeTNG(picture, target: target, tuning: tuning, effort: effort ?? .standard)
+        try coder.encodeTNG(
+          picture, target: target, tuning: tuning, effort: effort ?? .standard,
+          graphics: graphics ?? .auto)
       }
       return Response(
         file: file.result, mediaType: "image/x-tng", timings: [("encode", file.seconds)])

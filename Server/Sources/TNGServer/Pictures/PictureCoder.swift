@@ -36,12 +36,13 @@ struct PictureCoder: Sendable {
   /// Encodes a picture as a `.tng` file.
   func encodeTNG(
     _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning? = nil,
-    effort: Effort = .standard
+    effort: Effort = .standard, graphics: Graphics = .auto
   ) throws -> [UInt8] {
     var encoder = encoder
     encoder.options.target = target
     encoder.options.tuning = tuning
     encoder.options.effort = effort
+    encoder.options.graphics = graphics
     return try encoder.encode(picture)
   }
 

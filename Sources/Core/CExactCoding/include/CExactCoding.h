@@ -22,10 +22,16 @@ typedef struct {
   int32_t planes;  // 1 ... 4: grey, grey and alpha, RGB, RGB and alpha
   int32_t depth;   // bits of a sample, 1 ... 16
   uint16_t *samples;
-  // Of each block of 16x16 pixels, row after row: not 0 if its samples are in the stream. Samples of other blocks are known
-  // to both sides. NULL: all blocks are.
+  // Of each block of 16x16 pixels, row after row: not 0 if its samples are in the stream. Samples of other blocks do not
+  // matter, and a decoder leaves them as they are. NULL: all blocks are.
   const uint8_t *_Nullable is_coded;
 } tng_exact_tile;
+
+// How far an encoder may move samples so that the stream becomes shorter: at most `least` plus `slope` / 256 of the second
+// largest difference to the four pixels around, and at most `most`.
+typedef struct {
+  int32_t least, slope, most;
+} tng_tolerance;
 
 // What a decoder says about a stream.
 typedef enum {
@@ -41,6 +47,10 @@ size_t tng_exact_workspace_size(int32_t width, int32_t height);
 // Codes a tile; returns the bytes of the stream. If that is more than `capacity`, what was written is of no use. Samples are
 // below 2^depth.
 size_t tng_exact_encode(const tng_exact_tile *tile, void *workspace, uint8_t *stream, size_t capacity);
+
+// Moves samples of coded blocks, within a tolerance, to where the stream is shorter, and says what the blocks then take, about,
+// in 1/256 bit, row after row, 0 for those that are not coded. The palette is not counted.
+void tng_exact_simplify(const tng_exact_tile *tile, void *workspace, tng_tolerance tolerance, uint32_t *costs);
 
 // Decodes a tile. `rows`, if given, gets the number of rows that are right, as far as a stream that ends too early can tell.
 tng_exact_result tng_exact_decode(const tng_exact_tile *tile, void *workspace, const uint8_t *stream, size_t length,

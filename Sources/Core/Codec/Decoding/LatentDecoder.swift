@@ -7,8 +7,12 @@ package struct LatentDecoder {
   private let coding: LatentCoding
   private let interruption: Interruption?
 
-  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
-    coding = LatentCoding(model: model, execution: execution)
+  /// - Parameter sent: the positions that the tile's stream has; nil for all.
+  package init(
+    model: Model, execution: Execution, sent: SentLatents? = nil,
+    interruption: Interruption? = nil
+  ) {
+    coding = LatentCoding(model: model, execution: execution, sent: sent)
     self.interruption = interruption
   }
 
@@ -63,8 +67,10 @@ package struct LatentDecoder {
       rows: coding.model.geometry.hyperLatents(covering: rows),
       columns: coding.model.geometry.hyperLatents(covering: columns),
       channels: coding.model.hyperChannels)
-    let tables = coding.hyperTables(count: result.count)
-    var values = [Int32](repeating: 0, count: result.count)
+    let channels = coding.model.hyperChannels
+    let positions = (0..<result.count / channels).filter { coding.sendsHyperLatents(of: $0) }
+    let tables = coding.hyperTables(positions: positions.count)
+    var values = [Int32](repeating: 0, count: tables.count)
     var failure: TileError?
     tables.withUnsafeBufferPointer { tables in
       values.withUnsafeMutableBufferPointer { values in
@@ -76,7 +82,13 @@ package struct LatentDecoder {
       }
     }
     if let failure { throw failure }
-    for (index, value) in values.enumerated() { result.base[index] = Int16(clamping: value) }
+    if positions.count * channels < result.count { result.values.update(repeating: 0) }
+    for (index, position) in positions.enumerated() {
+      for channel in 0..<channels {
+        let value = values[index * channels + channel]
+        result.base[position * channels + channel] = Int16(clamping: value)
+      }
+    }
     return result
   }
 }

@@ -17,8 +17,11 @@ package struct NeuralDecoder: Sendable {
   }
 
   /// Decodes the latents of a frame. Where a tile has none they are zero.
+  ///
+  /// - Parameter coverage: of each tile, its exact blocks. A tile of which they are not known counts
+  ///   as missing.
   func decode(
-    _ frame: Frame, of file: ContainerFile, allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, beside coverage: [TileCoverage], allowsPartial: Bool
   ) throws(CodecError) -> Tensor {
     let canvas = file.header
     let decoded = execution.tensor(
@@ -31,10 +34,15 @@ package struct NeuralDecoder: Sendable {
     ) { tile, stream, inner throws(TileError) in
       let area = TileArea(canvas.grid, tile, model.geometry)
       guard layer.lengths[tile] > 0 else { return decoded.clear(area) }
-      let part = try LatentDecoder(model: model, execution: inner, interruption: interruption)
-        .decode(
-          file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
-          allowsPartial: allowsPartial)
+      var sent: SentLatents?
+      if case .blocks(let blocks) = coverage[tile] {
+        sent = SentLatents(beside: blocks, area, model.geometry)
+      }
+      let decoder = LatentDecoder(
+        model: model, execution: inner, sent: sent, interruption: interruption)
+      let part = try decoder.decode(
+        file.bytes, coverage[tile] == .unknown ? nil : stream, rows: area.rows.count,
+        columns: area.columns.count, allowsPartial: allowsPartial)
       decoded.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: part)
     }
     return decoded
@@ -50,15 +58,5 @@ package struct NeuralDecoder: Sendable {
   ) throws(CodecError) {
     try Synthesis(model: model, execution: execution, interruption: interruption).write(
       latents, level: level, isGray: isGray, fillsAlpha: fillsAlpha, to: sink)
-  }
-}
-
-extension Tensor {
-  /// Sets an area to zero.
-  fileprivate func clear(_ area: TileArea) {
-    for row in area.rows {
-      position(row, area.columns.lowerBound).update(
-        repeating: 0, count: area.columns.count * channels)
-    }
   }
 }

@@ -57,8 +57,11 @@ package struct PictureDecoder: Sendable {
   ) throws(CodecError) -> FrameCompleteness {
     let canvas = file.header
     precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
-    if let neural, frame.layer(.latents) != nil {
-      let latents = try neural.decode(frame, of: file, allowsPartial: allowsPartial)
+    if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
+      let coverage = try ExactLayer.colors(of: canvas).coverage(
+        of: frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial, on: execution)
+      let latents = try neural.decode(
+        frame, of: file, beside: coverage, allowsPartial: allowsPartial)
       try neural.reconstruct(
         latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
     } else {

@@ -4,19 +4,21 @@ package import Neural
 
 /// Codes the latents of one tile; ``LatentDecoder`` is the inverse.
 package struct LatentEncoder {
-  private let coding: LatentCoding
+  let coding: LatentCoding
   private let quantizer: Quantizer
   private let interruption: Interruption?
   private let onStep: (@Sendable () -> Void)?
 
-  /// - Parameter onStep: called after each pass of refinement.
+  /// - Parameters:
+  ///   - sent: the positions that the tile's stream has; nil for all.
+  ///   - onStep: called after each pass of refinement.
   package init(
-    model: Model, execution: Execution, quantization: Quantization,
+    model: Model, execution: Execution, quantization: Quantization, sent: SentLatents? = nil,
     interruption: Interruption? = nil, onStep: (@Sendable () -> Void)? = nil
   ) {
     self.interruption = interruption
     self.onStep = onStep
-    coding = LatentCoding(model: model, execution: execution)
+    coding = LatentCoding(model: model, execution: execution, sent: sent)
     quantizer = Quantizer(quantization, model: model)
   }
 
@@ -95,7 +97,7 @@ package struct LatentEncoder {
   }
 
   /// The features of a tile from its hyper latents.
-  private func features(
+  func features(
     of hyperLatents: borrowing Tensor, _ latents: borrowing Tensor
   ) -> Tensor {
     coding.features(
@@ -112,7 +114,7 @@ package struct LatentEncoder {
   }
 
   /// Sets the residuals of a step.
-  private func quantize(
+  func quantize(
     _ latents: borrowing Tensor, _ step: borrowing CodedLatents, _ means: borrowing Tensor
   ) {
     coding.execution.parallelFor(step.rows) { row, _ in
@@ -127,7 +129,7 @@ package struct LatentEncoder {
   }
 
   /// The hyper latents to send: the hyper analysis' output, clamped to the ranges of its tables.
-  private func hyperLatents(of latents: borrowing Tensor) -> Tensor {
+  func hyperLatents(of latents: borrowing Tensor) -> Tensor {
     let model = coding.model
     let (geometry, factor) = (model.geometry, model.geometry.hyperFactor)
     let padded = latents.window(
@@ -135,6 +137,10 @@ package struct LatentEncoder {
       columns: factor * geometry.hyperLatents(covering: latents.columns))
     let result = model.hyperAnalysis.run(padded, on: coding.execution)
     for (index, value) in result.values.enumerated() {
+      guard coding.sendsHyperLatents(of: index / model.hyperChannels) else {
+        result.base[index] = 0
+        continue
+      }
       let range = model.tables.range(of: Model.scaleCount + index % model.hyperChannels)
       result.base[index] = Int16(min(max(Int(value), range.lowerBound), range.upperBound))
     }
@@ -142,7 +148,8 @@ package struct LatentEncoder {
   }
 
   private func append(_ hyperLatents: borrowing Tensor, to stream: inout StreamEncoder) {
-    for (index, value) in hyperLatents.values.enumerated() {
+    for (index, value) in hyperLatents.values.enumerated()
+    where coding.sendsHyperLatents(of: index / coding.model.hyperChannels) {
       let table = Model.scaleCount + index % coding.model.hyperChannels
       stream.append(Int(value), table: table, of: coding.model.tables)
     }

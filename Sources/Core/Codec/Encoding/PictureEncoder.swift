@@ -9,7 +9,7 @@ package struct PictureEncoder: Sendable {
   package let model: Model
   package let execution: Execution
   let quantization: Quantization
-  private let interruption: Interruption?
+  let interruption: Interruption?
   private let onStep: (@Sendable () -> Void)?
 
   /// - Parameter onStep: called after each of the ``stepCount(width:height:)`` steps, on any
@@ -53,19 +53,33 @@ package struct PictureEncoder: Sendable {
 
   /// Codes the colours of a picture at a quality level.
   ///
+  /// - Parameter blocks: those that are exact, which the latents leave out; nil for none.
   /// - Throws: ``CodecError/cancelled``.
-  package func encode(_ pixels: PixelBuffer, level: Int) throws(CodecError) -> Latents {
-    let latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
+  package func encode(
+    _ pixels: PixelBuffer, beside blocks: BlockMap? = nil, level: Int
+  ) throws(CodecError) -> Latents {
+    let latents = Analysis(model: model, execution: execution).latents(
+      of: blocks.map { pixels.continued(over: $0) } ?? pixels, level: level)
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
+    let parts = (0..<grid.count).map { blocks?.tile($0, of: grid) }
+    for (index, blocks) in parts.enumerated() where blocks?.isAllExact == true {
+      // As its neighbours will see it.
+      latents.clear(TileArea(grid, index, model.geometry))
+    }
     let streams = execution.map(grid.count) { index, inner -> [UInt8] in
       guard interruption?.isCancelled() != true else { return [] }
       let area = TileArea(grid, index, model.geometry)
+      guard parts[index]?.isAllExact != true else {
+        decoded.clear(area)
+        return []
+      }
       let encoder = LatentEncoder(
-        model: model, execution: inner, quantization: quantization, interruption: interruption,
-        onStep: onStep)
-      let tile = encode(latents, area, encoder, pixels, level: level)
+        model: model, execution: inner, quantization: quantization,
+        sent: parts[index].map { SentLatents(beside: $0, area, model.geometry) },
+        interruption: interruption, onStep: onStep)
+      let tile = encode(latents, area, encoder, pixels, blocks, level: level)
       decoded.replace(
         row: area.rows.lowerBound, column: area.columns.lowerBound, with: tile.decoded)
       onStep?()
@@ -77,13 +91,13 @@ package struct PictureEncoder: Sendable {
 
   private func encode(
     _ latents: borrowing Tensor, _ area: TileArea, _ encoder: LatentEncoder, _ pixels: PixelBuffer,
-    level: Int
+    _ blocks: BlockMap?, level: Int
   ) -> LatentEncoder.Tile {
     guard case .refined(let refinement) = quantization else {
       return encoder.encode(latents.window(area))
     }
     let settings = LatentRefiner.Settings(
-      model: model, refinement: refinement, level: level, source: pixels)
+      model: model, refinement: refinement, level: level, source: pixels, exact: blocks)
     return encoder.encode(latents, tile: area, settings)
   }
 }

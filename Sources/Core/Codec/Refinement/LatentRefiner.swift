@@ -18,6 +18,8 @@ struct LatentRefiner: ~Copyable {
     let refinement: Refinement
     let level: Int
     let source: PixelBuffer
+    /// The blocks in which errors do not count, because they are exact.
+    var exact: BlockMap?
   }
 
   /// The latents before quantisation, which a pass moves.
@@ -215,7 +217,10 @@ extension LatentRefiner {
       return exponent
     }
     let planes = pixels.planes(of: unshuffled, on: execution)
-    for (structure, plane) in zip(structure, planes) { structure.replaceByGradient(plane) }
+    for (structure, plane) in zip(structure, planes) {
+      structure.replaceByGradient(plane)
+      if let exact = settings.exact { pixels.clear(exact, of: plane, on: execution) }
+    }
     return pixels.write(planes, to: unshuffled, on: execution)
   }
 
@@ -238,6 +243,10 @@ extension LatentRefiner {
           repeating: 0, count: 3 * (x + pixels.side - inside.upperBound))
         for at in inside {
           let (value, sample) = (values + 3 * (at - x), (y * source.width + at) * channels)
+          if let exact = settings.exact, exact.covers(row: y, column: at) {
+            (value[0], value[1], value[2]) = (0, 0, 0)
+            continue
+          }
           value[0] = error(value[0], samples[sample])
           value[1] = error(value[1], samples[sample + green])
           value[2] = error(value[2], samples[sample + blue])

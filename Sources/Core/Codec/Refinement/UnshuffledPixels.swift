@@ -53,6 +53,19 @@ struct UnshuffledPixels {
     return planes
   }
 
+  /// Sets what a plane of the window has in exact blocks to zero.
+  func clear(_ blocks: BlockMap, of plane: Plane, on execution: Execution) {
+    let side = BlockMap.side
+    execution.parallelFor(plane.rows) { row, _ in
+      let y = top + row
+      guard y / side < blocks.rows else { return }
+      let values = plane.row(row)
+      for x in 0..<plane.columns where (left + x) / side < blocks.columns {
+        if blocks.covers(row: y, column: left + x) { values[x] = 0 }
+      }
+    }
+  }
+
   /// Writes three colours, times a power of two for which they make good use of 16 bits; returns
   /// its exponent.
   func write(_ colors: [Plane], to unshuffled: borrowing Tensor, on execution: Execution) -> Int {

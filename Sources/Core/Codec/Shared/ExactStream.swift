@@ -69,6 +69,14 @@ enum ExactStream {
     return Decoded(tile: tile, rows: rows)
   }
 
+  /// Which blocks a stream has of a tile; nil for all.
+  static func blocks(
+    _ bytes: [UInt8], _ range: Range<Int>, of shape: ExactTileShape
+  ) throws(StreamError) -> [Bool]? {
+    var reader = ByteReader(bytes, range: range)
+    return try readCoverage(&reader, shape)
+  }
+
   /// Which blocks the stream has; nil for all.
   private static func readCoverage(
     _ reader: inout ByteReader, _ shape: ExactTileShape

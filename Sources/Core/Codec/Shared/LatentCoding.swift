@@ -6,10 +6,13 @@ package import Neural
 package struct LatentCoding {
   let model: Model
   let execution: Execution
+  /// The positions that are coded; nil for all.
+  let sent: SentLatents?
 
-  package init(model: Model, execution: Execution) {
+  package init(model: Model, execution: Execution, sent: SentLatents? = nil) {
     self.model = model
     self.execution = execution
+    self.sent = sent
   }
 
   /// Runs the steps of the context model and reconstructs the latents of a tile.
@@ -46,8 +49,8 @@ package struct LatentCoding {
     return decoded
   }
 
-  /// Sets the latents that a step codes in a row to their means, and lists those that are not
-  /// skipped.
+  /// Sets the latents that a step codes in a row to their means, and lists those that are sent and
+  /// not skipped.
   private func predict(
     _ row: Int, step: Int, _ outputs: borrowing Tensor, _ decoded: borrowing Tensor,
     _ coded: borrowing CodedLatents
@@ -60,6 +63,7 @@ package struct LatentCoding {
       let scales = means + count
       let place = column * m + model.order.group(step: step, row: row, column: column) * count
       (decoded.row(row) + place).update(from: means, count: count)
+      if let sent, !sent.has(row: row, column: column) { continue }
       for c in 0..<count {
         let table = min(max((Int(scales[c]) + 128) >> 8, 0), Model.scaleCount - 1)
         coded.tables[next] = UInt16(truncatingIfNeeded: table)
@@ -77,10 +81,15 @@ package struct LatentCoding {
       .window(row: 0, column: 0, rows: rows, columns: columns)
   }
 
-  /// The tables of hyper latents, in coding order.
-  package func hyperTables(count: Int) -> [UInt16] {
-    (0..<count).map { UInt16(Model.scaleCount + $0 % model.hyperChannels) }
+  /// The tables of the hyper latents of some positions, in coding order.
+  package func hyperTables(positions: Int) -> [UInt16] {
+    (0..<positions * model.hyperChannels).map {
+      UInt16(Model.scaleCount + $0 % model.hyperChannels)
+    }
   }
+
+  /// Whether a position of the tile's hyper grid is coded, counted row after row.
+  func sendsHyperLatents(of position: Int) -> Bool { sent?.hyperLatents[position] ?? true }
 }
 
 /// The latents of one step that are not skipped, row after row of the tile, in coding order.

@@ -31,6 +31,8 @@ struct LatentLayer: TileLayer {
   /// A lower bound for any picture: half the cost of hyper latents that are each the most likely.
   /// The other half is more than rANS can gain by rounding.
   func leastBytes(of tile: Int) -> UInt64 {
+    // Beside exact blocks not all of them are sent.
+    guard exact?.lengths[tile] ?? 0 == 0 else { return UInt64(StreamDecoder.minimumSize) }
     let area = TileArea(grid, tile, geometry)
     let positions =
       geometry.hyperLatents(covering: area.rows.count)

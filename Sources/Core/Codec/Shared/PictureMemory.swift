@@ -108,6 +108,21 @@ extension PictureEncoder {
   }
 }
 
+extension BlockChoice {
+  /// The memory for choosing and coding blocks, beside that of the encoder: what the exact coder
+  /// takes, the decoded picture or the one that is painted over, with its smaller scales, and some
+  /// numbers for each block.
+  package static func memory(for header: FileHeader, by encoder: PictureEncoder) -> MemoryNeed {
+    let samples = MemoryNeed(ofSamples: header).base
+    let blocks = BlockMap.blocks(covering: header.width) * BlockMap.blocks(covering: header.height)
+    var need = NeuralDecoder(model: encoder.model, execution: encoder.execution)
+      .memory(for: header)
+    need += MemoryNeed(base: 2 * samples + UInt64(blocks * 64), worker: 0)
+    need += ExactLayer.colors(of: header).memory
+    return need
+  }
+}
+
 /// The latent positions of a picture.
 private struct LatentShape {
   let rows: Int

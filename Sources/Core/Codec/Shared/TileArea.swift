@@ -40,4 +40,12 @@ extension Tensor {
       row: area.rows.lowerBound, column: area.columns.lowerBound, rows: area.rows.count,
       columns: area.columns.count)
   }
+
+  /// Sets an area to zero.
+  func clear(_ area: TileArea) {
+    for row in area.rows {
+      position(row, area.columns.lowerBound).update(
+        repeating: 0, count: area.columns.count * channels)
+    }
+  }
 }

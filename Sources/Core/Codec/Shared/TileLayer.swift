@@ -39,26 +39,32 @@ extension TileLayer {
   /// - Parameters:
   ///   - allowsPartial: take what is cut, damaged or missing as Format.md, section 11, says.
   ///   - decode: decodes a tile from its stream, or from nil if nothing of that is there.
-  func decodeTiles(
+  /// - Returns: what `decode` returns for each tile.
+  @discardableResult
+  func decodeTiles<Value>(
     of layer: FrameLayer, in bytes: [UInt8], allowsPartial: Bool, on execution: Execution,
-    _ decode: (_ tile: Int, _ stream: Range<Int>?, _ inner: Execution) throws(TileError) -> Void
-  ) throws(CodecError) {
-    let failures = execution.map(layer.lengths.count) { tile, inner -> CodecError? in
+    _ decode: (_ tile: Int, _ stream: Range<Int>?, _ inner: Execution) throws(TileError) -> Value
+  ) throws(CodecError) -> [Value] {
+    let results = execution.map(layer.lengths.count) { tile, inner -> Result<Value, CodecError> in
       let stream = layer.stream(of: tile, in: bytes)
       if !allowsPartial, let stream, stream.condition != .whole {
-        return .format(
-          FormatError(
-            .checksumMismatch, in: kind.part, tile: tile, offset: stream.range.lowerBound))
+        return .failure(
+          .format(
+            FormatError(
+              .checksumMismatch, in: kind.part, tile: tile, offset: stream.range.lowerBound)))
       }
       let range = stream.flatMap { isUseful($0) || !allowsPartial ? $0.range : nil }
       do throws(TileError) {
-        try decode(tile, range, inner)
-        return nil
+        return .success(try decode(tile, range, inner))
       } catch {
-        return CodecError(error, in: kind.part, tile: tile, offset: layer.offset(of: tile))
+        return .failure(
+          CodecError(error, in: kind.part, tile: tile, offset: layer.offset(of: tile)))
       }
     }
-    for case let failure? in failures { throw failure }
+    var values: [Value] = []
+    values.reserveCapacity(results.count)
+    for result in results { values.append(try result.get()) }
+    return values
   }
 
   /// Whether there is anything to show of a stream that may be cut or damaged.

@@ -2,6 +2,7 @@ public import ArgumentParser
 public import TNG
 
 extension Tuning: ExpressibleByArgument {}
+extension Graphics: ExpressibleByArgument {}
 
 /// What an encoder aims at: one of five targets, and by which measure.
 struct TargetOptions: ParsableArguments {
@@ -53,6 +54,15 @@ struct TargetOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "Whether blocks that look like graphics, such as letters, may be kept as they are (auto), or everything goes through the network (never). Photographs are the same either way. The default is auto.",
+      valueName: Graphics.allCases.map(\.rawValue).joined(separator: "|")))
+  private var graphics: Graphics?
+
+  /// Whether blocks may be exact.
+  var chosenGraphics: Graphics { graphics ?? .auto }
+
+  @Option(
+    help: ArgumentHelp(
       "How long to search for a smaller file of the same quality, from 0 for the fastest to 9 for the smallest. The default is \(Effort.standard.level).",
       valueName: "0-9"))
   private var effort: Int = Effort.standard.level
@@ -83,6 +93,9 @@ struct TargetOptions: ParsableArguments {
     }
     guard !lossless || tune == nil && model == nil else {
       throw ValidationError("With --lossless there is no model, so no --tune and no --model.")
+    }
+    guard !lossless || graphics == nil else {
+      throw ValidationError("With --lossless everything is exact, so no --graphics.")
     }
     guard Effort(level: effort) != nil else {
       throw ValidationError("The effort must be a number from 0 to 9.")

@@ -20,6 +20,8 @@ struct InfoReport: Encodable {
   let hasAlpha: Bool
   let bitsPerSample: Int
   let isLossless: Bool
+  let exactPixels: Int
+  let exactBytes: Int
   let qualityLevel: Int?
   let qualityLevels: Int?
   let modelID: String?
@@ -65,6 +67,8 @@ struct InfoReport: Encodable {
     hasAlpha = info.format.hasAlpha
     bitsPerSample = info.depth
     isLossless = info.isLossless
+    exactPixels = info.exact?.pixels ?? 0
+    exactBytes = info.exact?.bytes ?? 0
     qualityLevel = info.model?.level
     qualityLevels = info.model?.levelCount
     modelID = info.model?.idText
@@ -90,6 +94,15 @@ extension InfoReport {
     bitsPerPixel.map { "\(fixed($0, decimals: 3)) bits per pixel" } ?? "and there should be more"
   }
 
+  /// How much of the picture is kept as it is, and what that takes.
+  private var exact: String {
+    guard exactPixels > 0 else { return "none" }
+    let pixelShare = 100 * Double(exactPixels) / Double(width * height)
+    let bits = TNGTool.bitsPerPixel(byteCount: exactBytes, width: exactPixels, height: 1)
+    return "\(fixed(pixelShare, decimals: 1)) % of the pixels, \(exactBytes) bytes,"
+      + " \(fixed(bits, decimals: 3)) bits for each of them"
+  }
+
   /// The report for people to read.
   var text: String {
     let colors =
@@ -100,6 +113,7 @@ extension InfoReport {
         size      \(width)×\(height) pixels, \(colors)
         quality   \(quality)
         model     \(model)
+        exact     \(exact)
         file      \(bytes) bytes, \(rate)
         metadata  \(metadata.text)
       """
