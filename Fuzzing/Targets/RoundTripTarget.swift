@@ -72,7 +72,7 @@ func checkPaths(
     }
   let reference = ReferenceCodec(
     model: model, execution: Execution(kernels: Kernels.all[0]), quantization: quantization)
-  let (file, decoded) = reference.encode(pixels, level: level)
+  let (file, decoded) = reference.encode(pixels.invisiblyFilled, level: level)
   let models = ModelLibrary(of: model)
   let encoder = TNGEncoder(
     options: .init(

@@ -121,7 +121,7 @@ private func refusal(of bytes: [UInt8]) -> FormatError? {
     #expect(
       refusal(of: file(chunks: [("0", [])]))
         == FormatError(.badChunkType, in: .chunk, offset: start, value: UInt64(UInt8(ascii: "0"))))
-    #expect(refusal(of: file + [0]) == FormatError(.trailingBytes, offset: file.count))
+    #expect(refusal(of: file + [0]) == FormatError(.trailingBytes, offset: file.count, value: 1))
     #expect(
       refusal(of: file(chunks: (0..<70).map { _ in ("q", []) }))
         == FormatError(.tooManyChunks, offset: start + 64 * 6))

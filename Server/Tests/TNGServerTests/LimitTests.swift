@@ -130,6 +130,6 @@ struct LimitTests {
         port: client.port ?? 0,
         "POST /v1/encode HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nabc")
     }
-    #expect(response.hasPrefix("HTTP/1.1 408"))
+    #expect(response.statuses == ["408"] && response.isClosed)
   }
 }

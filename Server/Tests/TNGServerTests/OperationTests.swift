@@ -96,6 +96,27 @@ struct OperationTests {
     }
   }
 
+  @Test("Files of the page obey conditions and ranges; HEAD has no range")
+  func conditionsOfPages() async throws {
+    let web = try TemporaryFolder()
+    try web.write(Array("0123456789".utf8), to: "digits.txt")
+    try await withService(.router, { $0.web = web.path }) { client in
+      let tag = try #require(try await client.send(.get, "/digits.txt").headers[.eTag])
+      let known = try await client.send(
+        .get, "/digits.txt", headers: [.ifNoneMatch: "\"a\",\tW/\(tag)"])
+      #expect(known.status == .notModified && known.headers[.contentLength] == nil)
+      for (field, part) in [("bytes=-3", "789"), ("bytes=2-4", "234"), ("bytes=8-99", "89")] {
+        let response = try await client.send(.get, "/digits.txt", headers: [.range: field])
+        #expect(response.status == .partialContent && response.bytes == Array(part.utf8))
+        let head = try await client.send(.head, "/digits.txt", headers: [.range: field])
+        #expect(head.status == .ok && head.headers[.contentLength] == "10" && head.bytes.isEmpty)
+      }
+      let outside = try await client.send(.get, "/digits.txt", headers: [.range: "bytes=10-"])
+      #expect(outside.status == .rangeNotSatisfiable)
+      #expect(outside.headers[.contentRange] == "bytes */10")
+    }
+  }
+
   @Test("Without a page or a folder, their addresses hold nothing")
   func nothing() async throws {
     try await withService { client in

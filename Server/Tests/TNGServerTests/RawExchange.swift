@@ -1,14 +1,33 @@
 import Foundation
 
-/// Sends bytes to a port of this machine, as no client of HTTP would, and gives what comes back until
-/// the other side closes or says no more for a second.
-func rawExchange(port: Int, _ request: String) async throws -> String {
+/// Sends text to a port of this machine in parts, as no client of HTTP would, and gives what comes
+/// back until the other side closes or says no more for a second.
+///
+/// - Parameters:
+///   - parts: each is sent when the other side has answered something to the one before.
+///   - stopsSending: whether to say after the last part that no more comes.
+func rawExchange(
+  port: Int, _ parts: String..., stopsSending: Bool = false
+) async throws -> RawAnswer {
   try await withCheckedThrowingContinuation { continuation in
-    Thread { continuation.resume(with: Result { try exchange(port: port, request) }) }.start()
+    Thread {
+      continuation.resume(
+        with: Result { try exchange(port: port, parts, stopsSending: stopsSending) })
+    }.start()
   }
 }
 
-private func exchange(port: Int, _ request: String) throws -> String {
+/// What came back.
+struct RawAnswer {
+  let text: String
+  /// Whether the other side has closed the connection.
+  let isClosed: Bool
+
+  /// The status codes of all answers.
+  var statuses: [String] { text.matches(of: /HTTP\/1\.[01] (\d\d\d)/).map { String($0.1) } }
+}
+
+private func exchange(port: Int, _ parts: [String], stopsSending: Bool) throws -> RawAnswer {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   defer { close(descriptor) }
   var timeout = timeval(tv_sec: 1, tv_usec: 0)
@@ -23,11 +42,19 @@ private func exchange(port: Int, _ request: String) throws -> String {
     }
   }
   guard status == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-  _ = request.withCString { send(descriptor, $0, strlen($0), 0) }
   var answer: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 4096)
-  while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
-    answer += buffer[..<count]
+  var count = 0
+  func receive() -> Bool {
+    count = recv(descriptor, &buffer, buffer.count, 0)
+    if count > 0 { answer += buffer[..<count] }
+    return count > 0
   }
-  return String(decoding: answer, as: UTF8.self)
+  for (index, part) in parts.enumerated() {
+    if index > 0, !receive() { break }
+    _ = part.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+  }
+  if stopsSending { shutdown(descriptor, Int32(SHUT_WR)) }
+  while receive() {}
+  return RawAnswer(text: String(decoding: answer, as: UTF8.self), isClosed: count == 0)
 }

@@ -5,21 +5,49 @@ import HummingbirdTesting
 import ImageFiles
 import Logging
 import Pixels
+import Synchronization
 import TNG
 import TNGServer
 
 /// Runs `test` against a service with settings.
 func withService<Value: Sendable>(
-  _ testing: TestingSetup = .router,
+  _ testing: TestingSetup = .router, logger: Logger? = nil,
   _ change: (inout ServiceSettings) -> Void = { _ in },
   test: @Sendable (any TestClientProtocol) async throws -> Value
 ) async throws -> Value {
   var settings = ServiceSettings()
   settings.port = 0
   change(&settings)
-  var logger = Logger(label: "test")
-  logger.logLevel = .critical
-  return try await TNGService(settings: settings, logger: logger).application().test(testing, test)
+  var silent = Logger(label: "test")
+  silent.logLevel = .critical
+  return try await TNGService(settings: settings, logger: logger ?? silent).application()
+    .test(testing, test)
+}
+
+/// Keeps what is logged as an error, or as worse.
+final class RecordedLog: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  /// A logger that writes here.
+  var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+  /// The messages.
+  var errors: [String] { lines.withLock { $0 } }
+
+  private struct Handler: LogHandler {
+    let log: RecordedLog
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.error
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      log.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
+    }
+  }
 }
 
 /// A folder that is removed when nothing refers to it.

@@ -37,7 +37,8 @@ package struct ContainerFile: Sendable {
         try Frame(
           parsing: &reader, of: header, after: headerBytes, allowsPartial: allowsPartial))
       guard reader.remaining == 0 || allowsPartial else {
-        throw FormatError(.trailingBytes, offset: reader.offset)
+        throw FormatError(
+          .trailingBytes, offset: reader.offset, value: UInt64(reader.remaining))
       }
     } catch {
       guard allowsPartial, error.kind == .truncated else { throw error }
@@ -89,9 +90,14 @@ package struct ContainerFile: Sendable {
     header: FileHeader, chunks: [(type: ChunkType, payload: [UInt8])], frame: FrameHeader,
     layers: [[[UInt8]]]
   ) -> [UInt8] {
-    let headerBytes = header.serialized
-    var file = headerBytes
-    for (type, payload) in chunks { file += Chunk.write(type, payload, after: headerBytes) }
-    return file + Frame.write(frame, layers: layers, after: headerBytes)
+    header.serialized(with: chunks)
+      + Frame.write(frame, layers: layers, after: header.serialized)
+  }
+}
+
+extension FileHeader {
+  /// The bytes of the header and of metadata chunks after it.
+  package func serialized(with chunks: [(type: ChunkType, payload: [UInt8])]) -> [UInt8] {
+    chunks.reduce(serialized) { $0 + Chunk.write($1.type, $1.payload, after: serialized) }
   }
 }

@@ -5,9 +5,9 @@ public import Pixels
 /// Z. Wang, E. P. Simoncelli and A. C. Bovik, "Multiscale structural similarity for image quality
 /// assessment", Asilomar 2003: five scales, a Gaussian window of 11×11 and standard deviation 1.5
 /// at the positions where it is all inside, means of 2×2 between the scales, K1 = 0.01, K2 = 0.03.
-/// It is computed for each colour and averaged; alpha is left out, and samples of
-/// other depths are converted to 8 bits. The numbers are those of `ms_ssim` in the Python package
-/// `pytorch-msssim`, which published results use.
+/// It is computed for each colour and averaged; alpha is left out, pixels that are invisible in the
+/// original count as equal, and samples of other depths are converted to 8 bits. The numbers are
+/// those of `ms_ssim` in the Python package `pytorch-msssim`, which published results use.
 ///
 /// - Throws: ``MetricError/pictureTooSmall(minimumSide:)`` when a side is under 161 pixels: the
 ///   window would not fit the fifth scale.
@@ -19,7 +19,8 @@ public func msSSIM(
   guard min(original.width, original.height) >= minimumSide else {
     throw .pictureTooSmall(minimumSide: minimumSide)
   }
-  let (decoded, original) = (decoded.converted(toDepth: 8), original.converted(toDepth: 8))
+  let (decoded, original) = visible(
+    decoded.converted(toDepth: 8), original.converted(toDepth: 8))
   let colors = 0..<original.format.colors
   let sum = colors.reduce(0) { sum, color in
     sum + msSSIM(SamplePlane(decoded, color: color), SamplePlane(original, color: color))

@@ -4,8 +4,9 @@ public import Pixels
 ///
 ///     10·log10(255² / mean of (decoded − original)²)
 ///
-/// The mean is over all samples of all colours together; alpha is left out. Equal pictures give
-/// infinity. The two pictures can change places. Samples of other depths are converted to 8 bits.
+/// The mean is over all samples of all colours together; alpha is left out, and so are pixels that
+/// are invisible in the original, by an alpha of 0. Equal pictures give infinity, and so does an
+/// original of which nothing is visible. Samples of other depths are converted to 8 bits.
 public func psnr(
   of decoded: PixelBuffer, against original: PixelBuffer
 ) throws(MetricError) -> Double {
@@ -20,7 +21,7 @@ func checkComparable(_ a: PixelBuffer, _ b: PixelBuffer) throws(MetricError) {
   guard a.format.isGray == b.format.isGray else { throw .colorsDiffer }
 }
 
-/// The squared differences of all colour samples of two pictures.
+/// The squared differences of all colour samples of two pictures that are visible in the original.
 package struct SquaredErrors {
   /// Their sum.
   package let sum: Int
@@ -30,9 +31,11 @@ package struct SquaredErrors {
   package init(of a: PixelBuffer, against b: PixelBuffer) {
     let (aSamples, bSamples) = (a.samples, b.samples)
     let (aStride, bStride) = (a.format.channels, b.format.channels)
+    let hidden = b.invisiblePixels
     var sum = 0
     for color in 0..<a.format.colors {
       for pixel in 0..<a.width * a.height {
+        if hidden?[pixel] == true { continue }
         let difference =
           Int(aSamples[pixel * aStride + color]) - Int(bSamples[pixel * bStride + color])
         sum += difference * difference
@@ -43,11 +46,12 @@ package struct SquaredErrors {
   }
 
   private static func count(in picture: PixelBuffer) -> Int {
-    picture.width * picture.height * picture.format.colors
+    let hidden = picture.invisiblePixels?.count(where: \.self) ?? 0
+    return (picture.width * picture.height - hidden) * picture.format.colors
   }
 
   /// The PSNR in decibels, infinity for a sum of 0.
-  package var psnr: Double { (Self.peak(count) / Double(sum)).decibels }
+  package var psnr: Double { sum == 0 ? .infinity : (Self.peak(count) / Double(sum)).decibels }
 
   /// The largest sum with which a picture has at least this PSNR against `original`, less than 0 if
   /// none has: what a search for a PSNR compares, in integers.
@@ -61,9 +65,4 @@ package struct SquaredErrors {
 
   /// The largest sum of `count` squared differences.
   private static func peak(_ count: Int) -> Double { 255 * 255 * Double(count) }
-}
-
-extension PixelFormat {
-  /// The number of samples of a pixel that are not alpha: 1 or 3.
-  var colors: Int { isGray ? 1 : 3 }
 }

@@ -15,11 +15,7 @@ struct FileAssembly {
     _ picture: Picture, on execution: Execution, _ interruption: Interruption
   ) throws(TNGError) {
     header = FileHeader(of: picture.pixels)
-    let metadata: [(ChunkType, [UInt8]?)] = [
-      (.iccProfile, picture.metadata.iccProfile), (.exif, picture.metadata.exif),
-      (.xmp, picture.metadata.xmp),
-    ]
-    chunks = metadata.compactMap { type, payload in payload.map { (type, $0) } }
+    chunks = picture.metadata.chunks
     guard header.hasAlpha else {
       alpha = nil
       return

@@ -177,7 +177,7 @@ public struct TNGDecoder: Sendable {
       byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
 
-  private func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
+  func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
     let limits = options.limits
     guard file.count <= limits.fileBytes else {
       throw TNGError(

@@ -21,13 +21,15 @@ public struct TNGEncoder: Sendable {
     case level(Int)
     /// The best quality whose file has at most this many bytes, metadata included.
     case bytes(Int)
-    /// The lowest quality that reaches this PSNR over the colour samples, in decibels.
+    /// The lowest quality that reaches this PSNR over the colour samples that are visible (see
+    /// `psnr` in PictureMetrics), in decibels.
     case psnr(Double)
     /// The lowest quality that reaches this score by SSIMULACRA2, as people see it: 90 where no
     /// difference can be seen, 70 for high, 50 for medium quality. See `ssimulacra2` in
     /// PictureMetrics.
     case ssimulacra2(Double)
-    /// Every sample as it is, of 1 to 16 bits. Model, tuning and effort do not matter.
+    /// Every sample as it is, of 1 to 16 bits, also where alpha is 0. Model, tuning and effort do
+    /// not matter.
     case lossless
   }
 
@@ -105,7 +107,8 @@ public struct TNGEncoder: Sendable {
   /// Encodes a picture.
   ///
   /// Unless the target is ``Target/lossless``, samples of another depth become 8 bits
-  /// (``PixelBuffer/converted(toDepth:)``).
+  /// (``PixelBuffer/converted(toDepth:)``), and pixels with an alpha of 0 get the colours that cost
+  /// least.
   ///
   /// - Returns: the bytes of a `.tng` file.
   /// - Throws: a ``TNGError`` if a side is longer than 2^24 − 1 pixels, a limit is exceeded, no
@@ -193,7 +196,13 @@ extension TNGEncoder {
     let execution = newExecution
     let header = FileHeader(of: pixels)
     var need = encoder(model, quantization, execution).memory(for: header)
-    if header.hasAlpha { need += ExactLayer.alpha(of: header).memory }
+    if header.hasAlpha {
+      need += ExactLayer.alpha(of: header).memory
+      need += MemoryNeed(ofSamples: header)
+      need += MemoryNeed(
+        base: PixelBuffer.fillMemory(
+          width: header.width, height: header.height, format: pixels.format), worker: 0)
+    }
     if hasGraphics {
       need += BlockChoice.memory(for: header, by: encoder(model, quantization, execution))
     }

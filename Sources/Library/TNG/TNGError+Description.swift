@@ -42,7 +42,7 @@ extension TNGError: CustomStringConvertible {
     case .noPicture: "a frame has no picture"
     case .checksumMismatch: "the check value of \(subject) does not fit its bytes"
     case .tileTooShort: "\(subject) is too short"
-    case .trailingBytes: "bytes follow the picture"
+    case .trailingBytes: "bytes follow the last frame, \(number) of them, and none may"
     case .streamEndsEarly: "\(subject) ends too early"
     case .streamInvalid: "\(subject) has a value that no encoder writes"
     case .streamUnbalanced: "\(subject) does not end where its symbols do"

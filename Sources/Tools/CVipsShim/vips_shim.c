@@ -126,6 +126,13 @@ int vips_shim_orientation(VipsShimImage *image) {
   return libvips.vips_image_get_orientation(from_shim(image));
 }
 
+double vips_shim_resolution(VipsShimImage *image, bool is_vertical) {
+  double resolution;
+  int status = libvips.vips_image_get_double(
+      from_shim(image), is_vertical ? "yres" : "xres", &resolution);
+  return status == 0 ? resolution : 1;
+}
+
 VipsShimImage *vips_shim_turn_upright(VipsShimImage *image) {
   VipsImage *upright;
   return libvips.vips_autorot(from_shim(image), &upright, NULL) == 0 ? to_shim(upright) : NULL;
@@ -207,6 +214,14 @@ VipsShimImage *vips_shim_from_samples(
 void vips_shim_set_metadata(
     VipsShimImage *image, const char *name, const void *bytes, size_t length) {
   libvips.vips_image_set_blob_copy(from_shim(image), name, bytes, length);
+}
+
+VipsShimImage *vips_shim_set_resolution(
+    VipsShimImage *image, double horizontal, double vertical) {
+  VipsImage *copy;
+  int status =
+      libvips.vips_copy(from_shim(image), &copy, "xres", horizontal, "yres", vertical, NULL);
+  return status == 0 ? to_shim(copy) : NULL;
 }
 
 VipsShimImage *vips_shim_flatten(VipsShimImage *image) {

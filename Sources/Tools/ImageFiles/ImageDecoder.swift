@@ -17,11 +17,15 @@ struct ImageDecoder {
     metadata = Metadata(header)
     metadata.dropMadeUpProfile()
     metadata.complete(with: facts.metadata)
+    metadata.complete(with: header.resolution)
     warnings = facts.warnings
     if facts.countsPages, header.pageCount > 1 { warnings.append(.pages(header.pageCount)) }
     if metadata.xmp == nil, header.metadata("iptc-data") != nil {
       warnings.append(.leftOut("IPTC metadata"))
     }
+    let packet = metadata.xmp.map(XMPPacket.init)
+    let lost = Set(facts.texts.filter { packet?.holds($0) != true }.map(\.keyword)).sorted()
+    if !lost.isEmpty { warnings.append(.leftOut("Text (\(lost.joined(separator: ", ")))")) }
   }
 
   /// The picture, or nil when libvips fails.

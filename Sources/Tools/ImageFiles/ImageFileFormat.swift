@@ -73,9 +73,12 @@ public enum ImageFileFormat: String, Sendable, Hashable, CaseIterable {
   /// A file name's ending with options, by which libvips knows the format and its settings.
   ///
   /// Without metadata, `strip` keeps libvips from making up an EXIF block.
-  func libvipsSuffix(isGray: Bool, hasMetadata: Bool, quality: Int?) -> String {
-    let options =
-      (quality.flatMap(lossyOptions) ?? libvipsOptions) + (hasMetadata ? [] : ["strip"])
+  func libvipsSuffix(
+    isGray: Bool, hasMetadata: Bool, quality: Int?, keepsHiddenColors: Bool
+  ) -> String {
+    let lossy = quality.flatMap(lossyOptions)
+    let lossless = libvipsOptions + (keepsHiddenColors ? ["exact"] : [])
+    let options = (lossy ?? lossless) + (hasMetadata ? [] : ["strip"])
     return "\(libvipsEnding(isGray: isGray))[\(options.joined(separator: ","))]"
   }
 

@@ -10,6 +10,8 @@ package enum ImageLoss: Sendable, Hashable, CaseIterable {
   case exif
   /// The XMP packet.
   case xmp
+  /// The colours of pixels that are invisible, by an alpha of 0.
+  case hiddenColors
 }
 
 extension ImageLoss: CustomStringConvertible {
@@ -20,6 +22,7 @@ extension ImageLoss: CustomStringConvertible {
     case .iccProfile: "the colour profile; the samples become sRGB"
     case .exif: "EXIF metadata"
     case .xmp: "XMP metadata"
+    case .hiddenColors: "the colours of invisible pixels"
     }
   }
 }

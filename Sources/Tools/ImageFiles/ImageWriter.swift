@@ -32,6 +32,8 @@ public struct ImageWriter: Sendable {
       case .iccProfile: metadata.iccProfile != nil && !holdsProfile(of: picture)
       case .exif: metadata.exif.map { !holdsExif($0) } ?? false
       case .xmp: metadata.xmp != nil && !format.holds(.xmp)
+      case .hiddenColors:
+        format == .webp && quality == nil && !keepsHiddenColors && picture.pixels.hidesColors
       }
     }
   }
@@ -69,16 +71,18 @@ public struct ImageWriter: Sendable {
   /// Encodes a picture, or gives nil when libvips fails.
   private func encode(_ picture: Picture, samples: UnsafeRawBufferPointer) throws -> [UInt8]? {
     let pixels = picture.pixels
+    let metadata = heldMetadata(of: picture)
     guard
       let image = LibvipsImage(
         samples: samples, isWide: pixels.depth > 8, width: pixels.width, height: pixels.height,
         bands: pixels.format.channels),
-      let flat = losses(of: picture).contains(.alpha) ? image.flattened() : image
+      let sized = image.with(metadata.resolution ?? .usual),
+      let flat = losses(of: picture).contains(.alpha) ? sized.flattened() : sized
     else { return nil }
-    let metadata = heldMetadata(of: picture)
     metadata.attach(to: flat, format: format)
     let suffix = format.libvipsSuffix(
-      isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality)
+      isGray: pixels.format.isGray, hasMetadata: metadata != Metadata(), quality: quality,
+      keepsHiddenColors: format == .webp && keepsHiddenColors)
     guard let file = flat.encoded(as: suffix) else { return nil }
     if format == .heic || format == .avif { try checkReadable(file, as: pixels) }
     return metadata.embedded(in: file, format: format)
@@ -104,5 +108,29 @@ public struct ImageWriter: Sendable {
     if losses.contains(.exif) { metadata.exif = nil }
     if losses.contains(.xmp) { metadata.xmp = nil }
     return metadata
+  }
+}
+
+/// Whether libvips can keep the colours of invisible pixels in WebP, which old versions cannot. To
+/// be asked before libvips is in use.
+private let keepsHiddenColors: Bool = {
+  let pixel: [UInt8] = [1, 2, 3, 0]
+  let file = pixel.withUnsafeBytes { samples in
+    try? withLibvips(failure: ImageFileError.notWritten) {
+      LibvipsImage(samples: samples, isWide: false, width: 1, height: 1, bands: 4)?
+        .encoded(as: ".webp[lossless,exact]")
+    }
+  }
+  return file != nil
+}()
+
+extension PixelBuffer {
+  /// Whether pixels that are invisible, by an alpha of 0, have colours other than black.
+  fileprivate var hidesColors: Bool {
+    guard format.hasAlpha else { return false }
+    let (step, samples) = (format.channels, converted(toDepth: 8).samples)
+    return stride(from: 0, to: samples.count, by: step).contains { pixel in
+      samples[pixel + step - 1] == 0 && samples[pixel..<pixel + step - 1].contains { $0 > 0 }
+    }
   }
 }

@@ -31,6 +31,12 @@ final class LibvipsImage {
   /// The sample that is white.
   var white: Int { Int(vips_shim_white(pointer)) }
   var color: VipsShimColor { vips_shim_color(pointer) }
+  /// What the file tells outside EXIF; a sample a millimetre where it tells none.
+  var resolution: Resolution {
+    Resolution(
+      horizontal: vips_shim_resolution(pointer, false),
+      vertical: vips_shim_resolution(pointer, true))
+  }
 }
 
 // MARK: - Reading
@@ -101,6 +107,11 @@ extension LibvipsImage {
     self.init(
       vips_shim_from_samples(
         samples.baseAddress!, samples.count, isWide, Int32(width), Int32(height), Int32(bands)))
+  }
+
+  /// The image with a resolution for the formats that have a place for one of their own.
+  func with(_ resolution: Resolution) -> LibvipsImage? {
+    LibvipsImage(vips_shim_set_resolution(pointer, resolution.horizontal, resolution.vertical))
   }
 
   /// Attaches a blob of metadata under libvips's name for it.

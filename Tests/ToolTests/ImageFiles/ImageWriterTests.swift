@@ -173,4 +173,19 @@ struct ImageWriterTests {
       #expect(try roundTrip(picture, .jpeg).metadata.exif == (isLost ? nil : exif))
     }
   }
+
+  @Test(
+    "Colours of invisible pixels are kept by formats without loss, or it is said that they are not")
+  func hiddenColors() throws {
+    let picture = Picture(
+      pixels: PixelBuffer(
+        width: 2, height: 1, format: .rgba, samples: [9, 8, 7, 0, 1, 2, 3, 255]))
+    for format in [ImageFileFormat.png, .webp, .tiff, .jxl, .jp2] {
+      let writer = ImageWriter(format: format)
+      let copy = try ImageReader().read(writer.write(picture))
+      #expect((copy.pixels == picture.pixels) != writer.losses(of: picture).contains(.hiddenColors))
+    }
+    let lossy = ImageWriter(format: .webp, quality: 80)
+    #expect(!lossy.losses(of: picture).contains(.hiddenColors))
+  }
 }

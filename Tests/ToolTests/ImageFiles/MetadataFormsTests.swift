@@ -157,6 +157,53 @@ struct MetadataFormsTests {
       }
     }
   }
+
+  @Test("Text of PNG becomes XMP where that has a property for it, and is missed where not")
+  func textOfPNG() throws {
+    let (metadata, warnings) = try read("text.png")
+    #expect(holds(metadata.xmp, ">Lock &amp; key &lt;1&gt;</rdf:li>"))
+    #expect(holds(metadata.xmp, "<dc:creator><rdf:Seq><rdf:li>Zoë</rdf:li>"))
+    #expect(holds(metadata.xmp, ">© me</rdf:li>"))
+    #expect(warnings == [.leftOut("Text (parameters)")])
+  }
+
+  @Test(
+    "A resolution goes by EXIF, into every format that has a place for one",
+    arguments: [
+      ("text.png", 300), ("density.jpg", 240),
+    ])
+  func resolution(name: String, inches: Double) throws {
+    let picture = try ImageReader().read(pictureFile(name))
+    let resolution = try #require(picture.metadata.resolution)
+    #expect(abs(resolution.horizontal * 25.4 - inches) < 1e-9)
+    #expect(abs(resolution.vertical * 25.4 - inches) < 1e-9)
+    for format in [ImageFileFormat.png, .jpeg, .tiff] {
+      var plain = picture
+      let file = try ImageWriter(format: format).write(plain)
+      #expect(try ImageReader().read(file).metadata.resolution == resolution)
+      // Not only in EXIF: of a file without it, the header is read.
+      guard format != .tiff else { continue }
+      let own = try withLibvips(failure: ImageFileError.damaged) {
+        file.withUnsafeBytes { LibvipsImage(opening: $0)?.resolution }
+      }
+      #expect(abs(own.horizontal * 25.4 - inches) < 0.6)
+      plain.metadata = Metadata()
+      let without = try ImageReader().read(ImageWriter(format: format).write(plain))
+      #expect(without.metadata == Metadata())
+    }
+  }
+
+  @Test("A resolution of a centimetre's fraction comes through, in both byte orders")
+  func fractionsOfResolution() throws {
+    let resolution = Resolution(horizontal: 5.669, vertical: 11.8)
+    for isBigEndian in [false, true] {
+      let block = exifBlock(orientation: 1, isBigEndian: isBigEndian)
+      let changed = try #require(ExifTree(block: block)?.adding(resolution).block)
+      let read = try #require(ExifTree(block: changed)?.resolution)
+      #expect(abs(read.horizontal - 5.669) < 1e-9 && abs(read.vertical - 11.8) < 1e-9)
+    }
+    #expect(ExifTree(block: exifBlock(orientation: 1, isBigEndian: true))?.resolution == nil)
+  }
 }
 
 private struct LinearCongruentialGenerator: RandomNumberGenerator {

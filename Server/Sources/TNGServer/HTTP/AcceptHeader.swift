@@ -32,13 +32,12 @@ struct AcceptHeader: Hashable {
     return names.lazy.compactMap { name in ranges.first { $0.name == name }?.weight }.first ?? 0
   }
 
-  /// The choice of the highest weight above 0, and among equal ones the first.
-  func best<Choice>(of choices: [Choice], weight: (Choice) -> Double) -> Choice? {
-    var best: (choice: Choice, weight: Double)?
-    for choice in choices {
-      let weight = weight(choice)
-      if weight > best?.weight ?? 0 { best = (choice, weight) }
+  /// The choices with a weight above 0, the highest first, and equal ones in their order.
+  func ranked<Choice>(_ choices: [Choice], weight: (Choice) -> Double) -> [Choice] {
+    let weighted = choices.map { (choice: $0, weight: weight($0)) }.filter { $0.weight > 0 }
+    let weights = Set(weighted.map(\.weight)).sorted(by: >)
+    return weights.flatMap { weight in
+      weighted.filter { $0.weight == weight }.map(\.choice)
     }
-    return best?.choice
   }
 }

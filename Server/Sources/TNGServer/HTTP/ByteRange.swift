@@ -28,8 +28,12 @@ enum ByteRange: Hashable {
 
   /// The numbers of `bytes=a-b`, `bytes=a-` or `bytes=-n`, or nil if it is none of them.
   private static func ends(_ field: String) -> (Int?, Int?)? {
-    guard field.hasPrefix("bytes=") else { return nil }
-    let ends = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+    guard field.lowercased().hasPrefix("bytes=") else { return nil }
+    let listed = field.dropFirst(6).split(separator: ",").map { range in
+      range.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    }.filter { !$0.isEmpty }
+    guard listed.count == 1 else { return nil }
+    let ends = String(listed[0]).split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, ends.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }) else {
       return nil
     }
@@ -39,4 +43,6 @@ enum ByteRange: Hashable {
     if let first, let last, first > last { return nil }
     return (first, last)
   }
+
+  private static func isBlank(_ character: Character) -> Bool { " \t".contains(character) }
 }

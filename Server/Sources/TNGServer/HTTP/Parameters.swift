@@ -42,7 +42,8 @@ extension Request {
     return choice
   }
 
-  /// The choices that the query lists with commas between them, in the order of `all`; all of them if it lists none.
+  /// The choices that the query lists with commas between them, in the order of `all`; all of them
+  /// if it lists none.
   ///
   /// - Throws: ``Problem`` if it is given twice, or names something else.
   func choices<Choice: RawRepresentable<String>>(
@@ -68,8 +69,8 @@ extension Request {
 
   /// All bytes of the body.
   ///
-  /// - Throws: ``Problem`` if it is empty, is larger than `limit`, takes longer than `timeLimit`, or if `share` has no
-  ///   room for what arrives.
+  /// - Throws: ``Problem`` if it is empty, breaks off, is larger than `limit`, takes longer than
+  ///   `timeLimit`, or if `share` has no room for what arrives.
   func readBody(
     upTo limit: Int, timeLimit: Duration, in share: BodyMemory.Share
   ) async throws -> [UInt8] {
@@ -78,7 +79,8 @@ extension Request {
     if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
     let bytes = try await withTimeLimit(timeLimit, orThrow: .slowRequest) { [body] in
       var bytes: [UInt8] = []
-      for try await part in body {
+      var parts = body.makeAsyncIterator()
+      while let part = try await parts.nextOfSoundBody() {
         guard part.readableBytes <= limit - bytes.count else { throw tooLarge }
         try share.grow(by: part.readableBytes)
         bytes.append(contentsOf: part.readableBytesView)
@@ -87,5 +89,21 @@ extension Request {
     }
     guard !bytes.isEmpty else { throw Problem(.badRequest, "The body is empty.") }
     return bytes
+  }
+}
+
+extension RequestBody.AsyncIterator {
+  /// The next part, or nil at the end.
+  ///
+  /// - Throws: ``Problem/brokenBody`` for whatever goes wrong with the connection, which is the
+  ///   client's doing.
+  fileprivate mutating func nextOfSoundBody() async throws -> ByteBuffer? {
+    do {
+      return try await next()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw Problem.brokenBody
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import CoreMetrics
+import ImageFiles
 import NIOPosix
 import TNG
 
@@ -13,6 +14,9 @@ actor ImageStore {
   private let coder: PictureCoder
   private let logger: Logger
   private var inWork: [ImageVariant: Task<[UInt8], any Error>] = [:]
+  /// Those that their format cannot hold, so that this is not tried for each request.
+  private var impossible: [ImageVariant: ImageFileError] = [:]
+  private static let maximumImpossible = 4096
 
   /// Opens the folders that the settings name.
   init(
@@ -27,12 +31,24 @@ actor ImageStore {
 
   /// The file of a variant.
   ///
-  /// - Throws: ``Problem/busy`` if it must be made and no place is free, or why it cannot be made.
+  /// - Throws: ``Problem/busy`` if it must be made and no place is free, or why it cannot be made:
+  ///   `ImageFileError.notWritten` when its format cannot hold the picture.
   func file(_ variant: ImageVariant) async throws -> [UInt8] {
+    if let error = impossible[variant] { throw error }
     if let file = await cached(variant) { return file }
     // Another may have begun it while this one waited for the disk.
     let task = try inWork[variant] ?? begin(variant)
-    return try await task.sharedValue()
+    do {
+      return try await task.sharedValue()
+    } catch let error as ImageFileError {
+      if case .notWritten = error { remember(variant, isImpossible: error) }
+      throw error
+    }
+  }
+
+  private func remember(_ variant: ImageVariant, isImpossible error: ImageFileError) {
+    if impossible.count >= Self.maximumImpossible { impossible.removeAll() }
+    impossible[variant] = error
   }
 
   private nonisolated func cached(_ variant: ImageVariant) async -> [UInt8]? {

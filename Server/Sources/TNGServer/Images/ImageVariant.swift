@@ -10,17 +10,23 @@ struct ImageVariant: Sendable, Hashable {
   let width: Int?
   /// 0 … 100 on the format's own scale, or nil for the format's standard.
   let quality: Int?
+  /// What of the picture's metadata is sent.
+  let metadata: MetadataShare
   /// The format.
   let format: PictureFormat
   /// The id of the model that encodes `.tng` files.
   let modelID: UInt32
 
+  /// Whether an original in the format is sent without coding it anew.
+  private var keepsCoding: Bool { format == .tng && width == nil && quality == nil }
+
   /// What changes whenever the file may: a part of the cache's file name, and the ETag.
   var tag: String {
-    let quality = quality ?? format.standardQuality
+    let coding = keepsCoding ? "original" : "q\(quality ?? format.standardQuality)"
     let encoder =
       format == .tng ? "-e\(Effort.standard.level)-\(String(modelID, radix: 36))" : ""
-    return "\(source.version)-v\(serverVersion)-w\(width ?? 0)-q\(quality)\(encoder).\(format)"
+    return "\(source.version)-v\(serverVersion)-w\(width ?? 0)-\(coding)-\(metadata)\(encoder)"
+      + ".\(format)"
   }
 
   /// The path of the file in a cache's folder.
@@ -29,9 +35,13 @@ struct ImageVariant: Sendable, Hashable {
   /// Makes the file.
   func make(_ coder: PictureCoder) throws -> [UInt8] {
     let file = try readFile(source.path)
-    if format == .tng, width == nil, quality == nil, TNGDecoder.recognizes(file) { return file }
+    if keepsCoding, TNGDecoder.recognizes(file) {
+      return try coder.sharing(metadata, of: file)
+    }
     var picture = try coder.read(file)
     if let width { picture.pixels = try picture.pixels.shrunk(toWidth: width) }
+    picture.metadata.reduce(to: metadata)
+    if metadata != .keep { picture.metadata.dropNeedlessProfile() }
     return try coder.write(picture, as: format, quality: quality ?? format.standardQuality)
   }
 }

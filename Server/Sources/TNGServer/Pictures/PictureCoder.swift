@@ -33,6 +33,14 @@ struct PictureCoder: Sendable {
     return try decoder.decode(file)
   }
 
+  /// A `.tng` file with as much of its metadata as is to be shared, and the same coded picture.
+  func sharing(_ share: MetadataShare, of file: [UInt8]) throws -> [UInt8] {
+    let metadata = try decoder.readInfo(file).metadata
+    var reduced = metadata
+    reduced.reduce(to: share)
+    return reduced == metadata ? file : try decoder.replacingMetadata(of: file, with: reduced)
+  }
+
   /// Encodes a picture as a `.tng` file.
   func encodeTNG(
     _ picture: Picture, target: TNGEncoder.Target, tuning: Tuning? = nil,

@@ -39,7 +39,13 @@ extension Problem {
     .serviceUnavailable, "The service is busy; try again shortly.", headers: [.retryAfter: "1"])
 
   /// The body did not come in time.
-  static let slowRequest = Problem(.requestTimeout, "The body did not arrive in time.")
+  static let slowRequest = Problem(
+    .requestTimeout, "The body did not arrive in time.", headers: [.connection: "close"])
+
+  /// The connection was closed within the body, or what it sent is none.
+  static let brokenBody = Problem(
+    .badRequest, "The body broke off, or is not what its header says.",
+    headers: [.connection: "close"])
 
   /// The work took too long, or the service stops.
   static let slowWork = Problem(

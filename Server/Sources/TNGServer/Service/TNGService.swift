@@ -47,7 +47,7 @@ package struct TNGService: Sendable {
   ) -> some ApplicationProtocol {
     Application(
       router: router(),
-      server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+      server: HTTPServerBuilder { Connections(responder: $0) },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: "tng-server",
         availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections)),
@@ -56,15 +56,18 @@ package struct TNGService: Sendable {
 }
 
 extension TNGService {
-  private typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+  private typealias Handler = @Sendable (Request, ServiceContext) async throws -> Response
 
-  private func router() -> Router<BasicRequestContext> {
+  private func router() -> Router<ServiceContext> {
     _ = PrometheusRegistry.shared
-    let router = Router(options: .autoGenerateHeadEndpoints)
+    let router = Router(
+      context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestRecorder())
+    router.add(middleware: ResponseRules())
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ProblemMiddleware())
-    if let web = settings.web { router.add(middleware: pageFiles(web)) }
+    router.add(middleware: BodyInvitations())
+    if let web = settings.web { router.add(middleware: PageFiles(web)) }
 
     let (encode, decode) = (EncodeRoute(worker: worker), DecodeRoute(worker: worker))
     let compare = CompareRoute(
@@ -97,7 +100,7 @@ extension TNGService {
 
   /// Adds a route; other methods at its address are told which one it takes.
   private func add(
-    to router: Router<BasicRequestContext>, _ path: RouterPath, _ method: HTTPRequest.Method,
+    to router: Router<ServiceContext>, _ path: RouterPath, _ method: HTTPRequest.Method,
     handler: @escaping Handler
   ) {
     router.on(path, method: method, use: handler)
@@ -109,18 +112,6 @@ extension TNGService {
         throw Problem.methodNotAllowed(allowed)
       }
     }
-  }
-
-  /// The files of the page. Browsers keep them, and ask each time whether they have changed.
-  private func pageFiles(
-    _ folder: String
-  ) -> FileMiddleware<BasicRequestContext, LocalFileSystem> {
-    FileMiddleware(
-      folder, cacheControl: CacheControl([(MediaType(type: .any), [.noCache])]),
-      searchForIndexHtml: true,
-      logger: logger
-    )
-    .withAdditionalMediaType(.init(type: .image, subType: "x-tng"), mappedToFileExtension: "tng")
   }
 
   private func metrics() -> Response {

@@ -7,10 +7,10 @@ public import Pixels
 ///
 /// J. Sneyers, "SSIMULACRA 2", version 2.1 (2023), <https://github.com/cloudinary/ssimulacra2>, as
 /// in the tool of libjxl, to within 0.1: structure, edges gained and edges lost in the colour space
-/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out. It is not symmetric.
-/// As there, pictures with a side of under 113 pixels have fewer scales, whose numbers are weighted
-/// otherwise. A side of under 8 pixels, for which the tool gives no number, is extended to 8 by
-/// repeating its last sample.
+/// XYB at six scales. Samples are taken as sRGB of 8 bits; alpha is left out, and pixels that are
+/// invisible in the original count as equal. It is not symmetric. As there, pictures with a side of
+/// under 113 pixels have fewer scales, whose numbers are weighted otherwise. A side of under 8
+/// pixels, for which the tool gives no number, is extended to 8 by repeating its last sample.
 ///
 /// The number is the same on every machine, and for every number of threads.
 ///
@@ -31,6 +31,7 @@ public func ssimulacra2(
 package func ssimulacra2(
   of decoded: PixelBuffer, against original: PixelBuffer, _ execution: Execution
 ) -> Double {
+  let (decoded, original) = visible(decoded, original)
   var (a, b) = (LinearPicture(original), LinearPicture(decoded))
   var scales: [ScaleNorms] = []
   while true {

@@ -78,6 +78,9 @@ int vips_shim_orientation(VipsShimImage *image);
 /// The number of frames, pages or pictures of the file, at least 1.
 int vips_shim_page_count(VipsShimImage *image);
 
+/// The samples a millimetre, along rows or columns; 1 where a file tells none.
+double vips_shim_resolution(VipsShimImage *image, bool is_vertical);
+
 /// Turns an image upright by its orientation.
 VipsShimImage *_Nullable vips_shim_turn_upright(VipsShimImage *image);
 
@@ -119,6 +122,10 @@ void vips_shim_set_metadata(
 
 /// Blends an image with alpha over white.
 VipsShimImage *_Nullable vips_shim_flatten(VipsShimImage *image);
+
+/// The image with so many samples a millimetre, along rows and columns.
+VipsShimImage *_Nullable vips_shim_set_resolution(
+    VipsShimImage *image, double horizontal, double vertical);
 
 /// Encodes an image; `suffix` names the format and its options, such as ".jpg[Q=90]".
 /// The caller frees the bytes.

@@ -28,6 +28,8 @@ struct ContainerFacts {
   var isAnimation = false
   /// The file to decode instead of the one that was given.
   var replacement: [UInt8]?
+  /// Text beside metadata.
+  var texts: [PNGText] = []
   /// What is left out.
   var warnings: [ImageWarning] = []
 
@@ -75,6 +77,9 @@ extension ContainerFacts {
     metadata.iccProfile = file.iccProfile
     metadata.exif = file.exif
     metadata.xmp = file.rawXMP
+    let texts = file.texts
+    if metadata.xmp == nil, !file.hasXMP { metadata.xmp = XMPPacket(texts)?.bytes }
+    self.texts = texts
     if file.isCut { warnings.append(.cut(rows: 0)) }
     if file.frameCount > 1 { warnings.append(.pages(file.frameCount)) }
   }

@@ -57,9 +57,17 @@ struct PNGFile: MetadataContainer {
     chunks.insert(chunk, at: place ?? chunks.endIndex)
   }
 
-  private subscript(type: String) -> ArraySlice<UInt8>? {
-    chunks.first { $0.has(type: type) }?.payload
+  /// Takes out the resolution, which libvips makes up where there is none.
+  mutating func removeResolution() {
+    chunks.removeAll { $0.has(type: "pHYs") }
   }
+
+  /// What the chunks of a type hold.
+  func payloads(of type: String) -> [ArraySlice<UInt8>] {
+    chunks.filter { $0.has(type: type) }.map(\.payload)
+  }
+
+  private subscript(type: String) -> ArraySlice<UInt8>? { payloads(of: type).first }
 }
 
 // MARK: - What the file says
@@ -117,6 +125,11 @@ extension PNGFile {
 
   /// The XMP packet in the text of ImageMagick.
   var rawXMP: [UInt8]? { rawProfile("xmp") }
+
+  /// Whether the file has an XMP packet in the form that the standard names.
+  var hasXMP: Bool {
+    payloads(of: "iTXt").contains { $0.starts(with: "XML:com.adobe.xmp\0".utf8) }
+  }
 
   /// A block as hexadecimal digits in a text chunk: an empty line, the name, the length, the
   /// digits.

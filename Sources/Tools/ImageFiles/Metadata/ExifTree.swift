@@ -56,6 +56,82 @@ struct ExifTree {
   }
 }
 
+// MARK: - Parts
+
+extension ExifTree {
+  /// A tree with nothing in it.
+  init() { (isBigEndian, entries) = (false, []) }
+
+  /// The samples of a printed millimetre, if they are told in inches or centimetres.
+  var resolution: Resolution? {
+    let fractions = [0x011A, 0x011B].map { (tag: UInt16) -> Double? in
+      guard let entry = entries.first(where: { $0.tag == tag }), entry.type == 5,
+        entry.bytes.count == 8
+      else { return nil }
+      let parts = [entry.bytes.prefix(4), entry.bytes.suffix(4)]
+        .map { isBigEndian ? $0.bigEndianValue : $0.littleEndianValue }
+      return parts[1] == 0 ? nil : Double(parts[0]) / Double(parts[1])
+    }
+    let unit = entries.first { $0.tag == 0x0128 }
+      .map {
+        isBigEndian ? $0.bytes.prefix(2).bigEndianValue : $0.bytes.prefix(2).littleEndianValue
+      }
+    guard let horizontal = fractions[0], let vertical = fractions[1] ?? fractions[0] else {
+      return nil
+    }
+    // Without a unit it is the inch (CIPA DC-008, 4.6.5).
+    guard let length = [2: 25.4, 3: 10][unit ?? 2], min(horizontal, vertical) > 0 else {
+      return nil
+    }
+    return Resolution(horizontal: horizontal / length, vertical: vertical / length)
+  }
+
+  /// The tree with a resolution: in inches where these give whole numbers, and in centimetres
+  /// otherwise.
+  func adding(_ resolution: Resolution) -> ExifTree {
+    let sides = [resolution.horizontal, resolution.vertical]
+    let isInInches = sides.allSatisfy { abs($0 * 25.4 - ($0 * 25.4).rounded()) < 0.02 }
+    let fractions = sides.map { side in
+      isInInches
+        ? [(side * 25.4).rounded(), 1] : [(side * 1000).rounded(), 100]
+    }
+    var tree = self
+    tree.entries.removeAll { [0x011A, 0x011B, 0x0128].contains($0.tag) }
+    func number(_ value: some FixedWidthInteger) -> [UInt8] {
+      Self.bytes(value, isBigEndian: isBigEndian)
+    }
+    for (tag, fraction) in zip([0x011A, 0x011B] as [UInt16], fractions) {
+      tree.entries.append(
+        Entry(
+          tag: tag, type: 5, count: 1,
+          bytes: fraction.flatMap { number(UInt32(min($0, 4e9))) }[...]))
+    }
+    tree.entries.append(
+      Entry(tag: 0x0128, type: 3, count: 1, bytes: number(UInt16(isInInches ? 2 : 3))[...]))
+    return tree
+  }
+
+  /// Whether an entry or a directory with a tag is anywhere in the tree.
+  func contains(_ tag: UInt16) -> Bool {
+    children[tag] != nil || entries.contains { $0.tag == tag }
+      || children.values.contains { $0.contains(tag) }
+  }
+
+  /// The tree without the entries and directories whose tags are chosen.
+  func removing(where isChosen: (UInt16) -> Bool) -> ExifTree {
+    var tree = self
+    tree.entries.removeAll { isChosen($0.tag) }
+    tree.children = children.filter { !isChosen($0.key) }.mapValues { $0.removing(where: isChosen) }
+    return tree
+  }
+
+  /// Whether it has nothing but texts of spaces, as some cameras write them.
+  var isBlank: Bool {
+    children.isEmpty
+      && entries.allSatisfy { $0.type == 2 && $0.bytes.allSatisfy { $0 == 0 || $0 == 32 } }
+  }
+}
+
 // MARK: - Writing
 
 extension ExifTree {

@@ -42,6 +42,7 @@ extension Metadata {
   private func completed(_ file: PNGFile?) -> PNGFile? {
     var file = withExif(file)
     if let iccProfile { file?.complete(with: iccProfile) }
+    if resolution == nil { file?.removeResolution() }
     return file
   }
 

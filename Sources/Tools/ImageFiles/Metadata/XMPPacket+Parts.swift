@@ -59,13 +59,15 @@ extension XMPPacket {
   /// elements.
   mutating func removeProperties(of namespace: String, where isChosen: (String) -> Bool) {
     guard bytes.firstRange(of: Array(namespace.utf8)) != nil else { return }
+    removeProperties { $0 == namespace && isChosen($1) }
+  }
+
+  /// Removes the properties, attributes and elements at any depth, that are chosen by namespace and
+  /// name without prefix.
+  mutating func removeProperties(where isChosen: (_ namespace: String, _ name: String) -> Bool) {
     let tags = XMLTag.list(bytes)
-    let prefixes = Self.prefixes(of: namespace, in: tags)
-    func isProperty(_ name: String) -> Bool {
-      guard let colon = name.firstIndex(of: ":") else { return false }
-      return prefixes.contains(String(name[..<colon]))
-        && isChosen(String(name[name.index(after: colon)...]))
-    }
+    let namespaces = Self.namespaces(in: tags)
+    func isProperty(_ name: String) -> Bool { namespaces.matches(name, isChosen) }
     var removed: [Range<Int>] = []
     var open: (name: String, start: Int, depth: Int)?
     for tag in tags {
@@ -95,12 +97,66 @@ extension XMPPacket {
     bytes = kept + bytes[start...]
   }
 
+  /// The packet with those properties alone that are chosen by namespace and name without prefix,
+  /// or nil if it has none. Nothing else of it is left, nor the room that writers leave for more.
+  func keepingProperties(
+    where isChosen: (_ namespace: String, _ name: String) -> Bool
+  ) -> XMPPacket? {
+    let tags = XMLTag.list(bytes)
+    let namespaces = Self.namespaces(in: tags)
+    var (attributes, elements): ([UInt8], [UInt8]) = ([], [])
+    var path: [String] = []
+    var start: Int?
+    for tag in tags {
+      if tag.kind == .closing {
+        if path.last == tag.name { path.removeLast() }
+        if let first = start, path.last == "rdf:Description", path.dropLast().last == "rdf:RDF" {
+          elements += bytes[first..<tag.range.upperBound]
+          start = nil
+        }
+        continue
+      }
+      if path.last == "rdf:RDF", tag.name == "rdf:Description" {
+        for attribute in tag.attributes where namespaces.matches(attribute.name, isChosen) {
+          attributes += bytes[attribute.range]
+        }
+      }
+      let isTop = path.last == "rdf:Description" && path.dropLast().last == "rdf:RDF"
+      if isTop, namespaces.matches(tag.name, isChosen) {
+        if tag.kind == .empty { elements += bytes[tag.range] } else { start = tag.range.lowerBound }
+      }
+      if tag.kind == .opening { path.append(tag.name) }
+    }
+    if attributes.isEmpty && elements.isEmpty { return nil }
+    return XMPPacket(
+      attributes: attributes, elements: elements,
+      namespaces: namespaces.filter { (attributes + elements).contains(prefix: $0.key) })
+  }
+
+  private init(attributes: [UInt8], elements: [UInt8], namespaces: [String: Set<String>]) {
+    var namespaces = namespaces
+    namespaces["rdf"] = ["http://www.w3.org/1999/02/22-rdf-syntax-ns#"]
+    let declarations = namespaces.sorted { $0.key < $1.key }.map { prefix, names in
+      " xmlns:\(prefix)=\"\(names.sorted()[0])\""
+    }
+    self.init(
+      Array("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF\(declarations.joined())>".utf8)
+        + Array("<rdf:Description rdf:about=\"\"".utf8) + attributes + Array(">".utf8) + elements
+        + Array("</rdf:Description></rdf:RDF></x:xmpmeta>".utf8))
+  }
+
   /// The prefixes that stand for a namespace.
   private static func prefixes(of namespace: String, in tags: [XMLTag]) -> Set<String> {
-    Set(
-      tags.flatMap(\.attributes)
-        .filter { $0.name.hasPrefix("xmlns:") && $0.value.elementsEqual(namespace.utf8) }
-        .map { String($0.name.dropFirst("xmlns:".count)) })
+    Set(namespaces(in: tags).filter { $0.value.contains(namespace) }.map(\.key))
+  }
+
+  /// The namespaces that each prefix stands for: one, if the packet is like most.
+  private static func namespaces(in tags: [XMLTag]) -> [String: Set<String>] {
+    tags.flatMap(\.attributes).filter { $0.name.hasPrefix("xmlns:") }
+      .reduce(into: [:]) { namespaces, declaration in
+        namespaces[String(declaration.name.dropFirst("xmlns:".count)), default: []]
+          .insert(String(decoding: declaration.value, as: UTF8.self))
+      }
   }
 
   /// Whether the packet has properties of a namespace, not only a prefix for it.
@@ -122,4 +178,20 @@ extension XMLTag {
   }
 
   fileprivate func isRDF(_ kind: Kind) -> Bool { self.kind == kind && name == "rdf:RDF" }
+}
+
+extension [String: Set<String>] {
+  /// Whether a name with a prefix is chosen by namespace and name without prefix.
+  fileprivate func matches(_ name: String, _ isChosen: (String, String) -> Bool) -> Bool {
+    guard let colon = name.firstIndex(of: ":"), let namespaces = self[String(name[..<colon])] else {
+      return false
+    }
+    return namespaces.contains { isChosen($0, String(name[name.index(after: colon)...])) }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(prefix: String) -> Bool {
+    firstRange(of: Array((prefix + ":").utf8)) != nil
+  }
 }

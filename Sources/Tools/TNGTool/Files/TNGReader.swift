@@ -29,6 +29,11 @@ struct TNGReader {
       return (partial.picture, "\(error) \(partial.completeness.sentence)")
     }
   }
+
+  /// Whether the colours of invisible pixels are those of the original.
+  func keepsHiddenColors(_ file: [UInt8]) -> Bool {
+    (try? decoder.readInfo(file, allowsPartial: allowsPartial).isLossless) ?? false
+  }
 }
 
 extension TNGError {

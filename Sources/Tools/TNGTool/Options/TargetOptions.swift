@@ -28,7 +28,7 @@ struct TargetOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Keep every sample as it is. Best for screenshots, charts and drawings; photographs become large. A picture whose samples would change, such as one of 16 bits, is refused."
+      "Keep every sample as it is, also where alpha is 0. Best for screenshots, charts and drawings; photographs become large. A picture whose samples would change, such as one of 16 bits, is refused."
   )
   var lossless = false
 

@@ -14,7 +14,7 @@ struct ComparisonReport: Encodable {
 
   let width: Int
   let height: Int
-  /// Whether all samples are equal in 8 bits, those of alpha too.
+  /// Whether all samples that are visible in the original are equal in 8 bits, those of alpha too.
   let areEqual: Bool
   /// In decibels; nil when the colours are equal.
   let psnr: Double?

@@ -8,8 +8,9 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Says how close two pictures are, and how large their files.",
     discussion: """
-      Prints PSNR, MS-SSIM and SSIMULACRA2 over the colours, how far alpha differs, all in 8 bits, and \
-      bytes and bits per pixel of both files, which may be TNG or any format that encode reads. SSIMULACRA2 says what \
+      Prints PSNR, MS-SSIM and SSIMULACRA2 over the colours that are visible in the original, where \
+      alpha is not 0, and how far alpha differs, all in 8 bits, and bytes and bits per pixel of both \
+      files, which may be TNG or any format that encode reads. SSIMULACRA2 says what \
       people see: 100 for equal pictures, 90 where no difference can be seen, 70 for high, 50 for \
       medium and 30 for low quality.
       """)

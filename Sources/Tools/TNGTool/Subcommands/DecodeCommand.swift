@@ -62,7 +62,8 @@ struct DecodeCommand: ParsableCommand {
         try reader.read(bytes)
       }
       if let warning { console.warn(warning, of: name) }
-      for loss in writer.losses(of: picture) {
+      for loss in writer.losses(of: picture)
+      where loss != .hiddenColors || reader.keepsHiddenColors(bytes) {
         console.warn("\(writer.format) does not keep \(loss).", of: name)
       }
       try output.finish(writer.write(picture))

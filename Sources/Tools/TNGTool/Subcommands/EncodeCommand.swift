@@ -16,7 +16,9 @@ struct EncodeCommand: ParsableCommand {
       Reads PNG, JPEG, WebP, TIFF, GIF, HEIC, AVIF, JPEG XL, JPEG 2000 and PPM. The picture is turned \
       upright by its EXIF orientation; its colour profile, EXIF and XMP are kept. Of a file of several \
       frames or pages the first is taken, samples become 8 bits (not with --lossless), and CMYK \
-      becomes sRGB; a warning says so. Without a name for the output, photo.jpg becomes photo.tng beside it, and standard input \
+      becomes sRGB; a warning says so. What is invisible, by an alpha of 0, has no colours to keep \
+      and does not count in targets, except with --lossless. Without a name for the output, \
+      photo.jpg becomes photo.tng beside it, and standard input \
       goes to standard output.
       """)
 

@@ -1,0 +1,102 @@
+import NIOCore
+import NIOHTTP1
+
+/// The body of the request at hand is wanted.
+struct BodyInvitation {}
+
+/// What HTTP/1.1 asks of a server and the library leaves to it.
+///
+/// - A request names one host, unless it is of HTTP/1.0 (RFC 9112, section 3.2). Others are
+///   answered as damaged ones are: 400, and the connection is closed.
+/// - `Expect: 100-continue` gets a 100 when the body is wanted; if the answer comes before, the
+///   body is not waited for (RFC 9110, section 10.1.1).
+/// - The connection is closed after the last answer when client or answer want it so (RFC 9112,
+///   sections 9.3 and 9.6): to the client's side only, which may still be sending.
+final class MessageRules: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  /// The number of requests that have come, and of answers that are written. Requests may come
+  /// before the answers to those before them.
+  private var requests = 0
+  private var answers = 0
+  /// The number of the request that waits to be asked for its body, and of the last before the
+  /// client wants to close.
+  private var waiting: Int?
+  private var last: Int?
+  private var isRefusing = false
+  private var isClosing = false
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isRefusing { return }
+    if case .head(let head) = unwrapInboundIn(data) {
+      requests += 1
+      guard head.hasSoundHost else {
+        isRefusing = true
+        context.fireErrorCaught(HTTPParserError.invalidHost)
+        return
+      }
+      waiting = head.expectsInvitation ? requests : nil
+      if !head.isKeepAlive { last = last ?? requests }
+    } else {
+      waiting = nil
+    }
+    context.fireChannelRead(data)
+  }
+
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+  ) {
+    guard event is BodyInvitation else {
+      context.triggerUserOutboundEvent(event, promise: promise)
+      return
+    }
+    promise?.succeed()
+    guard waiting == answers + 1 else { return }
+    waiting = nil
+    let head = HTTPResponseHead(version: .http1_1, status: .continue)
+    context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    switch unwrapOutboundIn(data) {
+    case .head(var head):
+      let current = answers + 1
+      if waiting == current || last == current || !head.isKeepAlive {
+        isClosing = true
+        head.headers.replaceOrAdd(name: "Connection", value: "close")
+      }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .body:
+      context.write(data, promise: promise)
+    case .end:
+      answers += 1
+      context.write(data, promise: promise)
+      if isClosing {
+        context.flush()
+        context.close(mode: .output, promise: nil)
+      }
+    }
+  }
+}
+
+extension HTTPRequestHead {
+  fileprivate var expectsInvitation: Bool {
+    !isOld && headers[canonicalForm: "Expect"].contains { $0.lowercased() == "100-continue" }
+  }
+
+  /// Whether it is of HTTP/1.0.
+  private var isOld: Bool { (version.major, version.minor) < (1, 1) }
+
+  /// Whether there is one field `Host` with a name or address and perhaps a port, or none where
+  /// none is needed.
+  fileprivate var hasSoundHost: Bool {
+    let hosts = headers["Host"]
+    guard let host = hosts.first else { return isOld }
+    guard hosts.count == 1 else { return false }
+    return host.wholeMatch(
+      of: /(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?/) != nil
+  }
+}
