@@ -31,6 +31,12 @@ const threadsMemory = { initial: 256, maximum: 32768, shared: true };
 /** The bytes of the stack of each thread but the first. */
 const stackSize = 1 << 18;
 
+/** How many pixels of a picture, on a side, one of it at a scale stands for. */
+function reduction(scale) {
+  if ([1, 2, 4, 8].includes(1 / scale)) return 1 / scale;
+  throw new TNGError("target", "The scale is not 1, 1/2, 1/4 or 1/8.");
+}
+
 /** The name of the build that this engine can run on so many threads. */
 export function decoderFile(threads = 1) {
   if (!WebAssembly.validate(simdModule)) return "tng-scalar.wasm";
@@ -78,11 +84,29 @@ export class Decoder {
   }
 
   /**
-   * Decodes a file whose model is loaded.
-   * @returns {{samples: Uint8Array, profile?: Uint8Array}} interleaved samples, and their ICC profile
+   * The bytes of a file that a region needs, whose model is loaded; of the file, the bytes up to the end of its table are
+   * enough. With fewer, an error of the category `truncated`. The region is in pixels of the picture at the scale.
+   * @returns {[number, number][]} where each range begins and ends, in rising order
    */
-  decode(bytes, { maximumPixels = 1 << 26, allowsPartial = false } = {}) {
-    return this.#call("tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0, this.#threads);
+  findRanges(head, { x, y, width, height }, scale = 1) {
+    return this.#call("tng_web_find_ranges", head, x, y, width, height, reduction(scale)).ranges;
+  }
+
+  /**
+   * Decodes a file whose model is loaded.
+   * @param {{scale?: number, region?: {x: number, y: number, width: number, height: number}, isExcerpt?: boolean}} options
+   *   `scale`: 1, 1/2, 1/4 or 1/8; `region`: in pixels of the picture at this scale; `isExcerpt`: the bytes are those of
+   *   `findRanges` alone
+   * @returns {{samples: Uint8Array, width: number, height: number, profile?: Uint8Array}} interleaved samples, and their ICC
+   *   profile
+   */
+  decode(bytes, { maximumPixels = 1 << 26, allowsPartial = false, scale = 1, region, isExcerpt = false } = {}) {
+    const { x, y, width, height } = region ?? { x: 0, y: 0, width: 0, height: 0 };
+    // A region of no pixels is wrong, and not the whole.
+    if (region && !(width > 0)) throw new TNGError("target", "The region has no pixels.");
+    return this.#call(
+      "tng_web_decode", bytes, maximumPixels, allowsPartial ? 1 : 0, this.#threads, x, y, width, height, reduction(scale),
+      isExcerpt ? 1 : 0);
   }
 
   #call(name, bytes, ...more) {
@@ -147,8 +171,11 @@ export class Decoder {
       profile: (bytes, count) => {
         this.#answer.profile = this.#view(bytes, count).slice();
       },
-      picture: (samples, count) => {
-        this.#answer.samples = this.#view(samples, count).slice();
+      picture: (samples, width, height, count) => {
+        Object.assign(this.#answer, { width, height, samples: this.#view(samples, count).slice() });
+      },
+      range: (start, end) => {
+        (this.#answer.ranges ??= []).push([start >>> 0, end >>> 0]);
       },
     };
   }

@@ -40,12 +40,24 @@ export async function readInfo(bytes) {
 
 /** Decodes a file, after loading the model that it names, if that is not there yet. */
 export async function decode(bytes, options) {
+  const { decoder, info } = await prepare(bytes);
+  return { ...info, ...decoder.decode(bytes, options) };
+}
+
+/** The bytes of a file that a region needs, by its first bytes. */
+export async function findRanges(head, { region, scale }) {
+  const { decoder } = await prepare(head);
+  return decoder.findRanges(head, region, scale);
+}
+
+/** The decoder with the model that a file names, and what the file says. */
+async function prepare(bytes) {
   const decoder = await loadDecoder();
   const info = decoder.readInfo(bytes);
   // The first bytes of a file do not name its model yet.
   const isNamed = info.model !== undefined;
   while (isNamed && !decoder.hasModel(info.model)) await loadModel(decoder, info.model);
-  return { ...info, ...decoder.decode(bytes, options) };
+  return { decoder, info };
 }
 
 async function loadModel(decoder, id) {

@@ -1,11 +1,12 @@
 // The worker behind tng.js: answers one message after the other.
 
 import { TNGError } from "./tng-decoder.js";
-import { decode, readInfo } from "./tng-models.js";
+import { decode, findRanges, readInfo } from "./tng-models.js";
 import { encodePNG } from "./tng-png.js";
 
 const jobs = {
   readInfo,
+  findRanges,
   decode: async (bytes, options) => {
     const picture = await decode(bytes, options);
     return { width: picture.width, height: picture.height, data: rgba(picture) };

@@ -53,6 +53,11 @@ export function readInfo(bytes) {
   return run("readInfo", bytes);
 }
 
+/** The bytes of a file that a region needs, as pairs of start and end; of the file, the bytes up to the end of its table are enough. */
+export function findRanges(head, region, scale = 1) {
+  return run("findRanges", head, { region, scale });
+}
+
 /** Decodes a file to its samples, as RGBA. */
 export async function decode(bytes, options) {
   const { data, width, height } = await run("decode", bytes, options);

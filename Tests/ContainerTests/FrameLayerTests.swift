@@ -85,7 +85,7 @@ private let file = ContainerFile.write(
       try latents(of: cut, allowsPartial: false)
     }
     let layer = try #require(try latents(of: cut))
-    #expect(layer.announcedBytes == 4 + 4 + 100 + 4)
+    #expect(layer.announcedBytes(of: Array(layer.lengths.indices)) == 4 + 4 + 100 + 4)
     #expect(layer.stream(of: 1, in: cut)?.range == sound.offset(of: 1)..<cut.count)
   }
 }

@@ -9,6 +9,8 @@ import Testing
 @Suite struct LoaderTests {
   private func load(_ change: (inout SmallModel) -> Void) throws {
     var model = SmallModel()
+    // They would not fit another synthesis.
+    model.heads = []
     change(&model)
     let weights = model.weights()
     _ = try Model(parsing: weights)
@@ -48,6 +50,29 @@ import Testing
       $0.analysis = [.unshuffle(16), .pointwise(768, 768), .gain(768)]
       $0.synthesis = [.gain(768), .shuffle(16)]
     }
+  }
+
+  @Test func headsFitTheSynthesis() throws {
+    let half = NetworkRole(rawValue: 0x81)
+    let with = { (count: Int, layers: [LayerRecord]) in
+      { (model: inout SmallModel) in model.heads = [(half, count, layers)] }
+    }
+    try load { $0.heads = SmallModel().heads }
+    try load(with(3, [.gain(16), .block(16), .pointwise(16, 48)]))
+    try load(with(3, [.pointwise(16, 64)]))
+    try load(with(3, [.pointwise(16, 64), .shuffle(2), .pointwise(16, 16)]))
+    try load(with(3, [.block(16), .convolution(16, 32), .convolution(32, 48)]))
+    #expect(throws: ModelError.self) {
+      try load { $0.synthesis.insert(.convolution(16, 16), at: 3) }
+    }
+    refuses(
+      .badNetwork("a head takes more layers than the synthesis has"), with(6, [.pointwise(16, 48)]))
+    refuses(
+      .badNetwork("the head for 1/2 does not fit the synthesis"), with(1, [.pointwise(16, 48)]))
+    refuses(
+      .badNetwork("the head for 1/2 does not fit the synthesis"),
+      with(3, [.pointwise(16, 192), .shuffle(8)]))
+    refuses(.badNetwork("the head for 1/2 has too few channels"), with(3, [.pointwise(16, 32)]))
   }
 
   /// Everything that a model brings may be another's.

@@ -24,6 +24,11 @@ package struct SmallModel {
   package var hyperReduction = 64
   /// For each step, the group of channels that each parity has.
   package var groups: [[UInt8]] = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 0, 3, 2]]
+  /// For 1/2 and 1/8 of the size: the layers of the synthesis before them, and their own.
+  package var heads: [(role: NetworkRole, layerCount: Int, layers: [LayerRecord])] = [
+    (NetworkRole(rawValue: 0x81), 4, [.pointwise(16, 48) { _ in 128 }]),
+    (NetworkRole(rawValue: 0x83), 1, [.convolution(64, 16) { _ in 128 }]),
+  ]
   /// Networks behind the others, by role and bytes.
   package var extraNetworks: [(role: NetworkRole, bytes: [UInt8])] = []
 
@@ -49,7 +54,7 @@ package struct SmallModel {
     writer.u8(levels)
     for level in 0..<levels { writer.u32(16_777 + level * 53_000) }
     writer.refinement()
-    writer.u8(6 + groups.count + extraNetworks.count)
+    writer.u8(6 + groups.count + heads.count + extraNetworks.count)
     writer.network(.analysis, analysis)
     writer.network(
       .hyperAnalysis,
@@ -68,6 +73,9 @@ package struct SmallModel {
       .contextOutput,
       [.pointwise(16, 2 * latents) { $0 < latents ? 0 : ($0 - latents) % 64 << 8 }])
     writer.network(.synthesis, synthesis)
+    for (role, layerCount, layers) in heads {
+      writer.network(role, layers, after: [UInt8(layerCount)])
+    }
     for (role, bytes) in extraNetworks { writer.network(role, bytes: bytes) }
     for index in 0..<64 { writer.table(count: 1 + index / 2, rawBits: max(0, index - 56)) }
     for index in 0..<hyper { writer.table(count: 9, rawBits: index % 3) }

@@ -10,6 +10,7 @@ package enum LayerRecord {
   case gain(Int)
   case unshuffle(Int)
   case shuffle(Int)
+  case convolution(Int, Int, bias: (Int) -> Int = { _ in 0 })
 }
 
 /// Writes the records of a weights file (Documentation/Weights.md) with random weights.
@@ -72,10 +73,10 @@ struct WeightsWriter {
     for _ in 0..<9 * channels { u16(random(-12...12)) }
   }
 
-  /// A network.
-  mutating func network(_ role: NetworkRole, _ layers: [LayerRecord]) {
+  /// A network, of which `start` are the first bytes.
+  mutating func network(_ role: NetworkRole, _ layers: [LayerRecord], after start: [UInt8] = []) {
     let before = bytes
-    bytes = []
+    bytes = start
     u8(layers.count)
     for layer in layers { append(layer) }
     let record = bytes
@@ -111,6 +112,9 @@ struct WeightsWriter {
       }
     case .unshuffle(let factor): u8(4, factor)
     case .shuffle(let factor): u8(5, factor)
+    case .convolution(let channels, let outputs, let bias):
+      u8(6)
+      pointwise(9 * channels, outputs, bias: bias)
     }
   }
 

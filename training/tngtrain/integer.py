@@ -78,6 +78,24 @@ def largest_sums(magnitudes, bias, shift) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
+class Convolution:
+    """A 3×3 convolution over all channels: a pointwise layer on nine positions, column after column, in them row after row."""
+
+    pointwise: Pointwise
+
+    def apply(self, tensor: Tensor, level: int) -> Tensor:
+        return self.pointwise.apply(neighbourhoods(tensor), level)
+
+
+def neighbourhoods(tensor: Tensor) -> Tensor:
+    """The inputs of a 3×3 convolution: (rows, columns, 9·channels)."""
+    rows, columns, _ = tensor.shape
+    padded = np.pad(tensor, ((1, 1), (1, 1), (0, 0)))
+    parts = [padded[row : row + rows, column : column + columns] for column in range(3) for row in range(3)]
+    return np.concatenate(parts, axis=2)
+
+
+@dataclass(frozen=True)
 class Block:
     """Two residual branches."""
 
@@ -131,7 +149,7 @@ class Shuffle:
         return squares.reshape(rows * n, columns * n, channels // (n * n))
 
 
-Layer = Pointwise | Block | Gain | Unshuffle | Shuffle
+Layer = Pointwise | Block | Gain | Unshuffle | Shuffle | Convolution
 Network = list[Layer]
 
 

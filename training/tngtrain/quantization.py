@@ -39,16 +39,7 @@ class PointwiseMap:
 
     def quantized(self, width: int) -> integer.Pointwise:
         """The integer layer with weights of `width` bits."""
-        shifts, largest = row_shifts(self.matrix, self.bias, width), 2 ** (width - 1) - 1
-        while True:
-            factors = 2.0 ** shifts[:, None]
-            weights = rounded_rows(self.matrix * factors, self.feedback, largest)
-            bias = self.bias + (self.matrix - weights / factors) @ self.mean
-            too_large = sums_too_large(weights, bias, shifts)
-            if not too_large.any():
-                weights, shift = weights.astype(np.int16), shifts.astype(np.uint8)
-                return integer.Pointwise(weights, _scaled_bias(bias, shifts), shift, width)
-            shifts = _lowered(shifts, too_large)
+        return quantized_pointwise(self.matrix, self.bias, self.mean, self.feedback, width)
 
     def rounded(self, width: int) -> tuple[Tensor, Tensor]:
         """The float layer's weights and biases after rounding to `width` bits."""
@@ -68,6 +59,22 @@ class PointwiseMap:
             return float("inf")
         errors = np.rint(self.matrix * factors) / factors - self.matrix
         return float((errors**2).sum() / (self.matrix**2).sum())
+
+
+def quantized_pointwise(
+    matrix: Floats, bias: Floats, mean: Floats, feedback: Floats, width: int
+) -> integer.Pointwise:
+    """The integer layer of real coefficients, for inputs of a mean and of a covariance that `feedback` knows."""
+    shifts, largest = row_shifts(matrix, bias, width), 2 ** (width - 1) - 1
+    while True:
+        factors = 2.0 ** shifts[:, None]
+        weights = rounded_rows(matrix * factors, feedback, largest)
+        balanced = bias + (matrix - weights / factors) @ mean
+        too_large = sums_too_large(weights, balanced, shifts)
+        if not too_large.any():
+            weights, shift = weights.astype(np.int16), shifts.astype(np.uint8)
+            return integer.Pointwise(weights, _scaled_bias(balanced, shifts), shift, width)
+        shifts = _lowered(shifts, too_large)
 
 
 def error_feedback(covariance: Floats) -> Floats:

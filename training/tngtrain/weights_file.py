@@ -1,12 +1,12 @@
 """Writes and reads weights files (Documentation/Weights.md)."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .crc32c import crc32c
-from .integer import Block, Depthwise, Gain, Layer, Network, Pointwise, Shuffle, Unshuffle
+from .integer import Block, Convolution, Depthwise, Gain, Layer, Network, Pointwise, Shuffle, Unshuffle
 from .tables import SCALES, Table
 
 SIGNATURE = b"\x8aTNW"
@@ -24,6 +24,8 @@ FIRST_CONTEXT_INPUT, STEPS_MAXIMUM = 16, 16
 ROLES |= {f"context input {step}": FIRST_CONTEXT_INPUT + step for step in range(STEPS_MAXIMUM)}
 OPTIONAL = 0x80
 """The bit of a role that lets readers drop a network that they do not know."""
+HEADS = {OPTIONAL | 1: 2, OPTIONAL | 2: 4, OPTIONAL | 3: 8}
+"""The roles of heads, and how many samples of the picture one of theirs stands for on a side."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ class RefinementConstants:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What gives a picture at a fraction of its size from what the first layers of the synthesis give."""
+
+    layers: int
+    """How many they are."""
+    network: Network
+
+
+@dataclass(frozen=True)
 class IntegerModel:
     """All that a weights file holds: networks by name, tables, and the numbers they are built on."""
 
@@ -83,6 +94,8 @@ class IntegerModel:
     networks: dict[str, Network]
     scale_tables: list[Table]
     hyper_tables: list[Table]
+    heads: dict[int, Head] = field(default_factory=dict)
+    """By the samples of the picture that one of theirs stands for on a side: 2, 4 or 8."""
 
     @property
     def levels(self) -> int:
@@ -110,13 +123,23 @@ def serialized(model: IntegerModel) -> bytes:
     parts += [bytes([len(model.groups)]), *(bytes(step) for step in model.groups)]
     parts.append(struct.pack(f"<B{model.levels}I", model.levels, *model.lambdas))
     parts.append(model.refinement.serialized())
-    parts.append(bytes([len(model.networks)]))
+    parts.append(bytes([len(model.networks) + len(model.heads)]))
     for name, network in model.networks.items():
-        record = b"".join([bytes([len(network)]), *(_layer_bytes(layer) for layer in network)])
-        parts += [struct.pack("<BI", ROLES[name], len(record)), record]
+        parts.append(_network_bytes(ROLES[name], _layers_bytes(network)))
+    for role, reduction in HEADS.items():
+        if head := model.heads.get(reduction):
+            parts.append(_network_bytes(role, bytes([head.layers]) + _layers_bytes(head.network)))
     parts += [_table_bytes(table) for table in model.scale_tables + model.hyper_tables]
     body = b"".join(parts)
     return body + struct.pack("<I", crc32c(body))
+
+
+def _network_bytes(role: int, record: bytes) -> bytes:
+    return struct.pack("<BI", role, len(record)) + record
+
+
+def _layers_bytes(network: Network) -> bytes:
+    return b"".join([bytes([len(network)]), *(_layer_bytes(layer) for layer in network)])
 
 
 def _text(text: str) -> bytes:
@@ -138,6 +161,8 @@ def _layer_bytes(layer: Layer) -> bytes:
             return bytes([4, layer.factor])
         case Shuffle():
             return bytes([5, layer.factor])
+        case Convolution():
+            return b"\6" + _pointwise_bytes(layer.pointwise)
 
 
 def _pointwise_bytes(layer: Pointwise) -> bytes:
@@ -211,22 +236,29 @@ def parsed(data: bytes) -> IntegerModel:
     groups = tuple(reader.numbers("4B") for _ in range(*reader.numbers("B")))
     lambdas = reader.numbers(f"{reader.numbers('B')[0]}I")
     refinement = RefinementConstants.parsed(reader.take(struct.calcsize(RefinementConstants.LAYOUT)))
-    networks = _read_networks(reader, len(lambdas))
+    networks, heads = _read_networks(reader, len(lambdas))
     scale_tables = [_read_table(reader) for _ in range(SCALES)]
     hyper_tables = [_read_table(reader) for _ in range(sizes[3])]
-    return IntegerModel(*texts, *sizes, groups, lambdas, refinement, networks, scale_tables, hyper_tables)
+    own = (groups, lambdas, refinement, networks, scale_tables, hyper_tables, heads)
+    return IntegerModel(*texts, *sizes, *own)
 
 
-def _read_networks(reader: _Reader, levels: int) -> dict[str, Network]:
-    names, networks = {role: name for name, role in ROLES.items()}, {}
+def _read_networks(reader: _Reader, levels: int) -> tuple[dict[str, Network], dict[int, Head]]:
+    names, networks, heads = {role: name for name, role in ROLES.items()}, {}, {}
     for _ in range(*reader.numbers("B")):
         role, length = reader.numbers("BI")
         record = _Reader(reader.take(length))
         if role in names:
-            networks[names[role]] = [_read_layer(record, levels) for _ in range(*record.numbers("B"))]
+            networks[names[role]] = _read_layers(record, levels)
+        elif role in HEADS:
+            heads[HEADS[role]] = Head(*record.numbers("B"), _read_layers(record, levels))
         elif not role & OPTIONAL:
             raise ValueError(f"unknown network of role {role} at byte {reader.offset - length - 5}")
-    return networks
+    return networks, heads
+
+
+def _read_layers(reader: _Reader, levels: int) -> Network:
+    return [_read_layer(reader, levels) for _ in range(*reader.numbers("B"))]
 
 
 def _read_layer(reader: _Reader, levels: int) -> Layer:
@@ -243,6 +275,8 @@ def _read_layer(reader: _Reader, levels: int) -> Layer:
             return Unshuffle(*reader.numbers("B"))
         case 5:
             return Shuffle(*reader.numbers("B"))
+        case 6:
+            return Convolution(_read_pointwise(reader))
     raise ValueError(f"unknown layer kind {kind} at byte {reader.offset - 1}")
 
 

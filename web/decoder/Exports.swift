@@ -28,20 +28,54 @@ func readInfo(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
   }
 }
 
+/// Tells which bytes of a file a region needs, whose model is loaded; of the file, the head is
+/// enough.
+@c(tng_web_find_ranges)
+func findRanges(
+  _ bytes: UnsafePointer<UInt8>, _ count: Int, _ x: Int, _ y: Int, _ width: Int, _ height: Int,
+  _ reduction: Int
+) {
+  do throws(TNGError) {
+    let ranges = try TNGDecoder().byteRanges(
+      of: PixelRegion(x: x, y: y, width: width, height: height),
+      scale: DecodingScale(rawValue: reduction) ?? .whole,
+      head: [UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    for range in ranges { tng_web_range(UInt32(range.lowerBound), UInt32(range.upperBound)) }
+  } catch {
+    fail(error)
+  }
+}
+
 /// Decodes a file whose model is loaded, on `threads` threads if the page has started the others.
+///
+/// - Parameters:
+///   - width: with the other three, the region to decode; 0 for all of the picture.
+///   - reduction: the pixels of the picture on a side of the square that one of the result stands
+///     for: 1, 2, 4 or 8.
+///   - isExcerpt: whether these are only the bytes of the file that the region needs.
 @c(tng_web_decode)
 func decode(
   _ bytes: UnsafePointer<UInt8>, _ count: Int, _ maximumPixels: Int, _ allowsPartial: Bool,
-  _ threads: Int
+  _ threads: Int, _ x: Int, _ y: Int, _ width: Int, _ height: Int,
+  _ reduction: Int, _ isExcerpt: Bool
 ) {
   let decoder = TNGDecoder(options: .init(threads: threads, limits: Limits(pixels: maximumPixels)))
   let file = [UInt8](UnsafeBufferPointer(start: bytes, count: count))
+  let scale = DecodingScale(rawValue: reduction) ?? .whole
+  let region = width > 0 ? PixelRegion(x: x, y: y, width: width, height: height) : nil
   do throws(TNGError) {
-    let picture =
-      try allowsPartial ? decoder.decodePartial(file).picture : decoder.decode(file)
+    let picture: Picture
+    if isExcerpt, let region {
+      picture = try decoder.decode(excerpt: file, scale: scale, region: region)
+    } else {
+      picture =
+        try allowsPartial
+        ? decoder.decodePartial(file, scale: scale, region: region).picture
+        : decoder.decode(file, scale: scale, region: region)
+    }
     if let profile = picture.metadata.iccProfile { tng_web_profile(profile, profile.count) }
-    let samples = picture.pixels.converted(toDepth: 8).samples
-    tng_web_picture(samples, samples.count)
+    let pixels = picture.pixels.converted(toDepth: 8)
+    tng_web_picture(pixels.samples, Int32(pixels.width), Int32(pixels.height), pixels.samples.count)
   } catch {
     fail(error)
   }

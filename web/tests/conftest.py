@@ -79,6 +79,11 @@ def vectors(tmp_path_factory) -> dict[str, Vector]:
         encode = [TNG, "encode", picture, path, "--quality", str(quality), "--force"]
         subprocess.run(encode, check=True)
         result[name] = vector(path)
+    # Long enough that its first bytes do not hold much of it.
+    synthetic("RGB", 3000, 200).save(folder / "wide.png")
+    wide = folder / "lossless-3000x200.tng"
+    subprocess.run([TNG, "encode", folder / "wide.png", wide, "--lossless"], check=True)
+    result[wide.stem] = vector(wide)
     for percent in (1, 10, 50, 99):
         path = folder / f"cut-{percent}.tng"
         whole = result["photograph"].path.read_bytes()

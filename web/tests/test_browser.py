@@ -112,6 +112,31 @@ def test_what_is_wrong_is_told(page, site, options, name, codes):
     assert error[3].endswith(".")
 
 
+@pytest.mark.parametrize("has_ranges", [True, False])
+def test_a_region_on_a_server_is_decoded_from_its_bytes(page, site, vectors, has_ranges):
+    site.has_ranges = has_ranges
+    wide = vectors["lossless-3000x200"]
+    site.files["/picture.tng"] = content = wide.path.read_bytes()
+    open_page(page, site, "", """import { RemotePicture } from "/tng/tng-remote.js";
+        globalThis.picture = new RemotePicture("/picture.tng");""")
+    info = page.evaluate("picture.readInfo()")
+    assert (info["width"], info["height"]) == (3000, 200)
+    for x, y, width, height in [(2100, 20, 60, 40), (1000, 0, 50, 30)]:
+        data = page.evaluate("""async ([x, y, width, height]) => {
+            const image = await picture.decode({ x, y, width, height });
+            return [image.width, image.height, Array.from(image.data)];
+        }""", [x, y, width, height])
+        expected = wide.rgba[y : y + height, x : x + width]
+        assert data[:2] == [width, height]
+        assert numpy.array_equal(as_pixels(data[2], expected), expected)
+        if has_ranges and x > 2048:
+            assert site.sent["/picture.tng"] < len(content) / 2
+    if not has_ranges:
+        assert site.requests["/picture.tng"] == 1
+    code = page.evaluate("picture.decode({x: 2990, y: 0, width: 11, height: 1}).catch(({ code }) => code)")
+    assert code == "region-outside"
+
+
 def test_the_model_is_fetched_once(page, site, vectors):
     picture = vectors["RGBA-17x70"].path.read_bytes()
     site.files |= {f"/{number}.tng": picture for number in range(3)}

@@ -1,5 +1,6 @@
 """Both builds of the decoder, under Node, against the native one."""
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy
 import pytest
 from PIL import Image
-from conftest import DIST, MODELS, WEIGHTS, check_conformance
+from conftest import DIST, MODELS, TNG, WEIGHTS, check_conformance
 
 # The build with threads needs what only browsers have: test_browser.py.
 BUILDS = ["tng-simd128.wasm", "tng-scalar.wasm"]
@@ -33,6 +34,24 @@ def test_pixels_equal_those_of_the_native_decoder(vectors, is_partial, tmp_path)
         with Image.open(tmp_path / f"{vector.path.stem}.png") as picture:
             assert numpy.array_equal(numpy.asarray(picture), vector.pixels)
             assert picture.info.get("icc_profile") == vector.profile
+
+
+def test_a_region_is_decoded_from_its_bytes(vectors, tmp_path):
+    x, y, width, height = 1015, 3, 12, 21
+    sound = vectors["RGB-1030x40"]
+    region = f"--region={x},{y},{width},{height}"
+    [answer] = decode("tng-simd128.wasm", tmp_path, region, sound.path)
+    expected = sound.pixels[y : y + height, x : x + width]
+    assert (answer["width"], answer["height"]) == (width, height)
+    assert answer["sha256"] == hashlib.sha256(expected.tobytes()).hexdigest()
+    small = tmp_path / "small.png"
+    subprocess.run([TNG, "decode", sound.path, small, "--scale", "1/4"], check=True)
+    [answer] = decode("tng-simd128.wasm", tmp_path, "--region=250,1,7,9,0.25", sound.path)
+    with Image.open(small) as picture:
+        expected = numpy.asarray(picture)[1:10, 250:257]
+    assert answer["sha256"] == hashlib.sha256(expected.tobytes()).hexdigest()
+    [answer] = decode("tng-simd128.wasm", tmp_path, "--region=1020,0,11,1", sound.path)
+    assert answer["code"] == "region-outside"
 
 
 @pytest.mark.parametrize("build", BUILDS)

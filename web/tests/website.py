@@ -21,9 +21,12 @@ class Site:
     """Serves until it is closed. `files` maps paths to bytes, `requests` counts what was asked for. An isolated one sends what pages
     need to share memory among threads."""
 
-    def __init__(self, is_isolated: bool = False):
+    def __init__(self, is_isolated: bool = False, has_ranges: bool = True):
         self.files: dict[str, bytes] = {}
         self.requests: Counter[str] = Counter()
+        # The bytes of `files` that were sent, by path.
+        self.sent: Counter[str] = Counter()
+        self.has_ranges = has_ranges
         # Of a path in here, half of the bytes are sent; the others when the event is set.
         self.holds: dict[str, threading.Event] = {}
         site = self
@@ -57,7 +60,15 @@ class Site:
     def send(self, handler):
         content = self.files[handler.path]
         media_type = mimetypes.guess_type(handler.path)[0] or "application/octet-stream"
-        handler.send_response(200)
+        field = handler.headers.get("Range") if self.has_ranges else None
+        if field:
+            first, last = map(int, field.removeprefix("bytes=").split("-"))
+            total, content = len(content), content[first : last + 1]
+            handler.send_response(206)
+            handler.send_header("Content-Range", f"bytes {first}-{first + len(content) - 1}/{total}")
+        else:
+            handler.send_response(200)
+        self.sent[handler.path] += len(content)
         handler.send_header("Content-Type", media_type)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()

@@ -180,6 +180,22 @@ struct ImageRouteTests {
     #expect(try ImageReader().read(wide).metadata.iccProfile != nil)
   }
 
+  @Test(
+    "A TNG file is decoded at the next larger size, then made smaller", arguments: [45, 40, 11, 3])
+  func smallerMasters(width: Int) async throws {
+    let file = try TNGEncoder(options: .init(target: .quality(Quality(percent: 90)!)))
+      .encode(picture)
+    try images.write(file, to: "master.tng")
+    let response = try await withImages {
+      try await $0.send(
+        .get, "/images/master.tng?w=\(width)&q=100", headers: [.accept: "image/webp"])
+    }
+    let small = try ImageReader().read(response.bytes).pixels
+    let expected = try TNGDecoder().decode(file).pixels.shrunk(toWidth: width)
+    #expect((small.width, small.height) == (expected.width, expected.height))
+    #expect(try psnr(of: small, against: expected) > 25)
+  }
+
   @Test("The ETag names the content: it stays, differs by variant, and changes with the file")
   func tags() async throws {
     let tags = try await withImages { client in

@@ -23,6 +23,15 @@ package struct ContainerFile: Sendable {
     parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks,
     allowsPartial: Bool = false
   ) throws(FormatError) {
+    try self.init(
+      parsing: bytes, maximumChunks: maximumChunks, extent: allowsPartial ? .partial : .whole)
+  }
+
+  /// Reads as much of a file as `extent` says.
+  package init(
+    parsing bytes: [UInt8], maximumChunks: Int = ContainerFile.maximumChunks, extent: FileExtent
+  ) throws(FormatError) {
+    let allowsPartial = extent == .partial
     self.bytes = bytes
     var reader = ByteReader(bytes)
     header = try FileHeader(parsing: &reader)
@@ -34,9 +43,8 @@ package struct ContainerFile: Sendable {
         &reader, after: headerBytes, maximum: maximumChunks, allowsPartial: allowsPartial, &chunks)
       try Self.checkSupport(of: header)
       frames.append(
-        try Frame(
-          parsing: &reader, of: header, after: headerBytes, allowsPartial: allowsPartial))
-      guard reader.remaining == 0 || allowsPartial else {
+        try Frame(parsing: &reader, of: header, after: headerBytes, extent: extent))
+      guard reader.remaining == 0 || extent != .whole else {
         throw FormatError(
           .trailingBytes, offset: reader.offset, value: UInt64(reader.remaining))
       }
@@ -78,6 +86,13 @@ package struct ContainerFile: Sendable {
       throw FormatError(
         .unsupportedFrames, in: .header, offset: start, value: UInt64(header.frameCount))
     }
+  }
+
+  init(_ file: ContainerFile, bytes: [UInt8], frames: [Frame]) {
+    self.bytes = bytes
+    header = file.header
+    chunks = file.chunks
+    self.frames = frames
   }
 
   /// The chunk of a type, if the file has it.

@@ -5,6 +5,8 @@ package struct Frame: Sendable {
   package let header: FrameHeader
   /// Where the frame begins.
   package let offset: Int
+  /// Where the streams begin: behind the table of lengths.
+  package let streamsOffset: Int
   /// The layers, in the order of ``FrameHeader/layers``.
   package let layers: [FrameLayer]
   /// Where the frame ends in a whole file.
@@ -15,28 +17,31 @@ package struct Frame: Sendable {
   /// - Parameters:
   ///   - canvas: the file's header.
   ///   - canvasBytes: its bytes, which the check value of the table covers.
-  ///   - allowsPartial: whether the file may end before the last stream does.
+  ///   - extent: how much of the file must be there.
   init(
     parsing reader: inout ByteReader, of canvas: FileHeader, after canvasBytes: ArraySlice<UInt8>,
-    allowsPartial: Bool
+    extent: FileExtent
   ) throws(FormatError) {
     offset = reader.offset
     header = try FrameHeader(parsing: &reader, of: canvas)
     let (tableOffset, count) = (reader.offset, header.layers.count)
     let lengths = try Self.readTable(
       &reader, tiles: canvas.grid.count, layers: count, frame: offset, after: canvasBytes)
-    let streams = UInt64(reader.offset)
-    let starts = try Self.findStreams(&reader, lengths, allowsPartial: allowsPartial)
-    let end = reader.offset
-    let layers = header.layers.enumerated().map { number, kind in
+    streamsOffset = reader.offset
+    let (starts, end) =
+      extent == .head
+      ? try Self.placeStreams(lengths, from: reader.offset)
+      : try Self.findStreams(&reader, lengths, allowsPartial: extent == .partial)
+    layers = header.layers.enumerated().map { number, kind in
       let own = { (values: [Int]) in
         stride(from: number, to: values.count, by: count).map { values[$0] }
       }
       return FrameLayer(
         kind, tableOffset: tableOffset, lengths: own(lengths), starts: own(starts), end: end)
     }
-    self.layers = layers
-    announcedEnd = layers.reduce(streams) { $0 &+ $1.announcedBytes }
+    announcedEnd = lengths.reduce(UInt64(streamsOffset)) { sum, length in
+      sum &+ (length > 0 ? UInt64(length) &+ UInt64(FrameLayer.checkSize) : 0)
+    }
   }
 
   /// Of each tile in raster order, and in it of each layer, the bytes of the stream.
@@ -62,7 +67,7 @@ package struct Frame: Sendable {
   /// Where the streams begin that have begun to arrive.
   private static func findStreams(
     _ reader: inout ByteReader, _ lengths: [Int], allowsPartial: Bool
-  ) throws(FormatError) -> [Int] {
+  ) throws(FormatError) -> (starts: [Int], end: Int) {
     var starts: [Int] = []
     for length in lengths {
       starts.append(reader.offset)
@@ -74,7 +79,32 @@ package struct Frame: Sendable {
       _ = try reader.take(length)
       _ = try reader.take(FrameLayer.checkSize)
     }
-    return starts
+    return (starts, reader.offset)
+  }
+
+  /// Where the streams are in the whole file, whether they have arrived or not.
+  private static func placeStreams(
+    _ lengths: [Int], from offset: Int
+  ) throws(FormatError) -> (starts: [Int], end: Int) {
+    var (starts, end): ([Int], Int) = ([], offset)
+    for length in lengths {
+      starts.append(end)
+      guard length > 0 else { continue }
+      guard length <= Int.max - FrameLayer.checkSize - end else {
+        throw FormatError(.sizeOutOfRange, in: .frame, offset: offset)
+      }
+      end += length + FrameLayer.checkSize
+    }
+    return (starts, end)
+  }
+
+  /// The frame with other places of its streams.
+  init(_ frame: Frame, layers: [FrameLayer]) {
+    header = frame.header
+    offset = frame.offset
+    streamsOffset = frame.streamsOffset
+    announcedEnd = frame.announcedEnd
+    self.layers = layers
   }
 
   /// A layer, if the frame has it.

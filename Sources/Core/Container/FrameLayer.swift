@@ -27,6 +27,12 @@ package struct FrameLayer: Sendable {
   /// Where a tile's stream begins, or the end of what has arrived.
   package func offset(of tile: Int) -> Int { tile < starts.count ? starts[tile] : end }
 
+  /// The bytes of a tile's stream and its check value; empty if it has nothing in this layer.
+  func announcedRange(of tile: Int) -> Range<Int> {
+    let start = offset(of: tile)
+    return start..<start + (lengths[tile] > 0 ? lengths[tile] + Self.checkSize : 0)
+  }
+
   /// What has arrived of a tile's stream; nil if nothing has, or if it has nothing in this layer.
   package func stream(of tile: Int, in bytes: [UInt8]) -> TileStream? {
     guard tile < starts.count, lengths[tile] > 0 else { return nil }
@@ -40,9 +46,11 @@ package struct FrameLayer: Sendable {
     return TileStream(range: range, condition: isWhole == true ? .whole : .damaged)
   }
 
-  /// The bytes that the streams and their check values take, or should.
-  package var announcedBytes: UInt64 {
-    lengths.reduce(0) { $0 &+ ($1 > 0 ? UInt64($1) &+ UInt64(Self.checkSize) : 0) }
+  /// The bytes that the streams of some tiles and their check values take, or should.
+  package func announcedBytes(of tiles: [Int]) -> UInt64 {
+    tiles.reduce(0) { sum, tile in
+      sum &+ (lengths[tile] > 0 ? UInt64(lengths[tile]) &+ UInt64(Self.checkSize) : 0)
+    }
   }
 }
 

@@ -23,4 +23,12 @@ package struct TileGrid: Sendable, Hashable {
       top..<min(top + Self.tileSide, height), left..<min(left + Self.tileSide, width)
     )
   }
+
+  /// The tiles that have pixels of some rows and columns, none of which is outside the picture.
+  package func tiles(rows: Range<Int>, columns: Range<Int>) -> [Int] {
+    let numbers = { (pixels: Range<Int>) in
+      pixels.lowerBound / Self.tileSide...(pixels.upperBound - 1) / Self.tileSide
+    }
+    return numbers(rows).flatMap { row in numbers(columns).map { row * self.columns + $0 } }
+  }
 }

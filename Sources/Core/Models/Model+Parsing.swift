@@ -24,6 +24,7 @@ extension Model {
     hyperAnalysis = try networks.network(.hyperAnalysis)
     hyperSynthesis = try networks.network(.hyperSynthesis)
     synthesis = try networks.network(.synthesis)
+    reducedSyntheses = try Self.reducedSyntheses(networks, properties)
     context = try ContextModel(networks, properties, features: Self.features(networks, properties))
     try checkNetworks()
     try checkTables()
@@ -42,6 +43,19 @@ extension Model {
     var tables: [FrequencyTable] = []
     for _ in 0..<count { tables.append(try FrequencyTable(parsing: &reader)) }
     return TableSet(tables)
+  }
+
+  private static func reducedSyntheses(
+    _ networks: NetworkSet, _ properties: ModelProperties
+  ) throws(ModelError) -> [ReducedSynthesis] {
+    let latents = TensorShape(
+      reduction: properties.geometry.latentReduction, channels: properties.latentChannels)
+    let synthesis = try networks.network(.synthesis)
+    var syntheses: [ReducedSynthesis] = []
+    for head in networks.heads {
+      syntheses.append(try ReducedSynthesis(head, of: synthesis, latents: latents))
+    }
+    return syntheses
   }
 
   /// The channels of the features that the hyper synthesis gives.

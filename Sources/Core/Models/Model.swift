@@ -18,6 +18,8 @@ package struct Model: Sendable {
   package let context: ContextModel
   /// g_s: latents to pixels.
   package let synthesis: Network
+  /// Latents to pictures at fractions of the size, for those that the model has a head for.
+  package let reducedSyntheses: [ReducedSynthesis]
 
   /// ``scaleCount`` scale tables, then one table for each hyper latent channel.
   package let tables: TableSet

@@ -16,11 +16,17 @@ package struct NetworkRole: RawRepresentable, Sendable, Hashable {
 
   private static let firstContextInput: UInt8 = 16
 
+  /// For the head that gives a picture at a fraction of its size, the samples of the picture on a
+  /// side of the square that one of its own stands for: 2, 4 or 8.
+  var headReduction: Int? {
+    (0x81...0x83).contains(rawValue) ? 1 << Int(rawValue & 0x7F) : nil
+  }
+
   /// Whether this version knows what the network is for.
   var isKnown: Bool {
     let inputs = Self.firstContextInput..<Self.firstContextInput + UInt8(CodingOrder.maximumSteps)
     return (Self.analysis.rawValue...Self.synthesis.rawValue).contains(rawValue)
-      || inputs.contains(rawValue)
+      || inputs.contains(rawValue) || headReduction != nil
   }
 
   /// Whether a reader that does not know it drops it.
@@ -35,6 +41,8 @@ package struct NetworkRole: RawRepresentable, Sendable, Hashable {
 /// The networks of a weights file.
 struct NetworkSet {
   private var networks: [(role: NetworkRole, network: Network)] = []
+  /// What gives pictures at a fraction of their size.
+  private(set) var heads: [SynthesisHead] = []
 
   /// Reads a number of networks, then each by its role and its length.
   init(parsing reader: inout ParameterReader, levels: Int) throws(ParameterError) {
@@ -54,7 +62,16 @@ struct NetworkSet {
       guard !networks.contains(where: { $0.role == role }) else {
         throw .misfit("the network of role \(role.rawValue) stands twice", offset: start)
       }
-      networks.append((role, try Network(parsing: &reader, levels: levels)))
+      let layerCount = role.headReduction == nil ? 0 : try reader.u8()
+      let network = try Network(parsing: &reader, levels: levels)
+      guard role.headReduction != nil || !network.hasConvolution else {
+        throw .misfit("a convolution stands in another network than a head", offset: start)
+      }
+      networks.append((role, network))
+      if let reduction = role.headReduction {
+        heads.append(
+          SynthesisHead(reduction: reduction, layerCount: layerCount, network: network))
+      }
       guard reader.offset == end else {
         throw .misfit("a network has another length than it says", offset: start)
       }

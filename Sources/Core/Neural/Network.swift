@@ -4,6 +4,11 @@ package struct Network: Sendable {
 
   package init(layers: [Layer]) { self.layers = layers }
 
+  /// Whether a layer of the network takes no gradients.
+  package var hasConvolution: Bool {
+    layers.contains { if case .convolution = $0 { true } else { false } }
+  }
+
   /// The factor of the unshuffle that the network begins with, or 1.
   package var entrySquare: Int {
     if case .unshuffle(let layer)? = layers.first { layer.factor } else { 1 }

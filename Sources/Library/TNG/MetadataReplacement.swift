@@ -11,7 +11,7 @@ extension TNGDecoder {
   public func replacingMetadata(
     of file: [UInt8], with metadata: Metadata
   ) throws(TNGError) -> [UInt8] {
-    let container = try parse(file, allowsPartial: false)
+    let container = try parse(file, .whole)
     guard let frame = container.frames.first else {
       throw TNGError(.truncated, offset: file.count)
     }

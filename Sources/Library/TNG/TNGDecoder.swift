@@ -66,11 +66,18 @@ public struct TNGDecoder: Sendable {
     file.starts(with: FileHeader.signature)
   }
 
-  /// Decodes a file.
+  /// Decodes a file, or a region of its picture, at its size or smaller.
   ///
+  /// - Parameters:
+  ///   - scale: the size. Smaller ones take less time.
+  ///   - region: what to decode, in pixels of the picture at this size: the same samples as those of
+  ///     the whole, for the work of as much and a margin. Tiles of 1024×1024 pixels of the file that
+  ///     it needs nothing of are not looked at; they may be damaged. Nil for all of the picture.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
-  public func decode(_ file: [UInt8]) throws(TNGError) -> Picture {
-    try decode(file, allowsPartial: false).picture
+  public func decode(
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil
+  ) throws(TNGError) -> Picture {
+    try decode(file, scale, region, allowsPartial: false).picture
   }
 
   /// Decodes what there is of a cut or damaged file.
@@ -78,21 +85,32 @@ public struct TNGDecoder: Sendable {
   /// Needs the headers, and the table of tiles. A tile that is damaged or missing spoils its own
   /// area and a few pixels around it, and metadata that is damaged is left out.
   ///
+  /// - Parameters:
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
   /// - Throws: a ``TNGError`` if even that is not there, or a limit is exceeded.
-  public func decodePartial(_ file: [UInt8]) throws(TNGError) -> PartialPicture {
-    try decode(file, allowsPartial: true)
+  public func decodePartial(
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil
+  ) throws(TNGError) -> PartialPicture {
+    try decode(file, scale, region, allowsPartial: true)
   }
 
-  /// Decodes a file into memory of the caller's.
+  /// Decodes a file, or a region of its picture, into memory of the caller's.
   ///
-  /// - Parameter sink: of the picture's size, as ``readInfo(_:allowsPartial:)`` tells it, with a
-  ///   format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this throws, what it
-  ///   holds is undefined.
+  /// - Parameters:
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
+  ///   - sink: of the region's size, or of the picture's at this size (``PictureInfo/size(at:)``),
+  ///     with a format that takes the picture's (``PixelSink/accepts(_:depth:)``). If this
+  ///     throws, what it holds is undefined.
   /// - Returns: the picture's metadata.
   /// - Throws: a ``TNGError`` that says what is wrong with the file.
   @discardableResult
-  public func decode(_ file: [UInt8], to sink: PixelSink) throws(TNGError) -> Metadata {
-    let job = try job(file, allowsPartial: false)
+  public func decode(
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil,
+    to sink: PixelSink
+  ) throws(TNGError) -> Metadata {
+    let job = try job(parse(file, .whole), scale, region, allowsPartial: false)
     job.check(sink)
     try job.run(to: sink)
     return job.file.metadata
@@ -100,38 +118,38 @@ public struct TNGDecoder: Sendable {
 
   /// Decodes what there is of a cut or damaged file into memory of the caller's.
   ///
-  /// - Parameter sink: as for ``decode(_:to:)``.
+  /// - Parameters:
+  ///   - scale: the size.
+  ///   - region: what to decode, in pixels of the picture at this size; nil for all of it.
+  ///   - sink: as for ``decode(_:scale:region:to:)``.
   /// - Returns: how much of the picture the file had.
-  /// - Throws: a ``TNGError`` as ``decodePartial(_:)`` does.
+  /// - Throws: a ``TNGError`` as ``decodePartial(_:scale:region:)`` does.
   public func decodePartial(
-    _ file: [UInt8], to sink: PixelSink
+    _ file: [UInt8], scale: DecodingScale = .whole, region: PixelRegion? = nil,
+    to sink: PixelSink
   ) throws(TNGError) -> Completeness {
-    let job = try job(file, allowsPartial: true)
+    let job = try job(parse(file, .partial), scale, region, allowsPartial: true)
     job.check(sink)
     return Completeness(try job.run(to: sink))
   }
 
-  private func decode(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> PartialPicture {
-    let job = try job(file, allowsPartial: allowsPartial)
-    let header = job.file.header
-    var completeness: Completeness?
-    let pixels = try PixelBuffer(
-      width: header.width, height: header.height, format: header.format, depth: header.depth
-    ) { sink throws(TNGError) in
-      completeness = Completeness(try job.run(to: sink))
-    }
-    return PartialPicture(
-      picture: Picture(pixels: pixels, metadata: job.file.metadata), completeness: completeness!)
+  private func decode(
+    _ file: [UInt8], _ scale: DecodingScale, _ region: PixelRegion?, allowsPartial: Bool
+  ) throws(TNGError) -> PartialPicture {
+    let container = try parse(file, allowsPartial ? .partial : .whole)
+    return try job(container, scale, region, allowsPartial: allowsPartial).picture()
   }
 
   /// The decoding of a file that keeps within the limits.
-  private func job(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> DecodingJob {
-    let container = try parse(file, allowsPartial: allowsPartial)
+  fileprivate func job(
+    _ container: ContainerFile, _ scale: DecodingScale, _ region: PixelRegion?,
+    allowsPartial: Bool
+  ) throws(TNGError) -> DecodingJob {
     guard let frame = container.frames.first else {
-      throw TNGError(.truncated, offset: file.count)
+      throw TNGError(.truncated, offset: container.bytes.count)
     }
     let header = container.header
-    try options.limits.check(width: header.width, height: header.height)
+    let area = try area(scale, region, of: header)
     let model = try model(of: frame)
     let interruption = Interruption(
       tileTime: options.limits.tileTime, now: now, isCancelled: options.isCancelled)
@@ -143,14 +161,27 @@ public struct TNGDecoder: Sendable {
       throw TNGError(error)
     }
     execution = try options.limits.restrict(
-      execution, needing: decoder.memory(for: header, frame.header))
+      execution, needing: decoder.memory(for: header, frame.header, area: area))
     return DecodingJob(
-      file: container, frame: frame, model: model, execution: execution,
+      file: container, frame: frame, area: area, model: model, execution: execution,
       interruption: interruption, allowsPartial: allowsPartial)
   }
 
+  /// What to decode, if it lies in the picture and stands for no more pixels than allowed.
+  fileprivate func area(
+    _ scale: DecodingScale, _ region: PixelRegion?, of header: FileHeader
+  ) throws(TNGError) -> PictureArea {
+    guard let area = PictureArea(region: region, reduction: scale.rawValue, of: header) else {
+      throw TNGError(.regionOutside)
+    }
+    // Time grows with the pixels that the area stands for.
+    let covered = area.covered(in: header)
+    try options.limits.check(width: covered.width, height: covered.height)
+    return area
+  }
+
   /// The model of a frame's latents, if it has any.
-  private func model(of frame: Frame) throws(TNGError) -> Model? {
+  fileprivate func model(of frame: Frame) throws(TNGError) -> Model? {
     guard frame.header.layers.contains(.latents) else { return nil }
     guard let entry = options.models.registry.entry(id: frame.header.modelID) else {
       throw TNGError(
@@ -166,7 +197,7 @@ public struct TNGDecoder: Sendable {
   public func readInfo(
     _ file: [UInt8], allowsPartial: Bool = false
   ) throws(TNGError) -> PictureInfo {
-    let container = try parse(file, allowsPartial: allowsPartial)
+    let container = try parse(file, allowsPartial ? .partial : .whole)
     let header = container.header
     return PictureInfo(
       width: header.width, height: header.height, format: header.format,
@@ -177,7 +208,7 @@ public struct TNGDecoder: Sendable {
       byteCount: container.frames.first?.announcedEnd, metadata: container.metadata)
   }
 
-  func parse(_ file: [UInt8], allowsPartial: Bool) throws(TNGError) -> ContainerFile {
+  func parse(_ file: [UInt8], _ extent: FileExtent) throws(TNGError) -> ContainerFile {
     let limits = options.limits
     guard file.count <= limits.fileBytes else {
       throw TNGError(
@@ -186,7 +217,7 @@ public struct TNGDecoder: Sendable {
     let container: ContainerFile
     do throws(FormatError) {
       container = try ContainerFile(
-        parsing: file, maximumChunks: limits.chunks, allowsPartial: allowsPartial)
+        parsing: file, maximumChunks: limits.chunks, extent: extent)
     } catch {
       if error.kind == .tooManyChunks {
         throw TNGError(.tooManyChunks, offset: error.offset, bound: UInt64(max(limits.chunks, 0)))
@@ -202,20 +233,82 @@ public struct TNGDecoder: Sendable {
   }
 }
 
+// MARK: Excerpts
+
+extension TNGDecoder {
+  /// Which bytes of a file a region needs, in rising order: its *excerpt*. For readers that fetch
+  /// parts of a file (HTTP's `Range`):
+  ///
+  ///     let ranges = try decoder.byteRanges(of: region, head: fetch(0..<16384))
+  ///     let picture = try decoder.decode(excerpt: ranges.flatMap(fetch), region: region)
+  ///
+  /// - Parameters:
+  ///   - region: in pixels of the picture at the size that is to be decoded.
+  ///   - head: the first bytes of the file, up to the end of its table at least. How long that is,
+  ///     the file alone tells; with an error of the category ``TNGError/Category/truncated``, ask
+  ///     again with more.
+  /// - Throws: a ``TNGError`` that says what is wrong with these bytes.
+  public func byteRanges(
+    of region: PixelRegion, scale: DecodingScale = .whole, head: [UInt8]
+  ) throws(TNGError) -> [Range<Int>] {
+    let (container, selection) = try selection(of: region, scale, head: head)
+    return container.ranges(of: selection)
+  }
+
+  /// Decodes a region from the bytes of ``byteRanges(of:scale:head:)``, one after another.
+  ///
+  /// - Throws: a ``TNGError`` that says what is wrong with the bytes.
+  public func decode(
+    excerpt: [UInt8], scale: DecodingScale = .whole, region: PixelRegion
+  ) throws(TNGError) -> Picture {
+    let (head, selection) = try selection(of: region, scale, head: excerpt)
+    let container: ContainerFile
+    do throws(FormatError) {
+      container = try head.excerpt(of: selection)
+    } catch {
+      throw TNGError(error)
+    }
+    return try job(container, scale, region, allowsPartial: false).picture().picture
+  }
+
+  private func selection(
+    of region: PixelRegion, _ scale: DecodingScale, head: [UInt8]
+  ) throws(TNGError) -> (ContainerFile, StreamSelection) {
+    let container = try parse(head, .head)
+    guard let frame = container.frames.first else { throw TNGError(.truncated, offset: head.count) }
+    let decoder = PictureDecoder(model: try model(of: frame), execution: Execution())
+    let area = try area(scale, region, of: container.header)
+    return (container, decoder.selection(for: area, of: container.header))
+  }
+}
+
 /// The decoding of one frame.
 private struct DecodingJob {
   let file: ContainerFile
   let frame: Frame
+  let area: PictureArea
   let model: Model?
   let execution: Execution
   let interruption: Interruption
   let allowsPartial: Bool
 
+  func picture() throws(TNGError) -> PartialPicture {
+    var completeness: Completeness?
+    let pixels = try PixelBuffer(
+      width: area.region.width, height: area.region.height, format: file.header.format,
+      depth: file.header.depth
+    ) { sink throws(TNGError) in
+      completeness = Completeness(try run(to: sink))
+    }
+    return PartialPicture(
+      picture: Picture(pixels: pixels, metadata: file.metadata), completeness: completeness!)
+  }
+
   /// Traps if a sink cannot take the picture.
   func check(_ sink: PixelSink) {
     precondition(
-      (sink.width, sink.height) == (file.header.width, file.header.height),
-      "the sink has another size than the picture")
+      (sink.width, sink.height) == (area.region.width, area.region.height),
+      "the sink has another size than what is decoded")
     precondition(
       sink.accepts(file.header.format, depth: file.header.depth),
       "the sink cannot hold such samples")
@@ -226,7 +319,7 @@ private struct DecodingJob {
     do throws(CodecError) {
       return try execution.withWorkers { execution throws(CodecError) in
         try PictureDecoder(model: model, execution: execution, interruption: interruption)
-          .decode(frame, of: file, to: sink, allowsPartial: allowsPartial)
+          .decode(frame, of: file, area: area, to: sink, allowsPartial: allowsPartial)
       }
     } catch {
       throw TNGError(error)

@@ -61,6 +61,7 @@ extension TNGError: CustomStringConvertible {
     case .ssimulacra2NotReachable:
       "The target cannot be met: the highest SSIMULACRA2 is \(decimal(value)), less than"
         + " \(decimal(bound))"
+    case .regionOutside: "The region does not lie in the picture"
     case .noSuchModel: "There is no model of this name"
     case .unsupportedModelVersion:
       "The weights file has version \(number) of its format, which is not known here"

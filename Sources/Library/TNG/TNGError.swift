@@ -38,7 +38,7 @@ public struct TNGError: Error, Sendable, Hashable {
     case unsupported
     /// The file or the picture goes beyond a limit of the caller's.
     case limitExceeded = "limit-exceeded"
-    /// The target cannot be met.
+    /// What was asked for cannot be had: a size, a quality or a region.
     case target
     /// A model that the caller has named is not there, or its weights file is not usable.
     case model
@@ -139,6 +139,8 @@ public struct TNGError: Error, Sendable, Hashable {
     case psnrNotReachable = "psnr-not-reachable"
     /// No quality has so high a score by SSIMULACRA2.
     case ssimulacra2NotReachable = "ssimulacra2-not-reachable"
+    /// A region does not lie in the picture.
+    case regionOutside = "region-outside"
     /// There is no model of the name or id that an encoder was given.
     case noSuchModel = "no-such-model"
     /// A weights file has another version of its format.
@@ -171,7 +173,7 @@ extension TNGError.Code {
     case .sideTooLong, .tooManyPixels, .tooMuchMemory, .fileTooLarge, .tooMuchMetadata,
       .tooManyChunks, .outOfTime:
       .limitExceeded
-    case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable: .target
+    case .sizeNotReachable, .psnrNotReachable, .ssimulacra2NotReachable, .regionOutside: .target
     case .noSuchModel, .unsupportedModelVersion, .invalidModel: .model
     case .cancelled: .cancelled
     }

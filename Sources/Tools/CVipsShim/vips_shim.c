@@ -187,11 +187,11 @@ const void *vips_shim_metadata(VipsShimImage *image, const char *name, size_t *l
 
 // MARK: Scaling
 
-VipsShimImage *vips_shim_shrink(VipsShimImage *image, int width) {
+VipsShimImage *vips_shim_shrink(VipsShimImage *image, int width, int height) {
   VipsImage *small;
   int status = libvips.vips_thumbnail_image(
-      from_shim(image), &small, width, "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN,
-      "no_rotate", 1, NULL);
+      from_shim(image), &small, width, "height", height, "size", VIPS_SIZE_DOWN, "no_rotate", 1,
+      NULL);
   return status == 0 ? to_shim(small) : NULL;
 }
 

@@ -91,9 +91,10 @@ extension LibvipsImage {
 // MARK: - Scaling
 
 extension LibvipsImage {
-  /// The image made smaller, to so many columns; the shape is kept.
-  func shrunk(toWidth width: Int) -> LibvipsImage? {
-    LibvipsImage(vips_shim_shrink(pointer, Int32(width)))
+  /// The image made smaller, to so many columns and rows at most; the shape is kept.
+  func shrunk(toWidth width: Int, height: Int) -> LibvipsImage? {
+    let bound = { (side: Int) in Int32(min(side, Int(vips_shim_maximum_side))) }
+    return LibvipsImage(vips_shim_shrink(pointer, bound(width), bound(height)))
   }
 }
 

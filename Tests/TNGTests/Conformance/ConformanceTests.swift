@@ -40,6 +40,19 @@ extension TNGError {
   }
 
   @Test(arguments: kernels)
+  func soundFilesGiveTheirPixelsMadeSmaller(kernels: String) throws {
+    let (folder, decoder) = (try Self.folder.get(), try decoder(kernels))
+    let lines = try folder.list("smaller.txt")
+    #expect(lines.count == 3 * (try folder.list("good.txt").count))
+    for (file, expected) in lines {
+      let reduction = try #require(expected.split(separator: " ").first.flatMap { Int($0) })
+      let scale = try #require(DecodingScale(rawValue: reduction))
+      let pixels = try decoder.decode(folder.read("good/" + file), scale: scale).pixels
+      #expect("\(reduction) \(pixels.summary)" == expected, "\(file)")
+    }
+  }
+
+  @Test(arguments: kernels)
   func badFilesGiveTheirErrors(kernels: String) throws {
     let (folder, decoder) = (try Self.folder.get(), try decoder(kernels))
     for (file, expected) in try folder.list("bad.txt") {
@@ -73,7 +86,13 @@ extension TNGError {
     let decoder = TNGDecoder(options: .init(threads: 2, models: models.library))
     let good = try soundFiles(models).sorted { $0.name < $1.name }
     let pixels = try good.map { try "\($0.name) \(decoder.decode($0.bytes).pixels.summary)" }
-    try folder.write(good, to: "good", lists: ["good.txt": pixels])
+    let smaller = try good.flatMap { name, bytes in
+      try DecodingScale.allCases.dropFirst().map { scale in
+        let pixels = try decoder.decode(bytes, scale: scale).pixels
+        return "\(name) \(scale.rawValue) \(pixels.summary)"
+      }
+    }
+    try folder.write(good, to: "good", lists: ["good.txt": pixels, "smaller.txt": smaller])
     let bad = try badFiles(models)
     let errors = bad.map { name, bytes in
       do throws(TNGError) {

@@ -23,9 +23,13 @@ void tng_web_info(int32_t width, int32_t height, int32_t channels, int32_t level
 TNG_WEB_IMPORT("profile")
 void tng_web_profile(const uint8_t *bytes, size_t count);
 
-// The picture: width * height * channels samples, interleaved.
+// The picture, or the part that was asked for: width * height * channels samples, interleaved.
 TNG_WEB_IMPORT("picture")
-void tng_web_picture(const uint8_t *samples, size_t count);
+void tng_web_picture(const uint8_t *samples, int32_t width, int32_t height, size_t count);
+
+// Bytes of the file that a region needs. Called once for each range, in rising order.
+TNG_WEB_IMPORT("range")
+void tng_web_range(uint32_t start, uint32_t end);
 
 #pragma clang assume_nonnull end
 #endif

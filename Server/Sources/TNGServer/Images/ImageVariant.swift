@@ -38,7 +38,7 @@ struct ImageVariant: Sendable, Hashable {
     if keepsCoding, TNGDecoder.recognizes(file) {
       return try coder.sharing(metadata, of: file)
     }
-    var picture = try coder.read(file)
+    var picture = try coder.read(file, coveringWidth: width)
     if let width { picture.pixels = try picture.pixels.shrunk(toWidth: width) }
     picture.metadata.reduce(to: metadata)
     if metadata != .keep { picture.metadata.dropNeedlessProfile() }

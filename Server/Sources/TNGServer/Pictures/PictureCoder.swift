@@ -20,8 +20,15 @@ struct PictureCoder: Sendable {
   }
 
   /// Reads a picture in any format.
-  func read(_ file: [UInt8]) throws -> Picture {
-    if TNGDecoder.recognizes(file) { return try decodeTNG(file) }
+  ///
+  /// - Parameter width: How wide it is to be at least; `.tng` files are decoded no larger than this
+  ///   needs. Nil for all that there is.
+  func read(_ file: [UInt8], coveringWidth width: Int? = nil) throws -> Picture {
+    if TNGDecoder.recognizes(file) {
+      guard let width else { return try decodeTNG(file) }
+      let info = try decoder.readInfo(file)
+      return try decoder.decode(file, scale: info.scale(covering: width, 1))
+    }
     return try ImageReader(maximumPixels: maximumPixels).read(file)
   }
 

@@ -16,24 +16,59 @@ package struct NeuralDecoder: Sendable {
     self.interruption = interruption
   }
 
-  /// Decodes the latents of a frame. Where a tile has none they are zero.
+  /// The synthesis of a picture at 1/`reduction`, or at the next larger size that the model has.
+  func synthesis(reduction: Int) -> Synthesis {
+    Synthesis(
+      model: model, reduction: reduction, execution: execution, interruption: interruption)
+  }
+
+  /// Decodes the colours of an area of a frame into a sink of its size, and makes it opaque.
   ///
-  /// - Parameter coverage: of each tile, its exact blocks. A tile of which they are not known counts
-  ///   as missing.
+  /// - Parameters:
+  ///   - tiles: those that have latents which the area needs.
+  ///   - coverage: of each tile of the picture, its exact blocks. One of which they are not known
+  ///     counts as missing.
   func decode(
-    _ frame: Frame, of file: ContainerFile, beside coverage: [TileCoverage], allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int],
+    beside coverage: [TileCoverage], to sink: PixelSink, allowsPartial: Bool
+  ) throws(CodecError) {
+    let synthesis = synthesis(reduction: area.reduction)
+    let window = model.window(of: area, in: file.header, synthesis)
+    let latents = try decode(
+      frame, of: file, window: window, tiles: tiles, beside: coverage,
+      allowsPartial: allowsPartial)
+    let level = Int(frame.header.level)
+    let write = { (region: PixelRegion, sink: PixelSink) throws(CodecError) in
+      let scale = model.geometry.latentReduction / synthesis.reduction
+      try synthesis.write(
+        latents, level: level, isGray: file.header.isGray, fillsAlpha: true, to: sink,
+        origin: (
+          region.y - window.rows.lowerBound * scale, region.x - window.columns.lowerBound * scale
+        ))
+    }
+    let finer = area.finer(reduction: synthesis.reduction, of: file.header)
+    guard finer != area else { return try write(area.region, sink) }
+    let pixels = try PixelBuffer(
+      width: finer.region.width, height: finer.region.height, format: sink.format
+    ) { sink throws(CodecError) in try write(finer.region, sink) }
+    sink.write(averagesOf: pixels, factor: area.reduction / finer.reduction)
+  }
+
+  /// Decodes a window of the latents of a frame. Where a tile has none they are zero.
+  private func decode(
+    _ frame: Frame, of file: ContainerFile, window: TileArea, tiles: [Int],
+    beside coverage: [TileCoverage], allowsPartial: Bool
   ) throws(CodecError) -> Tensor {
-    let canvas = file.header
+    let grid = file.header.grid
     let decoded = execution.tensor(
-      rows: model.geometry.latents(covering: canvas.height),
-      columns: model.geometry.latents(covering: canvas.width),
-      channels: model.latentChannels)
+      rows: window.rows.count, columns: window.columns.count, channels: model.latentChannels)
     let layer = frame.layer(.latents)!
-    try LatentLayer(grid: canvas.grid, model: model, exact: frame.layer(.exact)).decodeTiles(
-      of: layer, in: file.bytes, allowsPartial: allowsPartial, on: execution
+    try LatentLayer(grid: grid, model: model, exact: frame.layer(.exact)).decodeTiles(
+      tiles, of: layer, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, inner throws(TileError) in
-      let area = TileArea(canvas.grid, tile, model.geometry)
-      guard layer.lengths[tile] > 0 else { return decoded.clear(area) }
+      let area = TileArea(grid, tile, model.geometry)
+      let shared = area.intersection(window)
+      guard layer.lengths[tile] > 0 else { return decoded.clear(shared.relative(to: window)) }
       var sent: SentLatents?
       if case .blocks(let blocks) = coverage[tile] {
         sent = SentLatents(beside: blocks, area, model.geometry)
@@ -43,7 +78,8 @@ package struct NeuralDecoder: Sendable {
       let part = try decoder.decode(
         file.bytes, coverage[tile] == .unknown ? nil : stream, rows: area.rows.count,
         columns: area.columns.count, allowsPartial: allowsPartial)
-      decoded.replace(row: area.rows.lowerBound, column: area.columns.lowerBound, with: part)
+      decoded.replace(
+        shared.relative(to: window), with: part, from: shared.relative(to: area))
     }
     return decoded
   }
@@ -53,10 +89,43 @@ package struct NeuralDecoder: Sendable {
   /// - Parameters:
   ///   - isGray: whether the three colours are made one.
   ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
+  ///   - origin: where the sink's first pixel is in the picture of these latents.
   package func reconstruct(
-    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink,
+    origin: (row: Int, column: Int) = (0, 0)
   ) throws(CodecError) {
     try Synthesis(model: model, execution: execution, interruption: interruption).write(
-      latents, level: level, isGray: isGray, fillsAlpha: fillsAlpha, to: sink)
+      latents, level: level, isGray: isGray, fillsAlpha: fillsAlpha, to: sink, origin: origin)
+  }
+}
+
+extension Model {
+  /// The latents that an area of a picture depends on.
+  func window(of area: PictureArea, in canvas: FileHeader, _ synthesis: Synthesis) -> TileArea {
+    TileArea(covering: area.covered(in: canvas), geometry).widened(
+      by: synthesis.halo,
+      within: (
+        geometry.latents(covering: canvas.height), geometry.latents(covering: canvas.width)
+      ))
+  }
+
+  /// The tiles that have latents of a window.
+  func tiles(_ window: TileArea, in canvas: FileHeader) -> [Int] {
+    let samples = { (latents: Range<Int>) in
+      latents.lowerBound * geometry.latentReduction..<(latents.upperBound - 1)
+        * geometry.latentReduction + 1
+    }
+    return canvas.grid.tiles(rows: samples(window.rows), columns: samples(window.columns))
+  }
+}
+
+extension Tensor {
+  /// Copies an area of another tensor to one of the same size in this.
+  fileprivate func replace(_ area: TileArea, with part: borrowing Tensor, from source: TileArea) {
+    for row in 0..<area.rows.count {
+      position(area.rows.lowerBound + row, area.columns.lowerBound).update(
+        from: part.position(source.rows.lowerBound + row, source.columns.lowerBound),
+        count: area.columns.count * channels)
+    }
   }
 }

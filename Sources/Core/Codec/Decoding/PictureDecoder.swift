@@ -44,26 +44,47 @@ package struct PictureDecoder: Sendable {
       FormatError(.tileTooShort, in: .exact, tile: tile, offset: exact.tableOffset))
   }
 
-  /// Decodes a frame that ``check(_:of:)`` has accepted.
+  /// The streams that decoding an area takes: for the latents also those of tiles from which the
+  /// synthesis reaches into it, with the exact streams that say which latents these have.
+  package func selection(for area: PictureArea, of canvas: FileHeader) -> StreamSelection {
+    let inside = canvas.tiles(inside: area)
+    let reached = neural.map { neural in
+      let synthesis = neural.synthesis(reduction: area.reduction)
+      return neural.model.tiles(neural.model.window(of: area, in: canvas, synthesis), in: canvas)
+    }
+    return StreamSelection { kind in
+      switch kind {
+      case .alpha: inside
+      case .exact: reached ?? inside
+      case .latents: reached ?? []
+      }
+    }
+  }
+
+  /// Decodes an area of a frame that ``check(_:of:)`` has accepted.
   ///
   /// - Parameters:
-  ///   - sink: of the canvas' size, with a format that takes the canvas'.
+  ///   - area: nil for all of the picture, as it is.
+  ///   - sink: of the area's size, with a format that takes the canvas'.
   ///   - allowsPartial: take what is missing or damaged as Format.md, section 11, says, instead of
   ///     throwing.
-  /// - Returns: how much of the frame the file had.
+  /// - Returns: how much of what the area needs the file had.
   @discardableResult
   package func decode(
-    _ frame: Frame, of file: ContainerFile, to sink: PixelSink, allowsPartial: Bool
+    _ frame: Frame, of file: ContainerFile, area: PictureArea? = nil, to sink: PixelSink,
+    allowsPartial: Bool
   ) throws(CodecError) -> FrameCompleteness {
     let canvas = file.header
-    precondition((sink.width, sink.height) == (canvas.width, canvas.height), "another size")
+    let area = area ?? PictureArea(of: canvas)!
+    precondition((sink.width, sink.height) == (area.region.width, area.region.height), "other size")
+    let selection = selection(for: area, of: canvas)
     if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
       let coverage = try ExactLayer.colors(of: canvas).coverage(
-        of: frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial, on: execution)
-      let latents = try neural.decode(
-        frame, of: file, beside: coverage, allowsPartial: allowsPartial)
-      try neural.reconstruct(
-        latents, level: Int(frame.header.level), isGray: canvas.isGray, fillsAlpha: true, to: sink)
+        of: frame.layer(.exact), tiles: selection[.latents], in: file.bytes,
+        allowsPartial: allowsPartial, on: execution)
+      try neural.decode(
+        frame, of: file, area: area, tiles: selection[.latents], beside: coverage, to: sink,
+        allowsPartial: allowsPartial)
     } else {
       sink.fillWithMiddleGray()
     }
@@ -71,33 +92,58 @@ package struct PictureDecoder: Sendable {
       ExactLayer.colors(of: canvas, interruption: interruption),
       .alpha(of: canvas, interruption: interruption),
     ] {
-      try decode(layer, frame, of: file, to: sink, allowsPartial: allowsPartial)
+      try decode(
+        layer, frame, of: file, area: area, tiles: canvas.tiles(inside: area), to: sink,
+        allowsPartial: allowsPartial)
     }
-    return FrameCompleteness(of: frame, in: file.bytes, isWhole: !allowsPartial)
+    return FrameCompleteness(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
   }
 
   private func decode(
-    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, to sink: PixelSink,
-    allowsPartial: Bool
+    _ layer: ExactLayer, _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int],
+    to sink: PixelSink, allowsPartial: Bool
   ) throws(CodecError) {
     guard let streams = frame.layer(layer.kind) else { return }
     let latents = frame.layer(.latents)
     try layer.decodeTiles(
-      of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
+      tiles, of: streams, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, _ throws(TileError) in
       guard let stream else { return }
-      let isWhole = try layer.decode(
-        stream, tile: tile, in: file.bytes, to: sink, allowsPartial: allowsPartial)
+      let samples = try layer.decode(
+        stream, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
       // Blocks that a tile leaves out have latents.
-      guard isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
+      guard
+        samples.isWhole || allowsPartial || layer.kind == .alpha || latents?.lengths[tile] ?? 0 > 0
       else { throw .stream(.invalid) }
+      let isWeighted = layer.kind == .exact && area.reduction > 1
+      let alpha =
+        isWeighted ? try alpha(of: tile, frame, in: file, allowsPartial: allowsPartial) : nil
+      layer.write(samples, weights: alpha, area, to: sink)
     }
+  }
+
+  /// The alpha of a tile, by which its colours count; nil if it is opaque.
+  private func alpha(
+    of tile: Int, _ frame: Frame, in file: ContainerFile, allowsPartial: Bool
+  ) throws(TileError) -> ExactSamples? {
+    // A damaged one is told of where alpha itself is decoded.
+    guard let layer = frame.layer(.alpha), let stream = layer.stream(of: tile, in: file.bytes),
+      stream.condition != .damaged
+    else { return nil }
+    return try ExactLayer.alpha(of: file.header, interruption: interruption).decode(
+      stream.range, tile: tile, in: file.bytes, allowsPartial: allowsPartial)
   }
 }
 
 extension FileHeader {
   /// The samples of a pixel.
   package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
+
+  /// The tiles that an area has a part of.
+  fileprivate func tiles(inside area: PictureArea) -> [Int] {
+    let covered = area.covered(in: self)
+    return grid.tiles(rows: covered.rows, columns: covered.columns)
+  }
 }
 
 extension PixelSink {

@@ -2,29 +2,46 @@ package import Models
 package import Neural
 package import Pixels
 
-/// Latents to pixels, strip by strip.
+/// Latents to pixels, strip by strip: of the picture, or of one made smaller.
 package struct Synthesis: Sendable {
-  private let network: Network
+  /// The pixels of the picture on a side of the square that a pixel of the result stands for.
+  let reduction: Int
+  /// The distance in latents up to which a pixel depends on latents around it.
+  let halo: Int
+  /// All but the division into pixels.
+  private let layers: ArraySlice<Layer>
+  private let squares: Squares
   private let execution: Execution
-  /// The last layer divides into squares of this side.
-  private let square: Int
   private let latentChannels: Int
   private let interruption: Interruption?
 
   /// Rows of latents in a strip: few enough to stay in cache, enough to share among threads.
   private static let stripRows = 8
 
-  package init(model: Model, execution: Execution, interruption: Interruption? = nil) {
+  /// The synthesis of a picture at 1/`reduction`, or at the next larger size that the model has.
+  package init(
+    model: Model, reduction: Int = 1, execution: Execution, interruption: Interruption? = nil
+  ) {
+    if let reduced = model.reducedSynthesis(reduction) {
+      self.reduction = reduced.reduction
+      layers = reduced.network.layers[...]
+      squares = Squares(side: reduced.square, stride: reduced.channels)
+      halo = reduced.network.halo
+    } else {
+      self.reduction = 1
+      layers = model.synthesis.layers.dropLast()
+      let side = model.synthesis.exitSquare
+      squares = Squares(side: side, stride: 3 * side * side)
+      halo = model.halo
+    }
     self.interruption = interruption
-    network = model.synthesis
-    square = model.synthesis.exitSquare
     latentChannels = model.latentChannels
     self.execution = execution
   }
 
   private func pipeline(columns: Int, rows: Int, level: Int) -> StripPipeline {
     StripPipeline(
-      network.layers.dropLast(), level: level, input: (columns, latentChannels),
+      layers, level: level, input: (columns, latentChannels),
       maximumRows: min(Self.stripRows, rows), on: execution)
   }
 
@@ -40,11 +57,14 @@ package struct Synthesis: Sendable {
   /// - Parameters:
   ///   - isGray: whether the three colours are made one.
   ///   - fillsAlpha: whether to make the picture opaque; otherwise alpha is left as it is.
+  ///   - origin: where the sink's first pixel is in the picture of these latents.
   package func write(
-    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink
+    _ latents: borrowing Tensor, level: Int, isGray: Bool, fillsAlpha: Bool, to sink: PixelSink,
+    origin: (row: Int, column: Int) = (0, 0)
   ) throws(CodecError) {
     let pipeline = pipeline(columns: latents.columns, rows: latents.rows, level: level)
-    let writer = SquareWriter(sink: sink, side: square, isGray: isGray, fillsAlpha: fillsAlpha)
+    let writer = SquareWriter(
+      sink: sink, origin: origin, squares: squares, isGray: isGray, fillsAlpha: fillsAlpha)
     for first in stride(from: 0, to: latents.rows, by: Self.stripRows) {
       try interruption?.checkCancellation()
       let rows = min(Self.stripRows, latents.rows - first)
@@ -54,29 +74,45 @@ package struct Synthesis: Sendable {
         fill: { row, values in
           values.update(from: latents.row(first + row), count: latents.rowStride)
         },
-        use: { row, squares in writer.write(row, squares) })
+        use: { row, values in writer.write(row, values) })
     }
   }
 }
 
-/// Writes the squares that the last layer of the synthesis would divide into.
+/// The squares of pixels that the positions of the last layer's output stand for.
+private struct Squares {
+  /// The pixels on a side.
+  let side: Int
+  /// The values from a square to the next. The first are its rows, in them its columns, in them red,
+  /// green, blue.
+  let stride: Int
+}
+
+/// Writes squares to where their pixels belong.
 private struct SquareWriter {
   let sink: PixelSink
-  let side: Int
+  /// Where the sink's first pixel is.
+  let origin: (row: Int, column: Int)
+  let squares: Squares
   let isGray: Bool
   let fillsAlpha: Bool
 
-  /// Writes a row of squares: of each, its rows, in them its columns, in them red, green, blue.
-  func write(_ row: Int, _ squares: UnsafePointer<Int16>) {
-    let channels = sink.format.channels
-    let lines = min(row * side, sink.height)..<min((row + 1) * side, sink.height)
-    for line in lines {
-      var from = squares + (line - row * side) * side * 3
+  /// Writes a row of squares.
+  func write(_ row: Int, _ values: UnsafePointer<Int16>) {
+    let (side, channels) = (squares.side, sink.format.channels)
+    let top = row * side - origin.row
+    // The columns of the first square that are left of the sink.
+    let (first, skipped) = origin.column.quotientAndRemainder(dividingBy: side)
+    let bottom = min(top + side, sink.height)
+    guard top < bottom, bottom > 0 else { return }
+    for line in max(top, 0)..<bottom {
+      var from = values + first * squares.stride + (line - top) * side * 3
       var to = sink.row(line)
-      for left in stride(from: 0, to: sink.width, by: side) {
-        let columns = min(side, sink.width - left)
-        writeColors(from, to, columns)
-        from += side * side * 3
+      for left in stride(from: -skipped, to: sink.width, by: side) {
+        let hidden = max(-left, 0)
+        let columns = min(side, sink.width - left) - hidden
+        writeColors(from + 3 * hidden, to, columns)
+        from += squares.stride
         to += columns * channels
       }
       if fillsAlpha, sink.format.hasAlpha { fillAlpha(line) }

@@ -11,9 +11,9 @@ package struct ExactLayer: TileLayer {
   package let kind: LayerKind
   private let grid: TileGrid
   /// Samples of a pixel that belong to the layer.
-  private let planes: Int
+  let planes: Int
   /// Bits of a sample.
-  private let depth: Int
+  let depth: Int
   private let interruption: Interruption?
 
   /// The layer of a picture's alpha. A tile that has no stream is opaque.
@@ -146,15 +146,18 @@ package struct ExactLayer: TileLayer {
       isExact: coded ?? [Bool](repeating: true, count: count))
   }
 
-  /// Which blocks of each tile the layer has.
+  /// Which blocks of each tile of the picture the layer has; nothing is known of others than
+  /// `tiles`.
   ///
   /// - Parameter layer: the layer of a frame; nil if it has none.
   package func coverage(
-    of layer: FrameLayer?, in bytes: [UInt8], allowsPartial: Bool, on execution: Execution
+    of layer: FrameLayer?, tiles: [Int], in bytes: [UInt8], allowsPartial: Bool,
+    on execution: Execution
   ) throws(CodecError) -> [TileCoverage] {
-    guard let layer else { return [TileCoverage](repeating: .nothing, count: grid.count) }
-    return try decodeTiles(
-      of: layer, in: bytes, allowsPartial: allowsPartial, on: execution
+    var coverage = [TileCoverage](repeating: .nothing, count: grid.count)
+    guard let layer else { return coverage }
+    let parts = try decodeTiles(
+      tiles, of: layer, in: bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, _ throws(TileError) in
       guard layer.lengths[tile] > 0 else { return .nothing }
       do throws(StreamError) {
@@ -165,14 +168,14 @@ package struct ExactLayer: TileLayer {
         return .unknown
       }
     }
+    for (tile, part) in zip(tiles, parts) { coverage[tile] = part }
+    return coverage
   }
 
-  /// Reads a tile into a sink. What has not arrived of a cut stream is left as it is there.
-  ///
-  /// - Returns: whether the stream has all of the tile.
+  /// Reads a tile.
   func decode(
-    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], to sink: PixelSink, allowsPartial: Bool
-  ) throws(TileError) -> Bool {
+    _ stream: Range<Int>, tile: Int, in bytes: [UInt8], allowsPartial: Bool
+  ) throws(TileError) -> ExactSamples {
     let deadline = TileDeadline(interruption)
     let (rows, columns) = grid.tile(tile)
     let decoded: ExactStream.Decoded
@@ -184,59 +187,11 @@ package struct ExactLayer: TileLayer {
       throw .stream(error)
     }
     try deadline.check()
-    write(decoded, to: sink, row: rows.lowerBound, column: columns.lowerBound)
-    return decoded.rows == rows.count && decoded.tile.shape.codedBlocks?.contains(false) != true
-  }
-
-  private func write(
-    _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int
-  ) {
-    guard depth != sink.depth else {
-      if depth > 8 {
-        write(decoded, to: sink, row: row, column: column) { $0 }
-      } else {
-        write(decoded, to: sink, row: row, column: column) { UInt8(truncatingIfNeeded: $0) }
-      }
-      return
-    }
-    let scale = SampleScale(from: depth, to: sink.depth)
-    write(decoded, to: sink, row: row, column: column) { UInt8(truncatingIfNeeded: scale($0)) }
-  }
-
-  /// Writes samples as `convert` makes them, whose type is that of the sink's samples.
-  @inline(__always)
-  private func write<Sample: BitwiseCopyable>(
-    _ decoded: ExactStream.Decoded, to sink: PixelSink, row: Int, column: Int,
-    as convert: (UInt16) -> Sample
-  ) {
-    if kind == .alpha, !sink.format.hasAlpha { return }
-    let planes = planeRange(sink.format)
-    // Grey is written to all colours of a sink that has them.
-    let isSpread = kind == .exact && self.planes < planes.count
-    let (shape, step, size) = (
-      decoded.tile.shape, sink.bytesPerPixel, MemoryLayout<Sample>.size
-    )
-    decoded.tile.samples.withUnsafeBufferPointer { samples in
-      for line in 0..<decoded.rows {
-        let to = UnsafeMutableRawPointer(sink.row(row + line) + column * step)
-        var from = samples.baseAddress! + line * shape.width * shape.planes
-        for pixel in 0..<shape.width {
-          if decoded.isCoded(line, pixel) {
-            for plane in planes {
-              let index = isSpread ? 0 : plane - planes.lowerBound
-              to.storeBytes(
-                of: convert(from[index]), toByteOffset: pixel * step + plane * size, as: Sample.self
-              )
-            }
-          }
-          from += shape.planes
-        }
-      }
-    }
+    return ExactSamples(decoded, rows: rows, columns: columns)
   }
 
   /// Which of a format's samples of a pixel belong to the layer.
-  private func planeRange(_ format: PixelFormat) -> Range<Int> {
+  func planeRange(_ format: PixelFormat) -> Range<Int> {
     let colors = format.isGray ? 1 : 3
     return kind == .alpha ? colors..<colors + 1 : 0..<colors
   }

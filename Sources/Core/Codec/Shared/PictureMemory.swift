@@ -23,12 +23,19 @@ package struct MemoryNeed: Sendable {
     base + UInt64(threads) &* worker + UInt64(min(threads, tileCount)) &* tile
   }
 
+  /// The samples of an area of a picture.
+  package init(ofSamples header: FileHeader, _ area: PictureArea) {
+    let covered = area.covered(in: header)
+    self.init(
+      base: UInt64(area.region.width) &* UInt64(area.region.height)
+        &* UInt64(header.format.channels * (header.depth > 8 ? 2 : 1)),
+      worker: 0, tile: 0,
+      tileCount: header.grid.tiles(rows: covered.rows, columns: covered.columns).count)
+  }
+
   /// The samples of a picture.
   package init(ofSamples header: FileHeader) {
-    self.init(
-      base: UInt64(header.width) &* UInt64(header.height)
-        &* UInt64(header.format.channels * (header.depth > 8 ? 2 : 1)),
-      worker: 0, tile: 0, tileCount: header.grid.count)
+    self.init(ofSamples: header, PictureArea(of: header)!)
   }
 
   init(base: UInt64, worker: UInt64, tile: UInt64, tileCount: Int) {
@@ -36,6 +43,13 @@ package struct MemoryNeed: Sendable {
     self.worker = worker
     self.tile = tile
     self.tileCount = tileCount
+  }
+
+  /// Adds what is in work at the same time.
+  fileprivate mutating func add(alongside other: MemoryNeed) {
+    base += other.base
+    worker += other.worker
+    tile += other.tile
   }
 
   /// The need of one piece of work after the other, with what is kept of the first.
@@ -54,13 +68,24 @@ extension MemoryNeed {
 }
 
 extension PictureDecoder {
-  /// The memory for decoding a picture: its samples, and what its layers take, one after the other.
+  /// The memory for decoding an area: its samples, and what its layers take, one after the other.
   /// A few bytes a tile and the file itself come on top.
-  package func memory(for header: FileHeader, _ frame: FrameHeader) -> MemoryNeed {
-    var need = MemoryNeed(ofSamples: header)
-    if frame.layers.contains(.latents), let neural { need += neural.memory(for: header) }
-    if frame.layers.contains(.exact) { need += ExactLayer.colors(of: header).memory }
-    if frame.layers.contains(.alpha) { need += ExactLayer.alpha(of: header).memory }
+  package func memory(
+    for header: FileHeader, _ frame: FrameHeader, area: PictureArea? = nil
+  ) -> MemoryNeed {
+    let area = area ?? PictureArea(of: header)!
+    var need = MemoryNeed(ofSamples: header, area)
+    if frame.layers.contains(.latents), let neural {
+      need += neural.memory(for: header, area: area)
+    }
+    let alpha = ExactLayer.alpha(of: header).memory
+    if frame.layers.contains(.exact) {
+      var colors = ExactLayer.colors(of: header).memory
+      // Colours that are averaged count by their alpha.
+      if frame.layers.contains(.alpha), area.reduction > 1 { colors.add(alongside: alpha) }
+      need += colors
+    }
+    if frame.layers.contains(.alpha) { need += alpha }
     return need
   }
 }
@@ -73,16 +98,24 @@ extension ExactLayer {
 }
 
 extension NeuralDecoder {
-  /// The memory for decoding colours: latents, the strips of the synthesis, and the tiles that are
-  /// in work at once.
-  package func memory(for header: FileHeader) -> MemoryNeed {
-    let shape = LatentShape(of: header, model.geometry)
-    let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
+  /// The memory for decoding colours of an area: latents, the strips of the synthesis, the tiles
+  /// that are in work at once, and what is averaged where the model has no head for the size.
+  package func memory(for header: FileHeader, area: PictureArea? = nil) -> MemoryNeed {
+    let area = area ?? PictureArea(of: header)!
+    let synthesis = synthesis(reduction: area.reduction)
+    let finer = area.finer(reduction: synthesis.reduction, of: header)
+    let window = model.window(of: area, in: header, synthesis)
+    let tilePositions = LatentShape(of: header, model.geometry).tilePositions
+    let shape = LatentShape(
+      rows: window.rows.count, columns: window.columns.count, model.geometry)
+    let strips = synthesis.memory(rows: shape.rows)
     return MemoryNeed(
-      base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column),
+      base: shape.memory(of: model) + UInt64(shape.columns) &* UInt64(strips.column)
+        // A sink may have four samples a pixel.
+        + (finer == area ? 0 : 4 &* UInt64(finer.region.width) &* UInt64(finer.region.height)),
       worker: UInt64(strips.worker),
-      tile: UInt64(shape.tilePositions * model.tileMemory),
-      tileCount: shape.tileCount)
+      tile: UInt64(tilePositions * model.tileMemory),
+      tileCount: model.tiles(window, in: header).count)
   }
 }
 
@@ -130,9 +163,15 @@ private struct LatentShape {
   private let geometry: LatentGeometry
 
   init(of header: FileHeader, _ geometry: LatentGeometry) {
+    self.init(
+      rows: geometry.latents(covering: header.height),
+      columns: geometry.latents(covering: header.width), geometry)
+  }
+
+  init(rows: Int, columns: Int, _ geometry: LatentGeometry) {
     self.geometry = geometry
-    rows = geometry.latents(covering: header.height)
-    columns = geometry.latents(covering: header.width)
+    self.rows = rows
+    self.columns = columns
   }
 
   private var tileSide: Int { TileGrid.tileSide / geometry.latentReduction }

@@ -1,6 +1,7 @@
 import Container
 import Models
 import Neural
+import Pixels
 
 /// Some rows and columns of a picture's latents.
 struct TileArea: Sendable {
@@ -21,6 +22,28 @@ struct TileArea: Sendable {
       return first..<geometry.latents(covering: samples.upperBound)
     }
     self.init(rows: latents(rows), columns: latents(columns))
+  }
+
+  /// The latents of some samples.
+  init(covering region: PixelRegion, _ geometry: LatentGeometry) {
+    let latents = { (samples: Range<Int>) in
+      samples.lowerBound / geometry.latentReduction..<geometry.latents(covering: samples.upperBound)
+    }
+    self.init(rows: latents(region.rows), columns: latents(region.columns))
+  }
+
+  /// What two areas have in common; empty if that is nothing.
+  func intersection(_ other: TileArea) -> TileArea {
+    TileArea(rows: rows.clamped(to: other.rows), columns: columns.clamped(to: other.columns))
+  }
+
+  /// The area as seen from the first latent of another.
+  func relative(to other: TileArea) -> TileArea {
+    let moved = { (range: Range<Int>, origin: Int) in
+      range.lowerBound - origin..<range.upperBound - origin
+    }
+    return TileArea(
+      rows: moved(rows, other.rows.lowerBound), columns: moved(columns, other.columns.lowerBound))
   }
 
   /// The area and what lies up to `distance` around it.

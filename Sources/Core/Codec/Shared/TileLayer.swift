@@ -34,18 +34,21 @@ extension TileLayer {
     }
   }
 
-  /// Decodes the tiles of a layer, as many at once as there are threads.
+  /// Decodes tiles of a layer, as many at once as there are threads.
   ///
   /// - Parameters:
+  ///   - tiles: their numbers.
   ///   - allowsPartial: take what is cut, damaged or missing as Format.md, section 11, says.
   ///   - decode: decodes a tile from its stream, or from nil if nothing of that is there.
   /// - Returns: what `decode` returns for each tile.
   @discardableResult
   func decodeTiles<Value>(
-    of layer: FrameLayer, in bytes: [UInt8], allowsPartial: Bool, on execution: Execution,
+    _ tiles: [Int], of layer: FrameLayer, in bytes: [UInt8], allowsPartial: Bool,
+    on execution: Execution,
     _ decode: (_ tile: Int, _ stream: Range<Int>?, _ inner: Execution) throws(TileError) -> Value
   ) throws(CodecError) -> [Value] {
-    let results = execution.map(layer.lengths.count) { tile, inner -> Result<Value, CodecError> in
+    let results = execution.map(tiles.count) { index, inner -> Result<Value, CodecError> in
+      let tile = tiles[index]
       let stream = layer.stream(of: tile, in: bytes)
       if !allowsPartial, let stream, stream.condition != .whole {
         return .failure(

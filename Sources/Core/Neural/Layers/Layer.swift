@@ -62,17 +62,19 @@ package enum Layer: Sendable {
   case gain(GainLayer)
   case unshuffle(UnshuffleLayer)
   case shuffle(ShuffleLayer)
+  case convolution(ConvolutionLayer)
 
   /// Reads a layer: the number of its kind, then its record.
   ///
   /// - Parameter levels: the number of quality levels of the model.
   package init(parsing reader: inout ParameterReader, levels: Int) throws(ParameterError) {
-    switch try reader.u8("kind", in: 1...5) {
+    switch try reader.u8("kind", in: 1...6) {
     case 1: self = .pointwise(try PointwiseLayer(parsing: &reader, levels: levels))
     case 2: self = .block(try BlockLayer(parsing: &reader, levels: levels))
     case 3: self = .gain(try GainLayer(parsing: &reader, levels: levels))
     case 4: self = .unshuffle(try UnshuffleLayer(parsing: &reader, levels: levels))
-    default: self = .shuffle(try ShuffleLayer(parsing: &reader, levels: levels))
+    case 5: self = .shuffle(try ShuffleLayer(parsing: &reader, levels: levels))
+    default: self = .convolution(try ConvolutionLayer(parsing: &reader, levels: levels))
     }
   }
 }
@@ -85,6 +87,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.output(for: input, coarsest: coarsest)
     case .unshuffle(let layer): layer.output(for: input, coarsest: coarsest)
     case .shuffle(let layer): layer.output(for: input, coarsest: coarsest)
+    case .convolution(let layer): layer.output(for: input, coarsest: coarsest)
     }
   }
 
@@ -95,6 +98,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.multiplyAdds
     case .unshuffle(let layer): layer.multiplyAdds
     case .shuffle(let layer): layer.multiplyAdds
+    case .convolution(let layer): layer.multiplyAdds
     }
   }
 
@@ -105,6 +109,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.inputHalo(forOutputHalo: halo)
     case .unshuffle(let layer): layer.inputHalo(forOutputHalo: halo)
     case .shuffle(let layer): layer.inputHalo(forOutputHalo: halo)
+    case .convolution(let layer): layer.inputHalo(forOutputHalo: halo)
     }
   }
 
@@ -115,6 +120,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.memory(for: input)
     case .unshuffle(let layer): layer.memory(for: input)
     case .shuffle(let layer): layer.memory(for: input)
+    case .convolution(let layer): layer.memory(for: input)
     }
   }
 
@@ -125,6 +131,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.apply(input, level: level, on: execution)
     case .unshuffle(let layer): layer.apply(input, level: level, on: execution)
     case .shuffle(let layer): layer.apply(input, level: level, on: execution)
+    case .convolution(let layer): layer.apply(input, level: level, on: execution)
     }
   }
 
@@ -135,6 +142,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.stage(for: input, followedBy: &layers)
     case .unshuffle(let layer): layer.stage(for: input, followedBy: &layers)
     case .shuffle(let layer): layer.stage(for: input, followedBy: &layers)
+    case .convolution(let layer): layer.stage(for: input, followedBy: &layers)
     }
   }
 
@@ -145,6 +153,7 @@ extension Layer: LayerOperations {
     case .gain(let layer): layer.adjoint()
     case .unshuffle(let layer): layer.adjoint()
     case .shuffle(let layer): layer.adjoint()
+    case .convolution(let layer): layer.adjoint()
     }
   }
 }

@@ -123,6 +123,7 @@ extension tng_status {
       case .sizeNotReachable: TNG_ERROR_SIZE_NOT_REACHABLE
       case .psnrNotReachable: TNG_ERROR_PSNR_NOT_REACHABLE
       case .ssimulacra2NotReachable: TNG_ERROR_SSIMULACRA2_NOT_REACHABLE
+      case .regionOutside: TNG_ERROR_REGION_OUTSIDE
       case .noSuchModel: TNG_ERROR_NO_SUCH_MODEL
       case .unsupportedModelVersion: TNG_ERROR_UNSUPPORTED_MODEL_VERSION
       case .invalidModel: TNG_ERROR_INVALID_MODEL

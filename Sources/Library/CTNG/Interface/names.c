@@ -46,6 +46,7 @@ const char *tng_status_name(tng_status status) {
     case TNG_ERROR_SIZE_NOT_REACHABLE: return "size-not-reachable";
     case TNG_ERROR_PSNR_NOT_REACHABLE: return "psnr-not-reachable";
     case TNG_ERROR_SSIMULACRA2_NOT_REACHABLE: return "ssimulacra2-not-reachable";
+    case TNG_ERROR_REGION_OUTSIDE: return "region-outside";
     case TNG_ERROR_NO_SUCH_MODEL: return "no-such-model";
     case TNG_ERROR_UNSUPPORTED_MODEL_VERSION: return "unsupported-model-version";
     case TNG_ERROR_INVALID_MODEL: return "invalid-model";

@@ -105,9 +105,12 @@ const void *_Nullable vips_shim_metadata(VipsShimImage *image, const char *name,
 
 // MARK: Scaling
 
-/// Makes an image smaller, to a width under its own; the shape is kept, with one row at least.
-/// Colours count by their alpha.
-VipsShimImage *_Nullable vips_shim_shrink(VipsShimImage *image, int width);
+/// The longest side that libvips knows.
+enum { vips_shim_maximum_side = 10000000 };
+
+/// Makes an image smaller, to a width and a height at most; the shape is kept, with one row and one
+/// column at least. Colours count by their alpha.
+VipsShimImage *_Nullable vips_shim_shrink(VipsShimImage *image, int width, int height);
 
 // MARK: Writing
 

@@ -4,13 +4,18 @@ import TNG
 /// Decodes `.tng` files, and if asked cut and damaged ones too.
 struct TNGReader {
   private let decoder: TNGDecoder
+  private let size: SizeOptions?
   private let allowsPartial: Bool
 
   /// Creates a reader.
+  ///
+  /// - Parameter size: How large, and how much of them, pictures are decoded; whole by default.
   init(
-    threads: Int, limits: Limits, models: ModelLibrary, allowsPartial: Bool = false
+    threads: Int, limits: Limits, models: ModelLibrary, size: SizeOptions? = nil,
+    allowsPartial: Bool = false
   ) {
     decoder = TNGDecoder(options: .init(threads: threads, limits: limits, models: models))
+    self.size = size
     self.allowsPartial = allowsPartial
   }
 
@@ -21,11 +26,21 @@ struct TNGReader {
     guard TNGDecoder.recognizes(file) else {
       throw FileFailure(file.isEmpty ? "The file is empty." : "This is not a TNG file.")
     }
+    let info = { try decoder.readInfo(file, allowsPartial: allowsPartial) }
+    let scale = try size?.scale(for: info) ?? .whole
+    let (picture, warning) = try decode(file, scale)
+    return (try size?.shrunk(picture, info) ?? picture, warning)
+  }
+
+  private func decode(
+    _ file: [UInt8], _ scale: DecodingScale
+  ) throws -> (picture: Picture, warning: String?) {
+    let region = size?.region?.region
     do {
-      return (try decoder.decode(file), nil)
+      return (try decoder.decode(file, scale: scale, region: region), nil)
     } catch {
       guard allowsPartial, error.isOfBytes else { throw error }
-      let partial = try decoder.decodePartial(file)
+      let partial = try decoder.decodePartial(file, scale: scale, region: region)
       return (partial.picture, "\(error) \(partial.completeness.sentence)")
     }
   }

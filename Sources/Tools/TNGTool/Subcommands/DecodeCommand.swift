@@ -31,6 +31,8 @@ struct DecodeCommand: ParsableCommand {
     help: "Give what can be had of a cut or damaged file, with a warning that says how much it is.")
   var partial = false
 
+  @OptionGroup(title: "Size") var size: SizeOptions
+
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup(title: "Limits") var limiting: LimitOptions
 
@@ -48,7 +50,7 @@ struct DecodeCommand: ParsableCommand {
       isTimed: files.timing != nil)
     let reader = TNGReader(
       threads: batch.threadsPerFile, limits: limiting.limits,
-      models: try modelOptions.library(), allowsPartial: partial)
+      models: try modelOptions.library(), size: size, allowsPartial: partial)
     let (force, timing) = (files.force, files.timing)
     // All outputs of a batch have one format: only a single one has a name of its own.
     let writer = ImageWriter(format: formats[0])

@@ -97,10 +97,11 @@ typedef enum tng_status {
   TNG_ERROR_OUT_OF_TIME = 405,         /* max_tile_seconds */
   TNG_ERROR_FILE_TOO_LARGE = 406,      /* More than 2 GiB. */
 
-  /* The target of an encoder cannot be met. */
+  /* What was asked for cannot be had: a size, a quality or a region. */
   TNG_ERROR_SIZE_NOT_REACHABLE = 500,
   TNG_ERROR_PSNR_NOT_REACHABLE = 501,
   TNG_ERROR_SSIMULACRA2_NOT_REACHABLE = 502,
+  TNG_ERROR_REGION_OUTSIDE = 503,
 
   /* A model that an encoder was asked for is not usable. */
   TNG_ERROR_NO_SUCH_MODEL = 600,

@@ -1,0 +1,15 @@
+import ArgumentParser
+import Pixels
+
+/// A part of a picture as people write it: left column, top row, width and height, `0,0,640,480`.
+struct RegionArgument: Hashable, ExpressibleByArgument {
+  let region: PixelRegion
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
+      let height = numbers[3], x >= 0, y >= 0, width > 0, height > 0
+    else { return nil }
+    region = PixelRegion(x: x, y: y, width: width, height: height)
+  }
+}
