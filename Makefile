@@ -4,7 +4,7 @@
 # make test     all tests
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
 # make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
-# make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips tests it
+# make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips and make test-desktop test it
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
@@ -23,7 +23,7 @@ PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 KODAK := ../shared/data/kodak
 
 .PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: library test-library python test-wheel loaders test-vips
+.PHONY: library test-library python test-wheel loaders test-vips test-desktop
 .PHONY: archive-tools test-archive test-archive-large
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
@@ -64,6 +64,13 @@ test-vips: build library .venv/installed
 	Scripts/build-loaders
 	.venv/bin/pip install --quiet 'pyvips>=2.2,<4' 'numpy>=2' 'pytest>=8'
 	TNG=$(CURDIR)/.build/release/tng Scripts/with-loaders .venv/bin/python3 -m pytest --quiet libvips/tests
+
+test-desktop: build library .venv/installed
+	Scripts/install-tools gdk-pixbuf-2.0.pc:libgdk-pixbuf-2.0-dev gdk-pixbuf-thumbnailer:libgdk-pixbuf2.0-bin \
+	  update-mime-database:shared-mime-info gio:libglib2.0-bin
+	Scripts/build-loaders
+	.venv/bin/pip install --quiet 'pillow>=12' 'pytest>=8'
+	TNG=$(CURDIR)/.build/release/tng Scripts/with-loaders .venv/bin/python3 -m pytest --quiet desktop/tests
 
 man: install-tools
 	swift package generate-manual

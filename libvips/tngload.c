@@ -136,7 +136,7 @@ static int check_size(const VipsTngLoad *load) {
   tng_decoder_options limits;
   tng_decoder_options_init(&limits, sizeof limits);
   const tng_info *info = &load->info;
-  if (info->width >= VIPS_MAX_COORD || info->height >= VIPS_MAX_COORD) {
+  if ((int64_t)info->width >= VIPS_MAX_COORD || (int64_t)info->height >= VIPS_MAX_COORD) {
     vips_error(nickname(load), "%u x %u pixels are too many for libvips", info->width,
                info->height);
     return -1;
