@@ -27,7 +27,9 @@ import Testing
     var generator = SeededGenerator(seed: 3)
     let rough = ExactTile(
       shape: whole,
-      samples: tile.samples.map { UInt16(min(Int($0) + Int.random(in: 0..<3, using: &generator), 255)) })
+      samples: tile.samples.map {
+        UInt16(min(Int($0) + Int.random(in: 0..<3, using: &generator), 255))
+      })
     var simple = rough
     _ = simple.simplify(within: ExactTolerance(least: 3, slope: 0, most: 3))
     #expect(simple.encoded().count * 2 < rough.encoded().count)

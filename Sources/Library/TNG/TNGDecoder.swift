@@ -357,7 +357,8 @@ extension ExactInfo {
     let canvas = file.header
     guard let layer = file.frames.first?.layer(.exact),
       let tiles = try? ExactLayer.colors(of: canvas).coverage(
-        of: layer, in: file.bytes, allowsPartial: true, on: execution)
+        of: layer, tiles: Array(0..<canvas.grid.count), in: file.bytes, allowsPartial: true,
+        on: execution)
     else { return nil }
     pixels = tiles.enumerated().reduce(0) { sum, tile in
       guard case .blocks(let blocks) = tile.element else { return sum }

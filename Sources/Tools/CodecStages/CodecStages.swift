@@ -133,7 +133,9 @@ public final class CodecStages {
   ) -> [(value: Int32, table: UInt16)] {
     let coding = LatentCoding(model: model, execution: Execution())
     var symbols = Array(
-      zip(hyperLatents.values.map { Int32($0) }, coding.hyperTables(positions: hyperLatents.rows * hyperLatents.columns)))
+      zip(
+        hyperLatents.values.map { Int32($0) },
+        coding.hyperTables(positions: hyperLatents.rows * hyperLatents.columns)))
     _ = coding.run(features: features) { step, means in
       for row in 0..<step.rows {
         for index in step.range(row) {

@@ -78,8 +78,10 @@ extension GraphicsBlocks.Census {
         let left = column > 0 ? at - channels : at + (buffer.width > 1 ? channels : 0)
         let above = row > 0 ? at - stride : at + (buffer.height > 1 ? stride : 0)
         let difference =
-          (abs(Int(at[0]) - Int(left[0])), abs(Int(at[green]) - Int(left[green])),
-            abs(Int(at[blue]) - Int(left[blue])))
+          (
+            abs(Int(at[0]) - Int(left[0])), abs(Int(at[green]) - Int(left[green])),
+            abs(Int(at[blue]) - Int(left[blue]))
+          )
         let isLeft = difference.0 | difference.1 | difference.2 == 0
         let isAbove = at[0] == above[0] && at[green] == above[green] && at[blue] == above[blue]
         repeated += isLeft || isAbove ? 1 : 0

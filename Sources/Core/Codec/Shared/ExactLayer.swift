@@ -158,7 +158,7 @@ package struct ExactLayer: TileLayer {
     guard let layer else { return coverage }
     let parts = try decodeTiles(
       tiles, of: layer, in: bytes, allowsPartial: allowsPartial, on: execution
-    ) { tile, stream, _ throws(TileError) in
+    ) { tile, stream, _ throws(TileError) -> TileCoverage in
       guard layer.lengths[tile] > 0 else { return .nothing }
       do throws(StreamError) {
         guard let stream else { throw .truncated }

@@ -48,7 +48,8 @@ struct EncodeCommand: ParsableCommand {
     let encoder = TNGEncoder(
       options: .init(
         target: target.target, tuning: target.tune, effort: target.encodingEffort,
-        graphics: target.chosenGraphics, threads: batch.threadsPerFile, limits: limits, model: target.model,
+        graphics: target.chosenGraphics, threads: batch.threadsPerFile, limits: limits,
+        model: target.model,
         models: try modelOptions.library()))
     let (force, timing, strict) = (files.force, files.timing, strict)
     try batch.run(plan.conversions) { conversion, console in
