@@ -78,7 +78,9 @@ def quantized_pointwise(
 
 
 def error_feedback(covariance: Floats) -> Floats:
-    """How the rounding error of a weight is best made good by those after it, for inputs of a covariance.
+    """How the weights that follow in a row compensate the rounding error of a weight.
+
+    `covariance` is that of the inputs.
 
     Row c holds, from c on, what an error of 1 in weight c asks of the others (1 for itself). Source: the
     GPTQ method (Frantar, Ashkboos, Hoefler and Alistarh 2023), which takes it from the Cholesky factor of

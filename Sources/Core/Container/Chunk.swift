@@ -1,6 +1,6 @@
 import Bytes
 
-/// What a metadata chunk holds: an ASCII letter, upper case if a decoder must understand it.
+/// The type of a metadata chunk: an ASCII letter, upper case if a decoder must understand it.
 package struct ChunkType: RawRepresentable, Sendable, Hashable {
   package let rawValue: UInt8
 

@@ -79,7 +79,7 @@ package struct ContainerFile: Sendable {
     }
   }
 
-  /// Refuses by name what the grammar has but this version does not decode.
+  /// Refuses, by name, features of the format that this version does not decode.
   private static func checkSupport(of header: FileHeader) throws(FormatError) {
     let start = FileHeader.signature.count + 1
     guard header.frameCount == 1 else {

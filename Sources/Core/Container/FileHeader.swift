@@ -52,7 +52,7 @@ package struct FileHeader: Sendable, Hashable {
     hasAlpha = flags & Flag.alpha != 0
     let depthOffset = reader.offset
     depth = flags & Flag.depth != 0 ? Int(try reader.u8()) : 8
-    // What can be left out is left out.
+    // Defaults must be left out.
     guard (1...16).contains(depth), flags & Flag.depth == 0 || depth != 8 else {
       throw FormatError(.sizeOutOfRange, in: .header, offset: depthOffset, value: UInt64(depth))
     }

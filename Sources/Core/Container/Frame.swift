@@ -46,7 +46,7 @@ package struct Frame: Sendable {
 
   /// Of each tile in raster order, and in it of each layer, the bytes of the stream.
   ///
-  /// Memory is taken for those alone whose lengths are in the file.
+  /// Memory is allocated for lengths that are in the file only, whatever the header says.
   private static func readTable(
     _ reader: inout ByteReader, tiles: Int, layers: Int, frame: Int, after canvas: ArraySlice<UInt8>
   ) throws(FormatError) -> [Int] {

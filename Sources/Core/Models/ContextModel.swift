@@ -5,7 +5,7 @@ package import Neural
 package struct ContextModel: Sendable {
   /// The first network of each step.
   package let inputs: [Network]
-  /// What all steps share.
+  /// The network that all steps share.
   package let trunk: Network
   /// Means and scale indices of all latents.
   package let output: PointwiseLayer

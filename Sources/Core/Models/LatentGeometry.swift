@@ -1,4 +1,4 @@
-/// How coarse a model's latents are.
+/// The spatial downsampling of a model's latents and hyper latents.
 package struct LatentGeometry: Sendable, Hashable {
   /// The samples on a side of the square that a latent position stands for.
   package let latentReduction: Int

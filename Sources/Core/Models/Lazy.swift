@@ -1,9 +1,9 @@
 import CAtomics
 
-/// A value that is made when it is first asked for, by one thread, while others that ask wait.
+/// A value that is computed on first use, by one thread; others wait for it.
 final class Lazy<Value: Sendable>: @unchecked Sendable {
   private var made: Value?
-  /// Held by who changes what stands above: 1 if it is.
+  /// A spin lock for the fields above: 1 while it is held.
   private let lock = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
 
   init() { lock.initialize(to: 0) }

@@ -1,9 +1,10 @@
 package import Neural
 
-// What using a model takes, by walking its layers.
+// The needs of a model, computed from its layers.
 
 extension Model {
-  /// The distance in latents up to which a pixel depends on latents around it.
+  /// The receptive field of the synthesis: the distance in latents up to which a pixel depends on
+  /// latents around it.
   package var halo: Int { synthesis.halo }
 
   /// What an encoder needs to refine latents: the gradient of the synthesis without its last

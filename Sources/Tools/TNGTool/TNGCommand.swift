@@ -44,13 +44,13 @@ struct TNGCommand: ParsableCommand {
     }
   }
 
-  /// What is said of a command line that a verb finds wrong when it runs: as of one that is wrong
-  /// by itself, with the verb's usage.
+  /// The message for a command line that a verb refuses when it runs: the error and the verb's usage,
+  /// as for a command line that cannot be parsed.
   private static func message(
     for error: ValidationError, of verb: any ParsableCommand.Type
   ) -> String {
     let name = verb.configuration.commandName.map { "tng \($0)" } ?? "tng"
-    // A usage that a verb writes itself comes without this word.
+    // A usage that the verb's configuration gives comes without this word.
     var usage = usageString(for: verb)
     if !usage.hasPrefix("Usage: ") {
       usage = "Usage: " + usage.replacing("\n", with: "\n       ")

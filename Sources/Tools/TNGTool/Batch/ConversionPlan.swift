@@ -82,8 +82,7 @@ struct ConversionPlan {
     }
   }
 
-  /// What two names of one file have in common, in bytes: text may be equal where its bytes are
-  /// not.
+  /// The canonical path of a file, in bytes: Swift compares text by meaning, the system by bytes.
   private func location(of endpoint: Endpoint) -> [UInt8] {
     guard case .file(let path) = endpoint else { return [] }
     if let resolved = resolvingLinks(path) { return SystemText.bytes(resolved) }

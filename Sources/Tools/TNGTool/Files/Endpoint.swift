@@ -42,7 +42,7 @@ enum Endpoint: Hashable, CustomStringConvertible {
   }
 }
 
-/// Checks that of the inputs that arguments name, standard input is one at most.
+/// Checks that standard input is among the inputs at most once.
 func checkStandardInput(_ names: [String]) throws {
   if names.count(where: { Endpoint($0) == .standardStream }) > 1 {
     throw ValidationError("Standard input can be read only once.")

@@ -1,5 +1,4 @@
-/// A path as the folder, the name and the ending that it is made of: `a/b.c.png` is `a/`, `b.c` and
-/// `png`.
+/// A path split into folder, name and extension: `a/b.c.png` is `a/`, `b.c` and `png`.
 struct FileName: Hashable {
   /// All up to the last slash, with it; empty for a name alone.
   var folder: Substring
@@ -8,7 +7,7 @@ struct FileName: Hashable {
   /// The ending without its dot; empty when there is none. A leading dot begins no ending.
   var fileExtension: Substring
 
-  /// Takes a path apart.
+  /// Splits a path.
   init(_ path: String) {
     // By bytes, as the system does: a name may begin with a mark that makes one character with the
     // slash.

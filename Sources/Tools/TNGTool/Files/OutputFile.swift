@@ -45,7 +45,7 @@ final class OutputFile {
     }
     guard existing.isRegular else { return .inPlace(path: path) }
     if !replaces { throw FileFailure(code: EEXIST) }
-    // Where a link leads is replaced, not the link.
+    // The target of a link is replaced, not the link.
     let target = existing.resolvedPath
     return .temporary(try TemporaryFile(besides: target, mode: existing.mode), path: target)
   }

@@ -13,8 +13,8 @@ struct ModelOptions: ParsableArguments {
 
   /// All models.
   ///
-  /// A folder of the environment that is not usable is left out with a warning, so that it does not
-  /// keep from work that needs none of its models.
+  /// If the folder of the environment is not usable, there is a warning and none of its models:
+  /// most work needs none.
   ///
   /// - Throws: ``FileFailure`` if the folder of the option, or a file of it, is not usable.
   func library() throws -> ModelLibrary {

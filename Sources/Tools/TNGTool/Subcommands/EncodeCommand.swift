@@ -89,8 +89,8 @@ struct EncodeCommand: ParsableCommand {
 }
 
 extension TNGEncoder {
-  /// Encodes a picture. If no quality makes it small enough, the error says whether coding it
-  /// without loss does, as of drawings it often does.
+  /// Encodes a picture. If no quality makes it small enough, the error says whether lossless coding
+  /// does, which of drawings is often the case.
   fileprivate func encodeOrAdvise(_ picture: Picture) throws -> [UInt8] {
     do throws(TNGError) {
       return try encode(picture)
