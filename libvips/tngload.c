@@ -188,18 +188,11 @@ static int decode(VipsTngLoad *load, const tng_layout *layout, void *samples, si
   return 0;
 }
 
-/// Stretches samples of another depth to 0 … 255 or 0 … 65535, as libvips has them.
-static void stretch(void *samples, size_t count, uint32_t depth) {
+/// Stretches samples of 9 to 15 bits to 0 … 65535, as libvips has them.
+static void stretch(uint16_t *samples, size_t count, uint32_t depth) {
   uint32_t maximum = (1u << depth) - 1;
-  if (depth < 8) {
-    uint8_t *bytes = samples;
-    for (size_t i = 0; i < count; i++)
-      bytes[i] = (uint8_t)((bytes[i] * 255u + maximum / 2) / maximum);
-  } else if (depth > 8 && depth < 16) {
-    uint16_t *words = samples;
-    for (size_t i = 0; i < count; i++)
-      words[i] = (uint16_t)((words[i] * 65535u + maximum / 2) / maximum);
-  }
+  for (size_t i = 0; i < count; i++)
+    samples[i] = (uint16_t)((samples[i] * 65535u + maximum / 2) / maximum);
 }
 
 static int vips_tng_load_load(VipsForeignLoad *foreign) {
@@ -221,12 +214,13 @@ static int vips_tng_load_load(VipsForeignLoad *foreign) {
   layout.width = load->info.width;
   layout.height = load->info.height;
   layout.format = load->info.format;
-  layout.depth = load->info.depth;
-  int result = decode(load, &layout, VIPS_IMAGE_ADDR(pixels, 0, 0), VIPS_IMAGE_SIZEOF_IMAGE(pixels));
+  layout.depth = load->info.depth > 8 ? load->info.depth : 8;
+  void *samples = VIPS_IMAGE_ADDR(pixels, 0, 0);
+  int result = decode(load, &layout, samples, VIPS_IMAGE_SIZEOF_IMAGE(pixels));
   VIPS_FREEF(tng_decoder_free, load->decoder);
   if (result) return -1;
-  stretch(VIPS_IMAGE_ADDR(pixels, 0, 0), VIPS_IMAGE_N_ELEMENTS(pixels) * layout.height,
-          layout.depth);
+  if (layout.depth > 8 && layout.depth < 16)
+    stretch(samples, VIPS_IMAGE_N_ELEMENTS(pixels) * layout.height, layout.depth);
   return vips_image_write(pixels, foreign->real);
 }
 

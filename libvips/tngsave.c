@@ -103,21 +103,18 @@ static int turn_upright(VipsForeignSave *save) {
   return 0;
 }
 
-/// Gives the picture to encode in memory, with 8 bits a sample where that is all that is kept.
+/// Gives the picture to encode in memory.
 static VipsImage *pixels_of(VipsTngSave *save) {
   VipsImage *ready = ((VipsForeignSave *)save)->ready;
-  VipsImage *narrow = NULL;
-  if (ready->BandFmt == VIPS_FORMAT_USHORT && !save->lossless) {
-    bool is_wide =
-        ready->Type == VIPS_INTERPRETATION_RGB16 || ready->Type == VIPS_INTERPRETATION_GREY16;
-    // 0 … 65535 to the nearest of 0 … 255; of other kinds of pictures, the samples as they are.
-    if (is_wide ? vips_linear1(ready, &narrow, 1.0 / 257, 0.5, "uchar", TRUE, NULL)
-                : vips_cast(ready, &narrow, VIPS_FORMAT_UCHAR, NULL))
-      return NULL;
-    ready = narrow;
-  }
-  VipsImage *memory = vips_image_copy_memory(ready);
-  VIPS_UNREF(narrow);
+  bool is_wide =
+      ready->Type == VIPS_INTERPRETATION_RGB16 || ready->Type == VIPS_INTERPRETATION_GREY16;
+  if (ready->BandFmt != VIPS_FORMAT_USHORT || is_wide || save->lossless)
+    return vips_image_copy_memory(ready);
+  // Samples of 0 … 255 in words, which the network is to see as they are.
+  VipsImage *narrow;
+  if (vips_cast(ready, &narrow, VIPS_FORMAT_UCHAR, NULL)) return NULL;
+  VipsImage *memory = vips_image_copy_memory(narrow);
+  g_object_unref(narrow);
   return memory;
 }
 

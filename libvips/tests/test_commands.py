@@ -95,6 +95,28 @@ def test_sixteen_bits_become_eight_where_the_network_codes(folder: Path, photo: 
     assert (folder / "wide.tng").read_bytes() == (folder / "photo.tng").read_bytes()
 
 
+def test_lossless_keeps_sixteen_bits(folder: Path, photo: pyvips.Image) -> None:
+    for name, picture in (("rgb16", photo), ("grey16", photo.extract_band(1))):
+        # Values that need all bits.
+        wide = (picture * 257 - picture.rot180() % 251).abs().cast("ushort").copy(interpretation=name)
+        wide.write_to_file(str(folder / "wide.png"))
+        succeed("vips", "copy", "wide.png", "wide.tng[lossless]", folder=folder)
+        back = pyvips.Image.new_from_file(str(folder / "wide.tng"))
+        assert (back.format, back.interpretation) == ("ushort", name)
+        assert numpy.array_equal(back.numpy(), wide.numpy())
+
+
+def test_other_depths_are_stretched(folder: Path) -> None:
+    for depth, format in ((1, "uchar"), (10, "ushort"), (16, "ushort")):
+        file = CONFORMANCE / "good" / f"lossless-depth-{depth}.tng"
+        picture = pyvips.Image.new_from_file(str(file))
+        assert picture.format == format
+        assert (picture.get("bits-per-sample") if "bits-per-sample" in picture.get_fields() else 16) == depth
+        maximum = 65535 if format == "ushort" else 255
+        steps = numpy.unique(picture.numpy() * ((1 << depth) - 1) / maximum)
+        assert numpy.abs(steps - numpy.rint(steps)).max() < 0.02 and picture.max() > maximum / 2
+
+
 def test_a_header_needs_no_pixels(folder: Path) -> None:
     file = (folder / "photo.tng").read_bytes()
     (folder / "cut.tng").write_bytes(file[: len(file) // 10])
