@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         parser.error(str(error))
     # Not before: starting Spark takes seconds, and wrong options should not.
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
     from . import job, report
 
     spark = session(options.master)
@@ -35,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = job.run(spark, context, options.pictures_per_task, options.again, sys.stderr)
         if not options.no_report:
             report.write(spark, Store(context.source), Store(context.destination), context.limits)
-    except OSError as error:
-        print(f"tng-archive: {error}", file=sys.stderr)
+    except (OSError, PySparkException, Py4JError) as error:
+        print(f"tng-archive: {cause(error)}", file=sys.stderr)
         return 1
     finally:
         spark.stop()
@@ -58,6 +61,12 @@ def session(master: str | None):  # noqa: ANN201 - a SparkSession, which is impo
     return spark
 
 
+def cause(error: Exception) -> str:
+    """What went wrong, for people. Of an error that an executor met, that is the last line of its Python trace."""
+    traces = re.findall(r"Traceback \(most recent call last\):\n(?:[ \t].*\n)+(\S.*)", str(error))
+    return traces[-1] if traces else str(error)
+
+
 def _context(options: argparse.Namespace) -> Context:
     chosen = {name: getattr(options, name) for name in (*TARGETS, "tune", "effort", "copy_below", "minimum_score")}
     settings = Settings(**chosen)
@@ -66,10 +75,11 @@ def _context(options: argparse.Namespace) -> Context:
         # Raises if an option is out of range.
         tng.Encoder(**one.encoder_options())
     source, destination = Store(options.source).identity, Store(options.destination).identity
-    if source[0] == destination[0] and destination[1] + "/" in (source[1] + "/",):
-        raise ValueError("source and destination are the same place")
-    if source[0] == destination[0] and (destination[1] + "/").startswith(source[1] + "/"):
-        raise ValueError("the destination lies in the source, so that it would be archived too")
+    # Then originals could be overwritten, or what was archived be archived again.
+    if source[0] == destination[0] and (source[1].startswith(destination[1]) or destination[1].startswith(source[1])):
+        raise ValueError("source and destination are the same place, or one lies in the other")
+    if not Store(options.source).is_there():
+        raise ValueError(f"there is no folder {options.source}, or it is empty")
     limits = Limits(options.time_limit, options.memory_limit, options.max_pixels, options.max_file_size)
     return Context(
         source=options.source,

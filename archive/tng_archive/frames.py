@@ -20,9 +20,11 @@ def send(stream: IO[bytes], header: dict[str, Any], block: bytes = b"") -> None:
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """Reads a message; raises EOFError if the other end closes before its end."""
+def receive(stream: IO[bytes], most: int | None = None) -> tuple[dict[str, Any], bytes]:
+    """Reads a message; raises EOFError if the other end closes before its end, or if it has more than `most` bytes."""
     text, block = _SIZES.unpack(_exactly(stream, _SIZES.size))
+    if most is not None and text + block > most:
+        raise EOFError
     return json.loads(_exactly(stream, text)), _exactly(stream, block)
 
 

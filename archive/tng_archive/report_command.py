@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from .command import session
+from .command import cause, session
 from .store import Store
 from .unit import Limits
 
@@ -22,14 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("destination", help="Where the archive is.")
     parser.add_argument("--master", help="The cluster. The default is that of spark-submit, or local[*].")
     options = parser.parse_args(arguments)
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
     from . import report
 
     spark = session(options.master)
     destination = Store(options.destination)
     try:
         report.write(spark, Store(options.source), destination, Limits())
-    except OSError as error:
-        print(f"tng-archive-report: {error}", file=sys.stderr)
+    except (OSError, PySparkException, Py4JError) as error:
+        print(f"tng-archive-report: {cause(error)}", file=sys.stderr)
         return 1
     finally:
         spark.stop()

@@ -69,9 +69,13 @@ class Store:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """The same for two URLs of the same place."""
+        """The same for two URLs of the same place; that of a folder begins that of what is inside."""
         root = os.path.realpath(self._root) if self._is_local else self._root
-        return type(self._files).__name__, root
+        return type(self._files).__name__, root.rstrip("/") + "/"
+
+    def is_there(self) -> bool:
+        """Whether there is such a folder, or anything in such a part of a bucket."""
+        return self._again(lambda: self._files.isdir(self._root or "/"))
 
     def list(self, folder: str) -> Iterator[Entry]:
         """The files and folders of a folder; none if there is no such folder."""

@@ -68,6 +68,8 @@ def _read_ahead(unit: Unit, pictures: Iterable[Picture]) -> Iterator[tuple[Pictu
             return unit.read(picture)
         except PictureError as error:
             return error
+        except Exception as error:
+            return PictureError("internal", f"{type(error).__name__}: {error}")
 
     with ThreadPoolExecutor(1) as reader:
         waiting = None

@@ -100,8 +100,9 @@ class Unit:
             if picture.previous not in (None, row.destination):
                 self._remove(str(picture.previous))
         except PictureError as error:
-            row = dataclasses.replace(row, outcome="failed", error_kind=error.kind, error=str(error))
-            row = dataclasses.replace(row, destination=picture.previous)
+            row = _failed(row, picture, error)
+        except Exception as error:
+            row = _failed(row, picture, PictureError("internal", f"{type(error).__name__}: {error}"))
         return dataclasses.replace(row, seconds=time.monotonic() - start, finished=time.time())
 
     def _placed(self, row: Row, settings: Settings, block: bytes) -> Row:
@@ -129,6 +130,12 @@ class Unit:
             self._destination.remove(key)
         except OSError as error:
             raise PictureError("store", f"its earlier version {key} cannot be removed: {error}") from error
+
+
+def _failed(row: Row, picture: Picture, error: PictureError) -> Row:
+    return dataclasses.replace(
+        row, outcome="failed", destination=picture.previous, error_kind=error.kind, error=str(error)
+    )
 
 
 def _sha256(block: bytes) -> str:

@@ -67,7 +67,7 @@ class Worker:
         timer.start()
         try:
             frames.send(process.stdin, {"function": function, "arguments": arguments}, block)
-            answer, result = frames.receive(process.stdout)
+            answer, result = frames.receive(process.stdout, self.memory)
         except (EOFError, OSError):
             status = self._stop()
             if is_late.is_set():
