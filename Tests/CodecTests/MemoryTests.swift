@@ -24,24 +24,24 @@ import Testing
 
     @Test func encodingKeepsItsBound() async {
       await #expect(processExitsWith: .success) {
-        let model = ModelLibrary.psnr
-        let gradient = model.synthesisGradient()
         for (pixels, threads) in Self.cases {
+          let model = threads == 1 ? ModelLibrary.psnr : ModelLibrary.perceptual
+          let gradient = model.synthesisGradient()
+          let level = model.levelCount - 1
           let quantization = Quantization.refined(
             Refinement(
-              of: model, gradient: gradient, passes: 1,
-              distortion: threads == 1 ? .squaredError : .structuralError))
+              of: model, gradient: gradient, passes: 1))
           let execution = Execution(threads: threads)
           let header = FileHeader(of: pixels)
           let alpha = ExactLayer.alpha(of: header)
           var need = PictureEncoder(model: model, execution: execution, quantization: quantization)
-            .memory(for: header)
+            .memory(for: header, level: level)
           if header.hasAlpha { need += alpha.memory }
           try Self.expect(need.bytes(threads: threads)) {
             try execution.withWorkers { execution in
               let encoder = PictureEncoder(
                 model: model, execution: execution, quantization: quantization)
-              _ = try encoder.encode(pixels, level: 63)
+              _ = try encoder.encode(pixels, level: level)
               if header.hasAlpha { _ = try alpha.encode(pixels, on: execution) }
             }
           }

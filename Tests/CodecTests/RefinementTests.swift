@@ -92,6 +92,60 @@ import Testing
     #expect(abs(slope - expected) < 0.15 * expected)
   }
 
+  /// Of a quadratic form the gradient is a symmetric map, and no error counts less than nothing.
+  @Test func thePerceptualErrorIsAQuadraticForm() {
+    var random = SeededGenerator(seed: 7)
+    let original = testPicture(width: 75, height: 50, format: .rgb).pixels
+    let (first, second) = (noise(original, &random), noise(original, &random))
+    let ofFirst = perceptualGradient(first, of: original)
+    let ofSecond = perceptualGradient(second, of: original)
+    let (across, back) = (product(ofFirst, second), product(first, ofSecond))
+    #expect(abs(across - back) < 1e-4 * product(ofFirst, first))
+    #expect(product(ofFirst, first) > 0.5 * product(first, first))
+  }
+
+  /// The same error is seen more on a plain surface than among texture.
+  @Test func textureHidesErrors() {
+    var random = SeededGenerator(seed: 8)
+    let plain = PixelBuffer(
+      width: 64, height: 64, format: .gray, samples: [UInt8](repeating: 120, count: 4096))
+    let texture = PixelBuffer(
+      width: 64, height: 64, format: .gray,
+      samples: (0..<4096).map { _ in UInt8.random(in: 60...180, using: &random) })
+    let error = noise(plain, &random)
+    let seen = [plain, texture].map { product(perceptualGradient(error, of: $0), error) }
+    #expect(seen[0] > 3 * seen[1])
+  }
+
+  private func noise(_ pixels: PixelBuffer, _ random: inout SeededGenerator) -> [Plane] {
+    let values = (0..<3 * pixels.width * pixels.height).map { _ in
+      Float.random(in: -4...4, using: &random)
+    }
+    return (0..<3).map { color in plane(pixels) { values[3 * $0 + color] } }
+  }
+
+  private func perceptualGradient(_ errors: [Plane], of original: PixelBuffer) -> [Plane] {
+    let channels = original.format.channels
+    let colors = (0..<3).map { color in
+      plane(original) { Float(original.samples[$0 * channels + min(color, channels - 1)]) }
+    }
+    let result = errors.map { error in
+      plane(original) { error.row($0 / original.width)[$0 % original.width] }
+    }
+    PerceptualError(original: colors, execution: execution).replaceByGradient(result)
+    return result
+  }
+
+  private func product(_ a: [Plane], _ b: [Plane]) -> Double {
+    var sum = 0.0
+    for (a, b) in zip(a, b) {
+      for row in 0..<a.rows {
+        for column in 0..<a.columns { sum += Double(a.row(row)[column] * b.row(row)[column]) }
+      }
+    }
+    return sum
+  }
+
   private func plane(_ pixels: PixelBuffer, _ value: (Int) -> Float) -> Plane {
     let plane = Plane(rows: pixels.height, columns: pixels.width, in: execution.workspace)
     for row in 0..<pixels.height {
@@ -102,7 +156,7 @@ import Testing
     return plane
   }
 
-  @Test(arguments: [Distortion.squaredError, .structuralError])
+  @Test(arguments: [Distortion.squaredError, .perceptualError])
   func aMoveIsTriedTheFurtherTheMoreItPromisesAndThenHasToBringLess(distortion: Distortion) {
     let rule = rule(passes: 1, distortion)
     let trials = stride(from: -500, through: 1500, by: 50).map(rule.trial)
@@ -113,7 +167,7 @@ import Testing
     #expect(gains.count == MoveRule.wholeTrial && gains == gains.sorted(by: >))
   }
 
-  @Test(arguments: [Distortion.squaredError, .structuralError])
+  @Test(arguments: [Distortion.squaredError, .perceptualError])
   func withManyPassesMovesAreTriedInFullOrNotAndNotMadeUntried(distortion: Distortion) {
     let rule = rule(passes: 3, distortion)
     #expect(Set((-500...1500).map(rule.trial)) == [0, MoveRule.wholeTrial])

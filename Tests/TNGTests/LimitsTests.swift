@@ -79,9 +79,9 @@ import Testing
       PictureEncoder(
         model: model, execution: Execution(threads: threads), quantization: .refined(refinement))
     }
-    let need = encoder(4).memory(for: header)
+    let need = encoder(4).memory(for: header, level: 0)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))
-    #expect(encoder(64).memory(for: header).bytes(threads: 1) == need.bytes(threads: 1))
+    #expect(encoder(64).memory(for: header, level: 0).bytes(threads: 1) == need.bytes(threads: 1))
     var options = TNGEncoder.Options(tuning: .psnr, threads: 4)
     let file = try TNGEncoder(options: options).encode(picture)
     options.limits.memory = Int(need.bytes(threads: 1))

@@ -75,13 +75,13 @@ import Testing
   }
 
   @Test func percentagesCoverTheLevels() {
-    for count in [1, 2, 64, 128] {
-      #expect(Quality(percent: 0)?.level(of: count) == 0)
-      #expect(Quality(percent: 100)?.level(of: count) == count - 1)
+    for model in [ModelLibrary.psnr, ModelLibrary.perceptual].map(\.properties) {
+      #expect(Quality(percent: 0)?.level(of: model) == 0)
+      #expect(Quality(percent: 100)?.level(of: model) == model.levelCount - 1)
       let levels = stride(from: 0, through: 100, by: 0.25).map {
-        Quality(percent: $0)!.level(of: count)
+        Quality(percent: $0)!.level(of: model)
       }
-      #expect(Set(levels).count == count && levels == levels.sorted())
+      #expect(Set(levels).count == model.levelCount && levels == levels.sorted())
     }
   }
 

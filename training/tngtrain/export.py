@@ -57,6 +57,9 @@ class Settings:
 
 
 REFINEMENTS = {
+    "perceptual": RefinementConstants(
+        distortion_weight=1 << 15, curvature=(1350, 60), least_gain=384, proportional_passes=1,
+    ),
     "ms-ssim": RefinementConstants(
         distortion_weight=1150 << 16, predicted_gain_span=400, least_gain=384, untried_margin=3000,
         proportional_passes=1,

@@ -33,6 +33,8 @@ package struct Objective: RawRepresentable, Sendable, Hashable {
 
   /// The mean squared error.
   package static let squaredError = Objective(rawValue: "mse")
+  /// SSIMULACRA2's error and the mean squared error together.
+  package static let perceptual = Objective(rawValue: "perceptual")
   /// 1 − MS-SSIM.
   package static let structuralError = Objective(rawValue: "ms-ssim")
 }

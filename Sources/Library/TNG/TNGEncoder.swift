@@ -133,7 +133,7 @@ public struct TNGEncoder: Sendable {
           model, quantization, execution, progress(picture.pixels, model, quantization)),
         interruption: interruption)
       switch options.target {
-      case .quality(let quality): return try attempt.encode(quality.level(of: model.levelCount))
+      case .quality(let quality): return try attempt.encode(quality.level(of: model.properties))
       case .level(let level): return try attempt.encode(level)
       case .bytes(let limit): return try attempt.encode(largestUnder: limit)
       case .psnr(let decibels): return try attempt.encode(reachingPSNR: decibels)
@@ -195,7 +195,8 @@ extension TNGEncoder {
   ) throws(TNGError) -> Execution {
     let execution = newExecution
     let header = FileHeader(of: pixels)
-    var need = encoder(model, quantization, execution).memory(for: header)
+    var need = encoder(model, quantization, execution)
+      .memory(for: header, level: options.target.highestLevel(of: model.properties))
     if header.hasAlpha {
       need += ExactLayer.alpha(of: header).memory
       need += MemoryNeed(ofSamples: header)
@@ -219,6 +220,18 @@ extension TNGEncoder {
       need += MemoryNeed(base: base, worker: worker)
     }
     return try options.limits.restrict(execution, needing: need)
+  }
+}
+
+extension TNGEncoder.Target {
+  /// The highest level that may be needed.
+  fileprivate func highestLevel(of model: ModelProperties) -> Int {
+    let last = model.levelCount - 1
+    return switch self {
+    case .quality(let quality): quality.level(of: model)
+    case .level(let level): min(max(level, 0), last)
+    case .bytes, .psnr, .ssimulacra2, .lossless: last
+    }
   }
 }
 

@@ -45,7 +45,7 @@ public final class CodecStages {
   public init(of pixels: PixelBuffer, quality: Quality) {
     precondition(max(pixels.width, pixels.height) <= 1024, "the picture has more than one tile")
     let execution = Execution()
-    level = quality.level(of: model.levelCount)
+    level = quality.level(of: model.properties)
     self.pixels = pixels
     latents = Analysis(model: model, execution: execution).latents(of: pixels, level: level)
     let tile = LatentEncoder(

@@ -36,8 +36,8 @@ struct LatentRefiner: ~Copyable {
   /// The distance in latents up to which errors around the tile count. Further out they depend on
   /// latents outside the window.
   private let errorHalo: Int
-  /// The gradient of 1 − MS-SSIM of each colour, if that is the distortion.
-  private let structure: [StructuralError]?
+  /// Nil for the squared error.
+  private let distortion: Gradient?
   /// The derivative of the distortion with respect to each latent, in 1/16 bit a step, when the
   /// next pass begins.
   private let slopes: Tensor
@@ -59,9 +59,7 @@ struct LatentRefiner: ~Copyable {
     window = tile.widened(by: halo, within: (latents.rows, latents.columns))
     surroundings = latents.window(window)
     target = latents.window(tile)
-    structure =
-      settings.refinement.distortion == .structuralError
-      ? Self.structure(of: settings, window, on: execution) : nil
+    distortion = Gradient(settings, window, on: execution)
     slopes = execution.tensor(
       rows: target.rows, columns: target.columns, channels: target.channels)
     trials = Tensor(
@@ -84,6 +82,10 @@ struct LatentRefiner: ~Copyable {
       // The gradient is computed for one colour after the other.
       let pixel = 3 * (sample.kept + MemoryLayout<Float>.stride) + sample.gradient
       position += pixel * square
+    }
+    if refinement.distortion == .perceptualError {
+      let sample = PerceptualError.memoryPerSample
+      position += (sample.kept + sample.gradient + 3 * MemoryLayout<Float>.stride) * square
     }
     return (position * widened / (side * side) + 6 * tensors, gradient.worker)
   }
@@ -201,8 +203,8 @@ extension LatentRefiner {
   private var distortionWeight: Int {
     let lambda = Int64(settings.model.properties.lambdas[settings.level])
     let weight = Int64(settings.refinement.constants.distortionWeight)
-    return Int(
-      clamping: structure == nil ? lambda * 2 * weight / (3 << 16) : lambda * 2 / 3)
+    let isWeighted = settings.refinement.distortion == .structuralError
+    return Int(clamping: isWeighted ? lambda * 2 / 3 : lambda * 2 * weight / (3 << 16))
   }
 
   /// Replaces the synthesis' output, before its last shuffle, by the gradient of the distortion
@@ -210,16 +212,16 @@ extension LatentRefiner {
   private func replaceByGradient(_ unshuffled: borrowing Tensor) -> Int {
     let pixels = UnshuffledPixels(window: window, unshuffled, settings.model.geometry)
     replaceByErrors(unshuffled, pixels)
-    guard let structure else {
+    guard let distortion else {
       // Errors have nine bits.
       let exponent = 6
       unshuffled.scale(byPower: exponent, on: execution)
       return exponent
     }
     let planes = pixels.planes(of: unshuffled, on: execution)
-    for (structure, plane) in zip(structure, planes) {
-      structure.replaceByGradient(plane)
-      if let exact = settings.exact { pixels.clear(exact, of: plane, on: execution) }
+    distortion.replace(planes)
+    if let exact = settings.exact {
+      for plane in planes { pixels.clear(exact, of: plane, on: execution) }
     }
     return pixels.write(planes, to: unshuffled, on: execution)
   }
@@ -260,27 +262,55 @@ extension LatentRefiner {
     min(max(value, 0), 255) - Int16(sample)
   }
 
-  /// The gradient of 1 − MS-SSIM of each colour of the window.
-  private static func structure(
+  /// What the gradient of the distortion depends on besides the error.
+  private enum Gradient {
+    /// Of red, green and blue.
+    case structure([StructuralError])
+    case perception(PerceptualError)
+
+    /// Nil where the gradient is the error itself.
+    init?(_ settings: Settings, _ window: TileArea, on execution: Execution) {
+      let refinement = settings.refinement
+      guard refinement.distortion != .squaredError else { return nil }
+      let colors = LatentRefiner.colors(of: settings, window, on: execution)
+      guard refinement.distortion == .structuralError else {
+        self = .perception(PerceptualError(original: colors, execution: execution))
+        return
+      }
+      let factor = Float(refinement.constants.distortionWeight) / 65536
+      self = .structure(
+        colors.map { StructuralError(original: $0, factor: factor, execution: execution) })
+    }
+
+    func replace(_ errors: [Plane]) {
+      switch self {
+      case .structure(let colors):
+        for (structure, errors) in zip(colors, errors) { structure.replaceByGradient(errors) }
+      case .perception(let perception): perception.replaceByGradient(errors)
+      }
+    }
+  }
+
+  /// Red, green and blue of the window; beyond the picture its last row and column.
+  private static func colors(
     of settings: Settings, _ window: TileArea, on execution: Execution
-  ) -> [StructuralError] {
+  ) -> [Plane] {
     let (source, geometry) = (settings.source, settings.model.geometry)
-    let factor = Float(settings.refinement.constants.distortionWeight) / 65536
     let rows = window.rows.samples(geometry, limit: .max)
     let columns = window.columns.samples(geometry, limit: .max)
     let channels = source.format.channels
-    let colors = (0..<(source.format.isGray ? 1 : 3)).map { color in
+    return (0..<3).map { color in
       let plane = Plane(rows: rows.count, columns: columns.count, in: execution.workspace)
+      let offset = source.format.isGray ? 0 : color
       execution.parallelFor(rows.count) { row, _ in
         let line = min(rows.lowerBound + row, source.height - 1) * source.width
         for column in 0..<columns.count {
           let pixel = line + min(columns.lowerBound + column, source.width - 1)
-          plane.row(row)[column] = Float(source.samples[pixel * channels + color])
+          plane.row(row)[column] = Float(source.samples[pixel * channels + offset])
         }
       }
-      return StructuralError(original: plane, factor: factor, execution: execution)
+      return plane
     }
-    return source.format.isGray ? [StructuralError](repeating: colors[0], count: 3) : colors
   }
 }
 

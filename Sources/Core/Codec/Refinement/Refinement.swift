@@ -30,9 +30,16 @@ package enum Distortion: Sendable, Hashable {
   case squaredError
   /// 1 − MS-SSIM.
   case structuralError
+  /// A stand-in for SSIMULACRA2's error and half of the mean squared error.
+  case perceptualError
 
   /// The one whose gradient stands for that of what a model was trained for.
   init(nearestTo objective: Objective) {
-    self = objective == .structuralError ? .structuralError : .squaredError
+    self =
+      switch objective {
+      case .perceptual: .perceptualError
+      case .structuralError: .structuralError
+      default: .squaredError
+      }
   }
 }

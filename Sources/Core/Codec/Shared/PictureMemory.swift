@@ -121,9 +121,11 @@ extension NeuralDecoder {
 
 extension PictureEncoder {
   /// The memory for encoding a picture, beside the picture itself: latents before and after they
-  /// are quantised, the strips of the analysis, and the tiles that are in work and refined at once.
-  /// The file comes on top.
-  package func memory(for header: FileHeader) -> MemoryNeed {
+  /// are quantised, the strips of the analysis, and the tiles that are in work and refined at once;
+  /// for feedback a picture, and the strips of the synthesis. The file comes on top.
+  ///
+  /// - Parameter level: the highest that the picture may be encoded at.
+  package func memory(for header: FileHeader, level: Int) -> MemoryNeed {
     let shape = LatentShape(of: header, model.geometry)
     let strips = Analysis(model: model, execution: execution).memory(rows: shape.rows)
     var latents = LatentEncoder.memoryPerPosition(of: model)
@@ -133,11 +135,18 @@ extension PictureEncoder {
       latents += need.position
       worker += need.worker
     }
-    return MemoryNeed(
+    var need = MemoryNeed(
       base: 2 * shape.memory(of: model)
         + UInt64(shape.columns) &* UInt64(strips.column),
       worker: UInt64(worker),
       tile: UInt64(shape.tilePositions * latents), tileCount: shape.tileCount)
+    if Feedback.isUsed(model, level: level) {
+      let strips = Synthesis(model: model, execution: execution).memory(rows: shape.rows)
+      need += MemoryNeed(ofSamples: header)
+      need += MemoryNeed(
+        base: UInt64(shape.columns) &* UInt64(strips.column), worker: UInt64(strips.worker))
+    }
+    return need
   }
 }
 
