@@ -5,6 +5,8 @@
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
 # make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
 # make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips and make test-desktop test it
+# make install  the tool, the C library, the manual page and completions, below PREFIX (and DESTDIR before it)
+# make deb      packages for Debian, and a tarball of the tool, in .build/packages
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
 # make wasm     the decoder for web pages, in web/dist; make test-web tests it and the page in Chromium, make bench-web times it
@@ -20,16 +22,31 @@ SWIFT_FILES := Package.swift Sources Tests Fuzzing Benchmarks web/decoder Server
 # Python packages whose tests belong to `make test`, as pip names them
 PYTHON_PACKAGES := ./evaluation[tests] ./training[test]
 
+# Where make install puts things; LIBDIR below it is where libraries are.
+PREFIX := /usr/local
+LIBDIR := lib
+
 KODAK := ../shared/data/kodak
 
 .PHONY: build man conformance demo figure evaluate bench-kodak benchmark build-benchmarks test test-python wasm
-.PHONY: library test-library python test-wheel loaders test-vips test-desktop
+.PHONY: static install deb library test-library python test-wheel loaders test-vips test-desktop
 .PHONY: archive-tools test-archive test-archive-large
 .PHONY: test-interchange test-web bench-web web-tools server serve test-server bench-server lint format install-tools
 .DEFAULT_GOAL := build
 
 build: install-tools
 	swift build --configuration release --product tng
+
+# The tool as others get it, with Swift's runtime inside. A folder of its own, because all is compiled differently.
+static: install-tools
+	swift build --configuration release --product tng --static-swift-stdlib --scratch-path .build/static
+
+install: static library man
+	DESTDIR='$(DESTDIR)' Scripts/install '$(PREFIX)' '$(LIBDIR)'
+
+# Scripts/check-packages tries them on a bare Debian.
+deb: static library man
+	Scripts/build-packages
 
 library: install-tools
 	Scripts/build-library

@@ -83,6 +83,9 @@ def test_metadata_travel():
     info = tng.info(tng.encode(picture(3), **blocks))
     assert {name: getattr(info, name) for name in blocks} == blocks
     assert tng.info(tng.encode(picture(3), exif=b"Exif\0\0II*\0")).exif == b"II*\0"
+    assert tng.info(tng.encode(picture(3), xmp=bytearray(b"<y/>"))).xmp == b"<y/>"
+    with pytest.raises(TypeError, match="bytes-like"):
+        tng.encode(picture(3), xmp="<x/>")
 
 
 def test_modes():

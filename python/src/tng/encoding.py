@@ -124,10 +124,12 @@ class Encoder:
         """
         image = readable(image)
         layout, memory = layout_of(image, depth)
-        blocks = [icc_profile, _without_prefix(exif), xmp]
-        metadata = Metadata()
-        for name, block in zip(("icc_profile", "exif", "xmp"), blocks, strict=True):
-            if block is not None:
+        metadata, blocks = Metadata(), []
+        for name, given in (("icc_profile", icc_profile), ("exif", exif), ("xmp", xmp)):
+            if given is not None:
+                block = memoryview(given).tobytes().removeprefix(b"Exif\0\0" if name == "exif" else b"")
+                # The list keeps it until the call is done.
+                blocks.append(block)
                 setattr(metadata, name, ctypes.cast(ctypes.c_char_p(block), c_void_p))
                 setattr(metadata, name + "_size", len(block))
         file, size = c_void_p(), c_size_t()
@@ -196,7 +198,3 @@ def layout_of(image: npt.NDArray[Any], depth: int | None) -> tuple[Layout, int]:
     stride = image.strides[0] if height > 1 else row
     layout = Layout(width=width, height=height, format=channels, depth=depth, stride=stride)
     return layout, stride * (height - 1) + row
-
-
-def _without_prefix(exif: bytes | None) -> bytes | None:
-    return exif.removeprefix(b"Exif\0\0") if exif is not None else None
