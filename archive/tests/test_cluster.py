@@ -126,7 +126,10 @@ def test_failing_store_and_killed_worker(cluster, folder, source, files, rules, 
     output = finish(command)
     cluster.complete()
     check(destination, expected)
-    assert (folder / "s3.log").read_text().count("failed request") > 5
+    requests = (folder / "s3.log").read_text()
+    assert requests.count("failed request") > 5
+    # One request for a picture.
+    assert "GET /pictures/in" in requests and "HEAD /pictures/in" not in requests
     assert "1 other files were left" in output
     page = destination.read("_tng-archive/report.html").decode()
     assert "data:image/png" in page and "<svg" in page

@@ -58,8 +58,9 @@ class Store:
             # Hadoop's short form, hdfs:/data.
             url = url.replace(":", "://", 1)
         self.url = url
-        # Listings must be what is there now.
-        self._files, root = fsspec.url_to_fs(url, use_listings_cache=False)
+        # Listings must be what is there now; what is read in one request is of one version.
+        options = {"use_listings_cache": False} | ({"max_concurrency": 1} if url.startswith("s3:") else {})
+        self._files, root = fsspec.url_to_fs(url, **options)
         self._root = root.rstrip("/")
         protocol = self._files.protocol
         protocols = {protocol} if isinstance(protocol, str) else set(protocol)
