@@ -1,3 +1,4 @@
+import Models
 import PictureMetrics
 import Pixels
 import TNG
