@@ -1,7 +1,7 @@
 """Processor time of the archive beside that of the tool: ``python measure.py TOOL FOLDER``.
 
-Both code the pictures of a folder on one thread. The tool encodes, and then decodes and compares (``tng compare``), as
-the archive does. Prints the figures that Documentation/Archive.md plans with.
+Both code the pictures of a folder on one thread. The tool encodes, and then decodes and compares
+(``tng compare``), as the archive does. Prints the figures that Documentation/Archive.md plans with.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def of_tool(tool: str, paths: list[Path], effort: int) -> tuple[float, float]:
         middle = processor_time()
         for path in paths:
             file = Path(output) / f"{path.stem}.tng"
-            subprocess.run([tool, "compare", path, file, "--threads", "1"], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [tool, "compare", path, file, "--threads", "1"], check=True, stdout=subprocess.DEVNULL
+            )
         return middle - start, processor_time() - middle
 
 
@@ -62,7 +64,8 @@ def main(tool: str, folder: str) -> None:
         whole, archive = sum(pixels), (seconds - start) / rest
         size = sum(row.bytes for row in rows) / whole
         print(
-            f"| {effort} | {whole:.2f} | {encoding / whole:.3f} | {comparing / whole:.3f} | {archive:.3f} | {size:.0f} |",
+            f"| {effort} | {whole:.2f} | {encoding / whole:.3f} | {comparing / whole:.3f} | {archive:.3f} "
+            f"| {size:.0f} |",
             flush=True,
         )
         print(f"Starting takes the archive {start - archive * (whole - rest):.2f} s a task.", file=sys.stderr)

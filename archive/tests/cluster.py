@@ -45,16 +45,22 @@ class Cluster:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder = folder
-        self.environment = os.environ | environment | {
-            "SPARK_HOME": str(SPARK),
-            "SPARK_LOCAL_IP": "127.0.0.1",
-            "PYSPARK_PYTHON": sys.executable,
-            "SPARK_DAEMON_MEMORY": "256m",
-            "SPARK_LOCAL_DIRS": str(folder / "local"),
-        }
+        self.environment = (
+            os.environ
+            | environment
+            | {
+                "SPARK_HOME": str(SPARK),
+                "SPARK_LOCAL_IP": "127.0.0.1",
+                "PYSPARK_PYTHON": sys.executable,
+                "SPARK_DAEMON_MEMORY": "256m",
+                "SPARK_LOCAL_DIRS": str(folder / "local"),
+            }
+        )
         self._port = free_port()
         self.url = f"spark://127.0.0.1:{self._port}"
-        self._master = self._start("master.Master", "--host", "127.0.0.1", "--port", str(self._port), "--webui-port", "0")
+        self._master = self._start(
+            "master.Master", "--host", "127.0.0.1", "--port", str(self._port), "--webui-port", "0"
+        )
         self.workers: list[subprocess.Popen] = []
         wait_for_port(self._port, self._master)
         self.complete()
@@ -65,16 +71,29 @@ class Cluster:
         while len(self.workers) < 2:
             self.workers.append(
                 self._start(
-                    "worker.Worker", self.url, "--host", "127.0.0.1", "--cores", "1", "--memory", "700m",
-                    "--webui-port", "0", "--work-dir", str(self._folder / "work"),
+                    "worker.Worker",
+                    self.url,
+                    "--host",
+                    "127.0.0.1",
+                    "--cores",
+                    "1",
+                    "--memory",
+                    "700m",
+                    "--webui-port",
+                    "0",
+                    "--work-dir",
+                    str(self._folder / "work"),
                 )
             )
 
     def command(self, *arguments: str, conf: dict[str, str] | None = None) -> subprocess.Popen:
         """Starts ``tng-archive`` on the cluster."""
         conf = {
-            "spark.executor.memory": "600m", "spark.driver.memory": "600m", "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "2", "spark.driver.host": "127.0.0.1",
+            "spark.executor.memory": "600m",
+            "spark.driver.memory": "600m",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
         } | (conf or {})
         options = " ".join(f"--conf {name}={value}" for name, value in conf.items())

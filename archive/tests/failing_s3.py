@@ -1,6 +1,8 @@
-"""An S3 server on loopback (moto) that fails one request in twenty: ``python failing_s3.py PORT [NOT_FAILING]``.
+"""An S3 server on loopback (moto) that fails one request in twenty: ``python failing_s3.py PORT
+[NOT_FAILING]``.
 
-Half of the failures come before the request is carried out, and half after it, when only the answer is lost.
+Half of the failures come before the request is carried out, and half after it, when only the answer
+is lost.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ class Failing:
         if not is_before:
             answer = self._application(environ, lambda *arguments: None)
             b"".join(answer)
-        status, code = ("503 Slow Down", b"SlowDown") if is_before else ("500 Internal Server Error", b"InternalError")
+        status, code = (
+            ("503 Slow Down", b"SlowDown") if is_before else ("500 Internal Server Error", b"InternalError")
+        )
         print(f"failed request {number}: {environ['REQUEST_METHOD']} {environ['PATH_INFO']}", flush=True)
         start_response(status, [("Content-Type", "application/xml"), ("Connection", "close")])
         return [_ANSWER % code]

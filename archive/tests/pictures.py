@@ -14,7 +14,8 @@ def samples(seed: int, width: int, height: int) -> np.ndarray:
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     planes = [
-        128 + 100 * np.sin(x / random.uniform(5, 40) + random.uniform(0, 6)) * np.cos(y / random.uniform(5, 40))
+        128
+        + 100 * np.sin(x / random.uniform(5, 40) + random.uniform(0, 6)) * np.cos(y / random.uniform(5, 40))
         for _ in range(3)
     ]
     picture = np.stack(planes, axis=-1)
@@ -68,7 +69,9 @@ def special() -> dict[str, bytes]:
 
 def poisoned() -> dict[str, bytes]:
     """Pictures that the coder of `poison` crashes, hangs and grows by."""
-    return {f"poison/{kind}.png": file(photo(2000), "PNG") + kind.encode() for kind in ("crash", "hang", "hungry")}
+    return {
+        f"poison/{kind}.png": file(photo(2000), "PNG") + kind.encode() for kind in ("crash", "hang", "hungry")
+    }
 
 
 def make(count: int) -> dict[str, bytes]:
@@ -76,9 +79,11 @@ def make(count: int) -> dict[str, bytes]:
     found = {}
     for number in range(count):
         folder = "large" if number % 10 < 8 else f"small/{number % 7}/deep/er"
-        form, ending, options = [("PNG", "png", {}), ("JPEG", "jpg", {"quality": 97}), ("WEBP", "webp", {"quality": 99})][
-            number % 3
-        ]
+        form, ending, options = [
+            ("PNG", "png", {}),
+            ("JPEG", "jpg", {"quality": 97}),
+            ("WEBP", "webp", {"quality": 99}),
+        ][number % 3]
         found[f"{folder}/{number:05}.{ending}"] = file(photo(number), form, **options)
     return found
 

@@ -14,7 +14,10 @@ def archive(context: Context) -> dict[str, Row]:
     """Archives everything; returns what the manifest says."""
     store = Store(context.source)
     entries = [entry for entry in walk(store) if entry.key.lower().endswith(ENDINGS)]
-    process((Picture(entry.key, entry.size, entry.version) for entry in sorted(entries, key=lambda e: e.key)), context)
+    process(
+        (Picture(entry.key, entry.size, entry.version) for entry in sorted(entries, key=lambda e: e.key)),
+        context,
+    )
     return manifest.newest(manifest.rows(Store(context.destination)))
 
 
@@ -39,7 +42,21 @@ def left_over(store: Store) -> list[str]:
 def essence(rows: dict[str, Row]) -> dict[str, tuple]:
     """What two runs must agree in."""
     return {
-        key: (row.size, row.source_sha256, row.outcome, row.destination, row.bytes, row.sha256, row.width, row.height,
-              row.quality, row.metric, row.score, row.model, row.reason, row.error_kind)
+        key: (
+            row.size,
+            row.source_sha256,
+            row.outcome,
+            row.destination,
+            row.bytes,
+            row.sha256,
+            row.width,
+            row.height,
+            row.quality,
+            row.metric,
+            row.score,
+            row.model,
+            row.reason,
+            row.error_kind,
+        )
         for key, row in rows.items()
     }

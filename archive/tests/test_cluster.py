@@ -1,4 +1,5 @@
-"""The command on a real cluster, with a real store, while parts of both fail. Every result is that of a sequential run."""
+"""The command on a real cluster, with a real store, while parts of both fail. Every result is that
+of a sequential run."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import pictures
 import pytest
 import sequential
 from cluster import Cluster, free_port, kill, wait_for_port
+
 from tng_archive import manifest
 from tng_archive.settings import Rules, Settings
 from tng_archive.store import Store
@@ -19,7 +21,18 @@ from tng_archive.task import Context
 from tng_archive.unit import Limits
 
 RULES = '[[rule]]\nfolder = "small"\nquality = 70\n\n[[rule]]\nfolder = "small/3"\nlossless = true\n'
-OPTIONS = ["--effort", "0", "--code", "poison:code", "--time-limit", "20", "--pictures-per-task", "6", "--checkpoint", "2"]
+OPTIONS = [
+    "--effort",
+    "0",
+    "--code",
+    "poison:code",
+    "--time-limit",
+    "20",
+    "--pictures-per-task",
+    "6",
+    "--checkpoint",
+    "2",
+]
 COUNT = int(os.environ.get("TNG_ARCHIVE_PICTURES", "36"))
 
 
@@ -66,7 +79,9 @@ def s3(folder):
     log = open(folder / "s3.log", "wb")
     server = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("failing_s3.py"), str(port)],
-        stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     wait_for_port(port, server)
     yield {
@@ -118,7 +133,11 @@ def test_failing_store_and_killed_worker(cluster, folder, source, files, rules, 
         bucket.write(f"in/{key}", block)
     destination = Store("s3://pictures/out")
     command = cluster.command(
-        "s3a://pictures/in", "s3://pictures/out", "--rules", str(rules), *OPTIONS,
+        "s3a://pictures/in",
+        "s3://pictures/out",
+        "--rules",
+        str(rules),
+        *OPTIONS,
         conf={"spark.speculation": "true", "spark.speculation.multiplier": "2"},
     )
     wait_for_files(destination, 5, command)
@@ -171,7 +190,10 @@ def test_killed_driver_and_second_run(cluster, folder, source, rules, expected):
 def test_same_job_twice_at_once(cluster, folder, source, rules, expected):
     destination = Store(str(folder / "twice"))
     arguments = [str(source), destination.url, "--rules", str(rules), *OPTIONS]
-    commands = [cluster.command(*arguments, conf={"spark.cores.max": "1", "spark.executor.memory": "600m"}) for _ in "ab"]
+    commands = [
+        cluster.command(*arguments, conf={"spark.cores.max": "1", "spark.executor.memory": "600m"})
+        for _ in "ab"
+    ]
     for command in commands:
         finish(command)
     check(destination, expected)

@@ -4,6 +4,7 @@ import numpy as np
 import pictures
 import pytest
 import tng
+
 from tng_archive import coding
 from tng_archive.coding import code
 from tng_archive.errors import PictureError

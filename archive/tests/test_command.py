@@ -1,4 +1,5 @@
 import pytest
+
 from tng_archive import command
 
 
@@ -9,7 +10,9 @@ def refused(capsys, *arguments):
     return capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("source", "destination"), [("a", "a"), ("a", "a/b"), ("a/b", "a"), ("a", "b/../a/"), ("a", "link")])
+@pytest.mark.parametrize(
+    ("source", "destination"), [("a", "a"), ("a", "a/b"), ("a/b", "a"), ("a", "b/../a/"), ("a", "link")]
+)
 def test_source_and_destination_lie_apart(tmp_path, capsys, source, destination):
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "b").mkdir()
@@ -42,12 +45,15 @@ def test_wrong_rules(tmp_path, capsys):
     assert "quality" in refused(capsys, str(tmp_path), "/nowhere", "--rules", str(tmp_path / "rules.toml"))
 
 
-@pytest.mark.parametrize(("text", "bytes"), [("7", 7), ("20KB", 20000), ("1.5 MiB", 3 << 19), ("4gib", 4 << 30)])
+@pytest.mark.parametrize(
+    ("text", "bytes"), [("7", 7), ("20KB", 20000), ("1.5 MiB", 3 << 19), ("4gib", 4 << 30)]
+)
 def test_sizes(text, bytes):
     assert command.size(text) == bytes
 
 
 def test_cause_of_an_error_on_an_executor():
-    trace = 'Job aborted:\nTraceback (most recent call last):\n  File "a.py", line 1\n    f()\nOSError: no\n\n\tat java.lang'
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1\n    f()\nOSError: no\n'
+    trace = f"Job aborted:\n{trace}\n\tat java.lang"
     assert command.cause(RuntimeError(trace)) == "OSError: no"
     assert command.cause(OSError("yes")) == "yes"

@@ -4,6 +4,7 @@ import time
 
 import pictures
 import pytest
+
 from tng_archive import job, manifest, report
 from tng_archive.command import session
 from tng_archive.manifest import Row
@@ -23,7 +24,9 @@ def test_tasks_are_even(spark):
     # All in one folder but a few, and one picture as large as a hundred others.
     todo = [(f"large/{number}", 1000 + number, "", None) for number in range(400)]
     todo += [(f"small/{number}", 100_000, "", None) for number in range(3)]
-    parts = job.spread(spark.createDataFrame(todo, "key string, size long, version string, previous string"), 10)
+    parts = job.spread(
+        spark.createDataFrame(todo, "key string, size long, version string, previous string"), 10
+    )
     parts = parts.glom().collect()
     assert sorted(row for part in parts for row in part) == sorted(todo)
     assert {len(part) for part in parts} <= {40, 41}
@@ -49,7 +52,9 @@ def test_new_changed_and_failed_remain(spark, tmp_path):
         Row("gone", 1, "v", "1", "encoded", finished=1.0),
     ]
     manifest.write(store, "1", done)
-    manifest.write(store, "2", [Row("failed, then done", 1, "v", "2", "encoded", destination="d", finished=2.0)])
+    manifest.write(
+        store, "2", [Row("failed, then done", 1, "v", "2", "encoded", destination="d", finished=2.0)]
+    )
     manifest.write(store, "3", [])
     keys = ["same", "other size", "other version", "failed", "failed, then done", "new"]
     listed = spark.createDataFrame([(key, 1, "v") for key in keys], "key string, size long, version string")
@@ -68,11 +73,27 @@ def test_report_of_nothing_and_of_names_with_markup(spark, tmp_path):
     store, none = Store(str(tmp_path / "out")), Store(str(tmp_path))
     report.write(spark, none, store, Limits())
     assert b"No picture failed" in store.read(report.NAME)
-    row = Row("<b>.png", 9, "v", "1", "encoded", destination="<b>.png.tng", bytes=3, width=4, height=2,
-              metric="ssimulacra2", score=50.0, finished=time.time())
-    manifest.write(store, "1", [row, Row("<i>.png", 9, "v", "1", error_kind="damaged", error="<u>")])
+    row = Row(
+        "<b>.png",
+        9,
+        "v",
+        "1",
+        "encoded",
+        destination="<b>.png.tng",
+        bytes=3,
+        width=4,
+        height=2,
+        metric="ssimulacra2",
+        score=50.0,
+        finished=time.time(),
+    )
+    # Of a picture of one pixel, whose rate is beyond all others.
+    dot = Row(
+        "dot.png", 9, "v", "1", "encoded", bytes=9, width=1, height=1, metric="ssimulacra2", score=-40.0
+    )
+    manifest.write(store, "1", [row, dot, Row("<i>.png", 9, "v", "1", error_kind="damaged", error="<u>")])
     report.write(spark, none, store, Limits())
     page = store.read(report.NAME).decode()
     assert "&lt;b&gt;.png" in page and "It cannot be shown" in page and "&lt;i&gt;.png: &lt;u&gt;" in page
     assert not any(tag in page for tag in ("<b>", "<i>", "<u>"))
-    assert "66.7%" in page
+    assert "33.3%" in page and page.count("<rect") == 21 + 17

@@ -1,6 +1,7 @@
 import numpy as np
 import pictures
 import pytest
+
 from tng_archive import metrics
 
 

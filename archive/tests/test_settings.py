@@ -1,4 +1,5 @@
 import pytest
+
 from tng_archive.settings import Rules, Settings
 
 RULES = """

@@ -2,6 +2,7 @@ import os
 import time
 
 import pytest
+
 from tng_archive import store
 from tng_archive.store import Store
 
@@ -63,7 +64,9 @@ def test_what_may_pass_is_tried_again(folder, monkeypatch):
     folder.write("a", b"1")
     errors = [OSError("one"), ConnectionError(), RuntimeError("of a client")]
     read = folder._files.cat_file
-    monkeypatch.setattr(folder._files, "cat_file", lambda path: _raise(errors.pop())() if errors else read(path))
+    monkeypatch.setattr(
+        folder._files, "cat_file", lambda path: _raise(errors.pop())() if errors else read(path)
+    )
     assert folder.read("a") == b"1"
     monkeypatch.setattr(folder._files, "cat_file", _raise(RuntimeError("for good")))
     with pytest.raises(OSError, match="for good"):

@@ -3,6 +3,7 @@ import dataclasses
 import pictures
 import pytest
 import sequential
+
 from tng_archive import manifest
 from tng_archive.settings import Rules, Settings
 from tng_archive.store import Store
@@ -23,8 +24,18 @@ def context(tmp_path):
 
 
 def test_no_two_keys_go_to_the_same_place():
-    keys = [stem + "".join(endings) for stem in "ab" for endings in
-            [("",), (".jpg",), (".tng",), (".jpg", ".tng"), (".tng", ".tng"), (".jpg", ".tng", ".tng")]]
+    keys = [
+        stem + "".join(endings)
+        for stem in "ab"
+        for endings in [
+            ("",),
+            (".jpg",),
+            (".tng",),
+            (".jpg", ".tng"),
+            (".tng", ".tng"),
+            (".jpg", ".tng", ".tng"),
+        ]
+    ]
     for first in keys:
         for second in keys:
             for ways in ((True, True), (True, False), (False, False)):
@@ -37,7 +48,9 @@ def test_poison_costs_only_itself(context, tmp_path):
     pictures.write(tmp_path / "in", files)
     rows = sequential.archive(context)
     assert {key: row.error_kind for key, row in rows.items() if row.outcome == "failed"} == {
-        "poison/crash.png": "crash", "poison/hang.png": "time", "poison/hungry.png": "memory"
+        "poison/crash.png": "crash",
+        "poison/hang.png": "time",
+        "poison/hungry.png": "memory",
     }
     assert len([row for row in rows.values() if row.outcome == "encoded"]) == 4
     assert sequential.contents(Store(context.source)) == files

@@ -7,6 +7,7 @@ import time
 
 import pictures
 import pytest
+
 from tng_archive.errors import PictureError
 from tng_archive.settings import Settings
 from tng_archive.worker import Worker

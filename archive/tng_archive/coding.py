@@ -1,4 +1,5 @@
-"""The bytes of one picture to those of a TNG file that is known to decode to it. Runs in the worker's process."""
+"""The bytes of one picture to those of a TNG file that is known to decode to it. Runs in the
+worker's process."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ def code(
         max_memory: the most bytes that the codec may allocate.
 
     Returns:
-        What the manifest says of it, and the TNG file. If the original is to be kept, ``reason`` says why and there
-        is no file.
+        What the manifest says of it, and the TNG file. If the original is to be kept, ``reason``
+        says why and there is no file.
 
     Raises:
         PictureError: the picture cannot be read, or not be encoded.
@@ -73,7 +74,9 @@ def _read(block: bytes, max_pixels: int) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(block))
         if image.width * image.height > max_pixels:
-            raise PictureError("limit", f"it has {image.width} × {image.height} pixels, and {max_pixels} are allowed")
+            raise PictureError(
+                "limit", f"it has {image.width} × {image.height} pixels, and {max_pixels} are allowed"
+            )
         image.load()
     except UnidentifiedImageError:
         raise PictureError("unsupported", "no reader knows the format of the file") from None

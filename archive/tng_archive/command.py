@@ -62,13 +62,16 @@ def session(master: str | None):  # noqa: ANN201 - a SparkSession, which is impo
 
 
 def cause(error: Exception) -> str:
-    """What went wrong, for people. Of an error that an executor met, that is the last line of its Python trace."""
+    """What went wrong, for people. Of an error that an executor met, that is the last line of its
+    Python trace."""
     traces = re.findall(r"Traceback \(most recent call last\):\n(?:[ \t].*\n)+(\S.*)", str(error))
     return traces[-1] if traces else str(error)
 
 
 def _context(options: argparse.Namespace) -> Context:
-    chosen = {name: getattr(options, name) for name in (*TARGETS, "tune", "effort", "copy_below", "minimum_score")}
+    chosen = {
+        name: getattr(options, name) for name in (*TARGETS, "tune", "effort", "copy_below", "minimum_score")
+    }
     settings = Settings(**chosen)
     rules = Rules.parse(Path(options.rules).read_text(), settings) if options.rules else Rules(settings)
     for one in rules.all():
@@ -76,7 +79,9 @@ def _context(options: argparse.Namespace) -> Context:
         tng.Encoder(**one.encoder_options())
     source, destination = Store(options.source).identity, Store(options.destination).identity
     # Then originals could be overwritten, or what was archived be archived again.
-    if source[0] == destination[0] and (source[1].startswith(destination[1]) or destination[1].startswith(source[1])):
+    if source[0] == destination[0] and (
+        source[1].startswith(destination[1]) or destination[1].startswith(source[1])
+    ):
         raise ValueError("source and destination are the same place, or one lies in the other")
     if not Store(options.source).is_there():
         raise ValueError(f"there is no folder {options.source}, or it is empty")
@@ -111,28 +116,47 @@ def _summary(outcome, options: argparse.Namespace) -> str:  # noqa: ANN001
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tng-archive",
-        description="Archives all pictures of a store as TNG files in another, on Apache Spark. Nothing at the source "
-        "is changed or deleted. Each picture is read whole, encoded, decoded again and compared before it is put into "
-        "place, and noted in a manifest; a second run does what is new, changed or failed.",
+        description="Archives all pictures of a store as TNG files in another, on Apache Spark. Nothing at "
+        "the source is changed or deleted. Each picture is read whole, encoded, decoded again and compared "
+        "before it is put into place, and noted in a manifest; "
+        "a second run does what is new, changed or failed.",
     )
     add = parser.add_argument
-    add("source", help="Where the pictures are: a folder, or a URL such as s3://bucket/pictures or hdfs://host/data.")
+    add(
+        "source",
+        help="Where the pictures are: a folder, or a URL such as s3://bucket/pictures or hdfs://host/data.",
+    )
     add("destination", help="Where the files go, with the names of the pictures and .tng added.")
-    add("--master", help="The cluster, such as spark://host:7077. The default is that of spark-submit, or local[*].")
+    add(
+        "--master",
+        help="The cluster, such as spark://host:7077. The default is that of spark-submit, or local[*].",
+    )
 
     group = parser.add_argument_group("target, as in tng encode")
     target = group.add_mutually_exclusive_group()
     target.add_argument("--quality", type=float, metavar="0-100", help="The quality. The default is 50.")
     target.add_argument("--lossless", action="store_true", help="Keep every sample as it is.")
-    target.add_argument("--target-size", type=size, metavar="SIZE", help="The bytes that a file may have at most.")
+    target.add_argument(
+        "--target-size", type=size, metavar="SIZE", help="The bytes that a file may have at most."
+    )
     target.add_argument("--target-psnr", type=float, metavar="DECIBELS", help="The PSNR to reach at least.")
-    target.add_argument("--target-ssimulacra2", type=float, metavar="SCORE", help="The SSIMULACRA2 to reach at least.")
+    target.add_argument(
+        "--target-ssimulacra2", type=float, metavar="SCORE", help="The SSIMULACRA2 to reach at least."
+    )
     group.add_argument("--tune", choices=["psnr", "perceptual"], help="What a picture is to be close by.")
-    group.add_argument("--effort", type=int, default=1, metavar="0-9", help="How long to search. The default is 1.")
+    group.add_argument(
+        "--effort", type=int, default=1, metavar="0-9", help="How long to search. The default is 1."
+    )
 
     group = parser.add_argument_group("originals that are kept")
     add = group.add_argument
-    add("--copy-below", type=size, default=0, metavar="SIZE", help="Copy originals of fewer bytes as they are.")
+    add(
+        "--copy-below",
+        type=size,
+        default=0,
+        metavar="SIZE",
+        help="Copy originals of fewer bytes as they are.",
+    )
     add(
         "--minimum-score",
         type=float,
@@ -145,10 +169,22 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("limits for one picture")
     add = group.add_argument
     default = Limits()
-    add("--time-limit", type=float, default=default.seconds, metavar="SECONDS", help="Seconds of coding. (%(default)g)")
+    add(
+        "--time-limit",
+        type=float,
+        default=default.seconds,
+        metavar="SECONDS",
+        help="Seconds of coding. (%(default)g)",
+    )
     add("--memory-limit", type=size, default=default.memory, metavar="SIZE", help="Memory of coding. (4GiB)")
     add("--max-pixels", type=int, default=default.max_pixels, metavar="NUMBER", help="Pixels. (%(default)s)")
-    add("--max-file-size", type=size, default=default.max_bytes, metavar="SIZE", help="Bytes of the file. (256MiB)")
+    add(
+        "--max-file-size",
+        type=size,
+        default=default.max_bytes,
+        metavar="SIZE",
+        help="Bytes of the file. (256MiB)",
+    )
 
     group = parser.add_argument_group("the run")
     add = group.add_argument

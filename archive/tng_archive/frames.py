@@ -1,6 +1,7 @@
 """Messages between two processes: a JSON object and a block of bytes.
 
-JSON, because the one process reads what strangers made: what it answers must not be able to run in the other.
+JSON, because the one process reads what strangers made: what it answers must not be able to run in
+the other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ def send(stream: IO[bytes], header: dict[str, Any], block: bytes = b"") -> None:
 
 
 def receive(stream: IO[bytes], most: int | None = None) -> tuple[dict[str, Any], bytes]:
-    """Reads a message; raises EOFError if the other end closes before its end, or if it has more than `most` bytes."""
+    """Reads a message; raises EOFError if the other end closes before its end, or if it has more
+    than `most` bytes."""
     text, block = _SIZES.unpack(_exactly(stream, _SIZES.size))
     if most is not None and text + block > most:
         raise EOFError

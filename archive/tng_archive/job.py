@@ -24,11 +24,16 @@ from .unit import Picture
 
 #: Files with these endings are pictures; others are left where they are.
 ENDINGS = tuple(
-    ".avif .bmp .gif .heic .heif .jfif .jp2 .jpe .jpeg .jpg .jxl .pbm .pgm .png .pnm .ppm .tga .tif .tiff .tng .webp".split()
+    ".avif .bmp .gif .heic .heif .jfif .jp2 .jpe .jpeg .jpg .jxl "
+    ".pbm .pgm .png .pnm .ppm .tga .tif .tiff .tng .webp".split()
 )
 
 _LISTED = StructType(
-    [StructField("key", StringType(), False), StructField("size", LongType()), StructField("version", StringType())]
+    [
+        StructField("key", StringType(), False),
+        StructField("size", LongType()),
+        StructField("version", StringType()),
+    ]
 )
 _DONE = ("source", "size", "version", "outcome", "destination", "run", "finished")
 _TEMPORARY_AGE = 3600.0
@@ -102,10 +107,16 @@ def listing(spark: SparkSession, source: Store) -> DataFrame:
     folders = [""]
     while folders:
         slices = min(len(folders), 16 * spark.sparkContext.defaultParallelism)
-        level = spark.sparkContext.parallelize(folders, slices).mapPartitions(lambda part: _entries(url, part))
+        level = spark.sparkContext.parallelize(folders, slices).mapPartitions(
+            lambda part: _entries(url, part)
+        )
         level = level.persist(StorageLevel.DISK_ONLY)
         found.append(level)
-        folders = level.filter(lambda entry: entry.is_folder and entry.key != WORK).map(lambda entry: entry.key).collect()
+        folders = (
+            level.filter(lambda entry: entry.is_folder and entry.key != WORK)
+            .map(lambda entry: entry.key)
+            .collect()
+        )
     entries = spark.sparkContext.union(found).filter(lambda entry: not entry.is_folder)
     return spark.createDataFrame(entries.map(lambda entry: (entry.key, entry.size, entry.version)), _LISTED)
 
@@ -146,8 +157,8 @@ def remaining(pictures: DataFrame, done: DataFrame, again: bool) -> DataFrame:
 
 
 def spread(todo: DataFrame, tasks: int) -> RDD[tuple[str, int, str, str | None]]:
-    """Deals pictures to tasks like cards, the largest first: as many pictures and as many bytes to each, whatever
-    folders they are in."""
+    """Deals pictures to tasks like cards, the largest first: as many pictures and as many bytes to
+    each, whatever folders they are in."""
     ordered = todo.orderBy(F.desc("size"), "key").rdd.map(tuple).zipWithIndex()
     dealt = ordered.map(lambda item: (item[1] % tasks, item[0]))
     return dealt.partitionBy(tasks, lambda task: task).values()

@@ -1,7 +1,7 @@
 """What became of every picture: Parquet files at the destination, each written once and whole.
 
-A picture may have several rows, from several runs or attempts; the newest says what is. So runs, attempts and machines
-write without knowing of each other.
+A picture may have several rows, from several runs or attempts; the newest says what is. So runs,
+attempts and machines write without knowing of each other.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ def newest(rows: Iterable[Row]) -> dict[str, Row]:
     """The row that counts for each picture. For small archives; `job` does the same with Spark."""
     found: dict[str, Row] = {}
     for row in rows:
-        if row.source not in found or (row.finished, row.run) > (found[row.source].finished, found[row.source].run):
+        if row.source not in found or (row.finished, row.run) > (
+            found[row.source].finished,
+            found[row.source].run,
+        ):
             found[row.source] = row
     return found
 

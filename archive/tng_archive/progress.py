@@ -13,7 +13,8 @@ from .manifest import Row
 
 
 class Progress:
-    """Counts on the executors, and tells on the driver. Spark adds what a task counted when the task ends.
+    """Counts on the executors, and tells on the driver. Spark adds what a task counted when the
+    task ends.
 
     Args:
         pictures: how many there are to do, of so many bytes.

@@ -1,4 +1,5 @@
-"""What an archive holds, as one HTML page: sums, distributions, failures, and the worst pictures to look at."""
+"""What an archive holds, as one HTML page: sums, distributions, failures, and the worst pictures to
+look at."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import base64
 from dataclasses import dataclass
 from html import escape
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from . import job
@@ -25,8 +26,9 @@ _PAGE = """<!DOCTYPE html>
 <title>Archive: {destination}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
-table {{ border-collapse: collapse }} td, th {{ padding: .2rem 1rem .2rem 0; text-align: left; vertical-align: top }}
-td.number {{ text-align: right }} svg {{ width: 100%; height: auto }} img {{ max-width: 100%; image-rendering: auto }}
+table {{ border-collapse: collapse }} svg {{ width: 100%; height: auto }} img {{ max-width: 100% }}
+td, th {{ padding: .2rem 1rem .2rem 0; text-align: left; vertical-align: top }}
+td.number {{ text-align: right }}
 code {{ overflow-wrap: anywhere }} rect {{ fill: #47a }} text {{ font: 12px system-ui, sans-serif }}
 </style>
 <h1>{destination}</h1>
@@ -37,28 +39,38 @@ code {{ overflow-wrap: anywhere }} rect {{ fill: #47a }} text {{ font: 12px syst
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many pictures have a value, by ranges of the same width."""
+    """How many pictures have a value, by ranges of the same width. The first and the last hold what
+    lies outside."""
 
     title: str
     width: float
+    first: int
+    last: int
+    #: By the number of the range; that of 0 … width is 0.
     counts: dict[int, int]
 
     def svg(self) -> str:
         """A bar for each range, with its count above and its lower end below."""
-        if not self.counts:
-            return ""
-        first, last, most = min(self.counts), max(self.counts), max(self.counts.values())
-        step = 960 / (last - first + 1)
+        most = max(self.counts.values())
+        step = 960 / (self.last - self.first + 1)
         bars = []
-        for place in range(first, last + 1):
-            count, x = self.counts.get(place, 0), (place - first) * step
+        for place in range(self.first, self.last + 1):
+            count, x = self.counts.get(place, 0), (place - self.first) * step
+            label = f"{place * self.width:g}"
+            if place == self.last:
+                label += " …"
+            elif place < 0:
+                label = f"… {(place + 1) * self.width:g}"
             height = 160 * count / most
             bars.append(
                 f'<rect x="{x + 1:.1f}" y="{180 - height:.1f}" width="{step - 2:.1f}" height="{height:.1f}"/>'
-                f'<text x="{x + step / 2:.1f}" y="{174 - height:.1f}" text-anchor="middle">{count or ""}</text>'
-                f'<text x="{x:.1f}" y="196">{place * self.width:g}</text>'
+                f'<text x="{x + step / 2:.1f}" y="{174 - height:.1f}" text-anchor="middle">'
+                f"{count or ''}</text>"
+                f'<text x="{x:.1f}" y="196">{label}</text>'
             )
-        return f'<svg viewBox="0 0 960 200" role="img" aria-label="{escape(self.title)}">{"".join(bars)}</svg>'
+        return (
+            f'<svg viewBox="0 0 960 200" role="img" aria-label="{escape(self.title)}">{"".join(bars)}</svg>'
+        )
 
 
 def write(spark: SparkSession, source: Store, destination: Store, limits: Limits) -> None:
@@ -66,10 +78,15 @@ def write(spark: SparkSession, source: Store, destination: Store, limits: Limits
     rows = job.newest(job.rows(spark, destination)).persist()
     parts = [
         _sums(rows),
-        _distribution(rows, "SSIMULACRA2", F.col("score"), F.col("metric") == "ssimulacra2", 5),
+        _distribution(rows, "SSIMULACRA2", F.col("score"), F.col("metric") == "ssimulacra2", 5, -1, 19),
         _distribution(
-            rows, "Bits per pixel", F.col("bytes") * 8 / (F.col("width") * F.col("height")),
-            F.col("outcome") == "encoded", 0.25,
+            rows,
+            "Bits per pixel",
+            F.col("bytes") * 8 / (F.col("width") * F.col("height")),
+            F.col("outcome") == "encoded",
+            0.25,
+            0,
+            16,
         ),
         _kept(rows),
         _failures(rows),
@@ -82,7 +99,10 @@ def write(spark: SparkSession, source: Store, destination: Store, limits: Limits
 
 def _sums(rows: DataFrame) -> str:
     sums = rows.groupBy("outcome").agg(
-        F.count("*"), F.sum("size"), F.coalesce(F.sum("bytes"), F.lit(0)), F.coalesce(F.sum("seconds"), F.lit(0.0))
+        F.count("*"),
+        F.sum("size"),
+        F.coalesce(F.sum("bytes"), F.lit(0)),
+        F.coalesce(F.sum("seconds"), F.lit(0.0)),
     )
     found = {row[0]: tuple(row)[1:] for row in sums.collect()}
     lines = []
@@ -91,13 +111,18 @@ def _sums(rows: DataFrame) -> str:
         saved = f"{amount(before - after)}, {1 - after / before:.1%}" if name != "failed" and before else ""
         after = "" if name == "failed" else amount(after)
         lines.append([name, count, amount(before), after, saved, f"{seconds / 3600:.2f}"])
-    return _table(["", "pictures", "at the source", "at the destination", "saved", "hours of one core"], lines)
+    return _table(
+        ["", "pictures", "at the source", "at the destination", "saved", "hours of one core"], lines
+    )
 
 
-def _distribution(rows: DataFrame, title: str, value, condition, width: float) -> str:  # noqa: ANN001 - columns
+def _distribution(
+    rows: DataFrame, title: str, value: Column, condition: Column, width: float, first: int, last: int
+) -> str:
     values = rows.where(condition & value.isNotNull()).select(value.alias("value"))
-    places = values.groupBy(F.floor(F.col("value") / width).alias("place")).count().collect()
-    histogram = Histogram(title, width, {row[0]: row[1] for row in places})
+    place = F.greatest(F.lit(first), F.least(F.lit(last), F.floor(F.col("value") / width)))
+    places = values.groupBy(place.alias("place")).count().collect()
+    histogram = Histogram(title, width, first, last, {row[0]: row[1] for row in places})
     median = values.agg(F.percentile_approx("value", 0.5)).first()
     if not places or median is None:
         return ""
@@ -105,10 +130,14 @@ def _distribution(rows: DataFrame, title: str, value, condition, width: float) -
 
 
 def _kept(rows: DataFrame) -> str:
-    counts = rows.where(F.col("outcome") == "copied").groupBy("reason").count().orderBy(F.desc("count")).collect()
+    counts = (
+        rows.where(F.col("outcome") == "copied").groupBy("reason").count().orderBy(F.desc("count")).collect()
+    )
     if not counts:
         return ""
-    return "<h2>Originals that were kept</h2>" + _table(["because", "pictures"], [list(row) for row in counts])
+    return "<h2>Originals that were kept</h2>" + _table(
+        ["because", "pictures"], [list(row) for row in counts]
+    )
 
 
 def _failures(rows: DataFrame) -> str:
@@ -129,8 +158,14 @@ def _worst(rows: DataFrame, source: Store, destination: Store, limits: Limits) -
     lines = []
     with Worker(limits.seconds, limits.memory) as worker:
         for key, result, score in worst:
-            pictures = (_thumbnail(source, key, worker, limits), _thumbnail(destination, result, worker, limits))
-            lines.append(f"<tr><td><code>{escape(key)}</code><br>{score:.1f}</td><td>{'</td><td>'.join(pictures)}</td></tr>")
+            pictures = (
+                _thumbnail(source, key, worker, limits),
+                _thumbnail(destination, result, worker, limits),
+            )
+            lines.append(
+                f"<tr><td><code>{escape(key)}</code><br>{score:.1f}</td>"
+                f"<td>{'</td><td>'.join(pictures)}</td></tr>"
+            )
     if not lines:
         return ""
     head = "<tr><th></th><th>original</th><th>archived</th></tr>"

@@ -15,8 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns 0, or 1 if a store does not answer."""
     parser = argparse.ArgumentParser(
         prog="tng-archive-report",
-        description="Writes the report of an archive anew: sums, distributions, failures and the worst pictures, as "
-        "the manifest says now, also while a run goes on.",
+        description="Writes the report of an archive anew: sums, distributions, failures and the worst "
+        "pictures, as the manifest says now, also while a run goes on.",
     )
     parser.add_argument("source", help="Where the originals are.")
     parser.add_argument("destination", help="Where the archive is.")

@@ -56,7 +56,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Rules:
-    """The settings of every picture: those of the command line, changed by the last rule whose folder holds it.
+    """The settings of every picture: those of the command line, changed by the last rule whose
+    folder holds it.
 
     A file of rules is TOML:
 
@@ -103,10 +104,14 @@ def _rule(table: Any, settings: Settings) -> tuple[str, Settings]:
     types = {field.name: field.type for field in dataclasses.fields(Settings)}
     for name, value in changes.items():
         if name not in types:
-            raise ValueError(f"the rule of the folder {folder} has an unknown option: {name.replace('_', '-')}")
+            raise ValueError(
+                f"the rule of the folder {folder} has an unknown option: {name.replace('_', '-')}"
+            )
         kind = bool if "bool" in types[name] else str if "str" in types[name] else (int, float)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise ValueError(f"the rule of the folder {folder} has a wrong {name.replace('_', '-')}: {value!r}")
+            raise ValueError(
+                f"the rule of the folder {folder} has a wrong {name.replace('_', '-')}: {value!r}"
+            )
     if sum(name in changes for name in TARGETS) > 1:
         raise ValueError(f"the rule of the folder {folder} has two targets")
     return folder, settings.changed(changes)

@@ -42,10 +42,12 @@ class Entry:
 class Store:
     """A folder, or a bucket or a part of one.
 
-    Operations are tried again when they fail by what may pass. Those that fail for good raise OSError.
+    Operations are tried again when they fail by what may pass. Those that fail for good raise
+    OSError.
 
     Args:
-        url: of fsspec or Hadoop, such as ``/data``, ``file:/data``, ``s3://bucket/pictures`` or ``hdfs://host/data``.
+        url: of fsspec or Hadoop, such as ``/data``, ``file:/data``, ``s3://bucket/pictures`` or
+            ``hdfs://host/data``.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,7 +72,8 @@ class Store:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """The same for two URLs of the same place; that of a folder begins that of what is inside."""
+        """The same for two URLs of the same place; that of a folder begins that of what is
+        inside."""
         root = os.path.realpath(self._root) if self._is_local else self._root
         return type(self._files).__name__, root.rstrip("/") + "/"
 
@@ -102,7 +105,8 @@ class Store:
         return self._again(lambda: self._files.cat_file(self._path(key)))
 
     def write(self, key: str, data: bytes) -> None:
-        """Makes a file, or replaces it. Whatever happens meanwhile, a reader meets the old file or the new one."""
+        """Makes a file, or replaces it. Whatever happens meanwhile, a reader meets the old file or
+        the new one."""
         if self._puts_whole:
             self._again(lambda: self._files.pipe_file(self._path(key), data))
             return
@@ -122,7 +126,8 @@ class Store:
             pass
 
     def remove_temporary(self, age: float) -> int:
-        """Removes what killed processes left half-written, if it is that many seconds old; returns how many."""
+        """Removes what killed processes left half-written, if it is that many seconds old; returns
+        how many."""
         stale = []
         for entry in self.list(TEMPORARY):
             changed = self._again(lambda key=entry.key: self._files.modified(self._path(key)))
@@ -165,7 +170,9 @@ class Store:
                 return operation()
             except Exception as error:
                 if attempt == ATTEMPTS - 1 or not _may_pass(error):
-                    raise error if isinstance(error, OSError) else OSError(f"{type(error).__name__}: {error}") from error
+                    raise (
+                        error if isinstance(error, OSError) else OSError(f"{type(error).__name__}: {error}")
+                    ) from error
                 time.sleep(0.1 * 2**attempt * random.uniform(0.5, 1))
         raise AssertionError
 

@@ -1,4 +1,5 @@
-"""A list of pictures, one after another, noted in the manifest. What one core of the cluster does, or a test without one."""
+"""A list of pictures, one after another, noted in the manifest. What one core of the cluster does,
+or a test without one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The whole way of one picture: from the source, through the worker, into place at the destination."""
+"""The whole way of one picture: from the source, through the worker, into place at the
+destination."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ class Limits:
 
 
 def destination_of(key: str, is_encoded: bool) -> str:
-    """Where a picture goes. No two keys ever go to the same place, whether they are encoded or kept."""
+    """Where a picture goes. No two keys ever go to the same place, whether they are encoded or
+    kept."""
     return key + ENDING if is_encoded or key.endswith(ENDING) else key
 
 
@@ -69,7 +71,9 @@ class Unit:
     def read(self, picture: Picture) -> bytes:
         """The file as it was listed; raises PictureError."""
         if picture.size > self._limits.max_bytes:
-            raise PictureError("limit", f"it has {picture.size} bytes, and {self._limits.max_bytes} are allowed")
+            raise PictureError(
+                "limit", f"it has {picture.size} bytes, and {self._limits.max_bytes} are allowed"
+            )
         try:
             block = self._source.read(picture.key)
         except FileNotFoundError:
@@ -87,11 +91,17 @@ class Unit:
             block: what `read` returned or raised.
 
         Returns:
-            What the manifest is to say of it. A picture that fails leaves the destination as it was, with an earlier
-            version if there is one.
+            What the manifest is to say of it. A picture that fails leaves the destination as it
+            was, with an earlier version if there is one.
         """
         start = time.monotonic()
-        row = Row(source=picture.key, size=picture.size, version=picture.version, run=self._run, quality=str(settings))
+        row = Row(
+            source=picture.key,
+            size=picture.size,
+            version=picture.version,
+            run=self._run,
+            quality=str(settings),
+        )
         try:
             if isinstance(block, PictureError):
                 raise block

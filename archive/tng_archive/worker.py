@@ -1,7 +1,7 @@
 """A process that codes pictures within limits of time and memory, and may die of one.
 
-Only this process touches what strangers made. It has neither the network's credentials in its hands nor the manifest:
-it gets bytes and gives bytes.
+Only this process touches what strangers made. It has neither the network's credentials in its hands
+nor the manifest: it gets bytes and gives bytes.
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ class Worker:
         """Calls a function.
 
         Args:
-            function: as ``module:name``; it takes the block and the arguments, and returns an object and a block.
-            arguments: what JSON can hold.
+            function: as ``module:name``; it takes the block and the arguments, and returns an
+                object and a block. arguments: what JSON can hold.
 
         Raises:
-            PictureError: what the function raised, or of the kind ``time``, ``memory`` or ``crash``.
+            PictureError: what the function raised, or of the kind ``time``, ``memory`` or
+                ``crash``.
         """
         process = self._started()
         assert process.stdin and process.stdout

@@ -149,9 +149,8 @@ def test_a_damaged_file(folder: Path) -> None:
 
 def test_bad_files_are_refused_with_a_reason(folder: Path) -> None:
     for line in (CONFORMANCE / "bad.txt").read_text().splitlines():
-        name, reason = line.split()[:2]
-        result = run("vips", "copy", f"{CONFORMANCE / 'bad' / name}[fail_on=error]", "out.png", folder=folder)
-        assert result.returncode == 1 and result.stderr.strip(), (name, reason)
+        name = line.split()[0]
+        assert fail("vips", "copy", f"{CONFORMANCE / 'bad' / name}[fail_on=error]", "out.png", folder=folder), name
 
 
 def test_limits(folder: Path) -> None:

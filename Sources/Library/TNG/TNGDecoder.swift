@@ -69,7 +69,7 @@ public struct TNGDecoder: Sendable {
   /// Decodes a file, or a region of its picture, at its size or smaller.
   ///
   /// - Parameters:
-  ///   - scale: the size. Smaller ones take less time.
+  ///   - scale: the size.
   ///   - region: what to decode, in pixels of the picture at this size: the same samples as those of
   ///     the whole, for the work of as much and a margin. Tiles of 1024×1024 pixels of the file that
   ///     it needs nothing of are not looked at; they may be damaged. Nil for all of the picture.

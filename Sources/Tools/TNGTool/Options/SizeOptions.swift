@@ -7,7 +7,7 @@ import TNG
 struct SizeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Decode the picture smaller: 1/2, 1/4 and 1/8 take less time than the whole; others, such as 1/3, 0.3 or 30%, are made from the next larger of these by Lanczos.",
+      "Decode the picture smaller: at 1/2, 1/4 and 1/8 each pixel is the mean of those that it stands for; other sizes, such as 1/3, 0.3 or 30%, are made from the next larger of these by Lanczos.",
       valueName: "ratio"))
   var scale: Ratio?
 
