@@ -52,7 +52,7 @@ private func exchange(port: Int, _ parts: [String], stopsSending: Bool) throws -
   }
   for (index, part) in parts.enumerated() {
     if index > 0, !receive() { break }
-    _ = part.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+    _ = part.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
   }
   if stopsSending { shutdown(descriptor, Int32(SHUT_WR)) }
   while receive() {}

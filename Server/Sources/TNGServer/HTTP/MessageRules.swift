@@ -96,7 +96,10 @@ extension HTTPRequestHead {
     let hosts = headers["Host"]
     guard let host = hosts.first else { return isOld }
     guard hosts.count == 1 else { return false }
+    // White space around a value does not belong to it.
     return host.wholeMatch(
-      of: /(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?/) != nil
+      of:
+        /[ \t]*(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?[ \t]*/
+    ) != nil
   }
 }
