@@ -76,8 +76,8 @@ func checkPaths(
   let models = ModelLibrary(of: model)
   let encoder = TNGEncoder(
     options: .init(
-      target: .level(level), threads: threads, limits: .init(memory: .max), model: model.name,
-      models: models),
+      target: .level(level), graphics: .never, threads: threads, limits: .init(memory: .max),
+      model: model.name, models: models),
     kernels: .selected, quantization: quantization)
   try check((try? encoder.encode(Picture(pixels: pixels))) == file, "two files of one picture")
   let decoder = TNGDecoder(

@@ -82,7 +82,7 @@ import Testing
     let need = encoder(4).memory(for: header, level: 0)
     #expect(need.bytes(threads: 1) < need.bytes(threads: 4))
     #expect(encoder(64).memory(for: header, level: 0).bytes(threads: 1) == need.bytes(threads: 1))
-    var options = TNGEncoder.Options(tuning: .psnr, threads: 4)
+    var options = TNGEncoder.Options(tuning: .psnr, graphics: .never, threads: 4)
     let file = try TNGEncoder(options: options).encode(picture)
     options.limits.memory = Int(need.bytes(threads: 1))
     #expect(try TNGEncoder(options: options).encode(picture) == file)

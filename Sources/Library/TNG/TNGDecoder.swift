@@ -354,18 +354,17 @@ extension ModelInfo {
 
 extension ExactInfo {
   fileprivate init?(_ file: ContainerFile, on execution: Execution) {
-    let canvas = file.header
-    let all = Array(0..<canvas.grid.count)
+    let (canvas, numbers) = (file.header, Array(0..<file.header.grid.count))
     guard let layer = file.frames.first?.layer(.exact),
       let tiles = try? ExactLayer.colors(of: canvas).coverage(
-        of: layer, tiles: all, in: file.bytes, allowsPartial: true, on: execution)
+        of: numbers, layer, in: file.bytes, allowsPartial: true, on: execution)
     else { return nil }
     pixels = tiles.enumerated().reduce(0) { sum, tile in
       guard case .blocks(let blocks) = tile.element else { return sum }
       let (rows, columns) = canvas.grid.tile(tile.offset)
       return sum + blocks.exactPixels(width: columns.count, height: rows.count)
     }
-    bytes = Int(layer.announcedBytes(of: all))
+    bytes = Int(layer.announcedBytes(of: numbers))
   }
 }
 

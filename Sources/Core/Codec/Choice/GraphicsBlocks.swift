@@ -6,7 +6,8 @@ package struct GraphicsBlocks: Sendable {
   /// The blocks that may be cheaper without loss: those in which many pixels are as one beside or
   /// above them, and those around these; all, if these are most.
   package let candidates: BlockMap
-  /// Those in which errors are seen, for no texture hides them: of each block, row after row.
+  /// Of each block, row after row, whether it is among such blocks, so that errors are seen: no
+  /// texture hides them.
   let isPlain: [Bool]
 
   /// Looks at a picture; nil if it is a photograph.
@@ -19,8 +20,8 @@ package struct GraphicsBlocks: Sendable {
     guard graphics > 0, graphics * 128 >= sample.count else { return nil }
     let census = Self.census(of: pixels, rowStep: 1, on: execution)
     var map = BlockMap(width: pixels.width, height: pixels.height, isExact: false)
-    isPlain = census.map(\.isPlain)
-    map.isExact = isPlain
+    map.isExact = census.map(\.mayBeExact)
+    isPlain = map.majority()
     map = map.widened()
     // Where little else is left, all of it may be.
     if 4 * map.exactCount >= 3 * map.isExact.count {
@@ -39,7 +40,7 @@ package struct GraphicsBlocks: Sendable {
 
     /// Whether no photograph has such a block.
     var isDrawn: Bool { edges > 0 && 4 * repeated >= 3 * pixels }
-    var isPlain: Bool { 8 * repeated >= 3 * pixels }
+    var mayBeExact: Bool { 8 * repeated >= 3 * pixels }
   }
 
   /// Counts in every `rowStep`-th row.
@@ -92,6 +93,21 @@ extension GraphicsBlocks.Census {
 }
 
 extension BlockMap {
+  /// Of each block, whether most of the blocks around it and itself are exact.
+  fileprivate func majority() -> [Bool] {
+    isExact.indices.map { index in
+      let (row, column) = (index / columns, index % columns)
+      var (count, exact) = (0, 0)
+      for y in max(row - 1, 0)..<min(row + 2, rows) {
+        for x in max(column - 1, 0)..<min(column + 2, columns) {
+          count += 1
+          exact += isExact[y * columns + x] ? 1 : 0
+        }
+      }
+      return 2 * exact > count
+    }
+  }
+
   /// The exact blocks and those that touch them.
   func widened() -> BlockMap {
     var result = self

@@ -26,8 +26,8 @@ package struct NeuralDecoder: Sendable {
   ///
   /// - Parameters:
   ///   - tiles: those that have latents which the area needs.
-  ///   - coverage: of each tile of the picture, its exact blocks. One of which they are not known
-  ///     counts as missing.
+  ///   - coverage: of each of them, its exact blocks. A tile of which they are not known counts as
+  ///     missing.
   func decode(
     _ frame: Frame, of file: ContainerFile, area: PictureArea, tiles: [Int],
     beside coverage: [TileCoverage], to sink: PixelSink, allowsPartial: Bool
@@ -63,21 +63,25 @@ package struct NeuralDecoder: Sendable {
     let decoded = execution.tensor(
       rows: window.rows.count, columns: window.columns.count, channels: model.latentChannels)
     let layer = frame.layer(.latents)!
+    var coverages = [TileCoverage](repeating: .nothing, count: layer.lengths.count)
+    for (tile, coverage) in zip(tiles, coverage) { coverages[tile] = coverage }
     try LatentLayer(grid: grid, model: model, exact: frame.layer(.exact)).decodeTiles(
       tiles, of: layer, in: file.bytes, allowsPartial: allowsPartial, on: execution
     ) { tile, stream, inner throws(TileError) in
       let area = TileArea(grid, tile, model.geometry)
       let shared = area.intersection(window)
       guard layer.lengths[tile] > 0 else { return decoded.clear(shared.relative(to: window)) }
-      var sent: SentLatents?
-      if case .blocks(let blocks) = coverage[tile] {
-        sent = SentLatents(beside: blocks, area, model.geometry)
+      var (stream, sent) = (stream, SentLatents?.none)
+      switch coverages[tile] {
+      case .blocks(let blocks): sent = SentLatents(beside: blocks, area, model.geometry)
+      case .unknown: stream = nil
+      case .nothing: break
       }
-      let decoder = LatentDecoder(
-        model: model, execution: inner, sent: sent, interruption: interruption)
-      let part = try decoder.decode(
-        file.bytes, coverage[tile] == .unknown ? nil : stream, rows: area.rows.count,
-        columns: area.columns.count, allowsPartial: allowsPartial)
+      let part = try LatentDecoder(
+        model: model, execution: inner, sent: sent, interruption: interruption
+      ).decode(
+        file.bytes, stream, rows: area.rows.count, columns: area.columns.count,
+        allowsPartial: allowsPartial)
       decoded.replace(
         shared.relative(to: window), with: part, from: shared.relative(to: area))
     }

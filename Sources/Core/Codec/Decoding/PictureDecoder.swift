@@ -45,20 +45,26 @@ package struct PictureDecoder: Sendable {
   }
 
   /// The streams that decoding an area takes: for the latents also those of tiles from which the
-  /// synthesis reaches into it, with the exact streams that say which latents these have.
+  /// synthesis reaches into it, and the exact ones of these, which say where the latents are.
   package func selection(for area: PictureArea, of canvas: FileHeader) -> StreamSelection {
-    let inside = canvas.tiles(inside: area)
-    let reached = neural.map { neural in
+    let inside = tiles(inside: area, of: canvas)
+    let latents = neural.map { neural in
       let synthesis = neural.synthesis(reduction: area.reduction)
       return neural.model.tiles(neural.model.window(of: area, in: canvas, synthesis), in: canvas)
     }
     return StreamSelection { kind in
       switch kind {
-      case .alpha: inside
-      case .exact: reached ?? inside
-      case .latents: reached ?? []
+      case .latents: latents ?? []
+      case .exact: latents ?? inside
+      default: inside
       }
     }
+  }
+
+  /// The tiles that have pixels of an area.
+  private func tiles(inside area: PictureArea, of canvas: FileHeader) -> [Int] {
+    let covered = area.covered(in: canvas)
+    return canvas.grid.tiles(rows: covered.rows, columns: covered.columns)
   }
 
   /// Decodes an area of a frame that ``check(_:of:)`` has accepted.
@@ -79,11 +85,12 @@ package struct PictureDecoder: Sendable {
     precondition((sink.width, sink.height) == (area.region.width, area.region.height), "other size")
     let selection = selection(for: area, of: canvas)
     if let neural, let layer = frame.layer(.latents), layer.lengths.contains(where: { $0 > 0 }) {
+      let tiles = selection[.latents]
       let coverage = try ExactLayer.colors(of: canvas).coverage(
-        of: frame.layer(.exact), tiles: selection[.latents], in: file.bytes,
-        allowsPartial: allowsPartial, on: execution)
+        of: tiles, frame.layer(.exact), in: file.bytes, allowsPartial: allowsPartial,
+        on: execution)
       try neural.decode(
-        frame, of: file, area: area, tiles: selection[.latents], beside: coverage, to: sink,
+        frame, of: file, area: area, tiles: tiles, beside: coverage, to: sink,
         allowsPartial: allowsPartial)
     } else {
       sink.fillWithMiddleGray()
@@ -93,7 +100,7 @@ package struct PictureDecoder: Sendable {
       .alpha(of: canvas, interruption: interruption),
     ] {
       try decode(
-        layer, frame, of: file, area: area, tiles: canvas.tiles(inside: area), to: sink,
+        layer, frame, of: file, area: area, tiles: tiles(inside: area, of: canvas), to: sink,
         allowsPartial: allowsPartial)
     }
     return FrameCompleteness(of: frame, selection, in: file.bytes, isWhole: !allowsPartial)
@@ -138,12 +145,6 @@ package struct PictureDecoder: Sendable {
 extension FileHeader {
   /// The samples of a pixel.
   package var format: PixelFormat { PixelFormat(isGray: isGray, hasAlpha: hasAlpha) }
-
-  /// The tiles that an area has a part of.
-  fileprivate func tiles(inside area: PictureArea) -> [Int] {
-    let covered = area.covered(in: self)
-    return grid.tiles(rows: covered.rows, columns: covered.columns)
-  }
 }
 
 extension PixelSink {

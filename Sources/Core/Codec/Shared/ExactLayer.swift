@@ -146,19 +146,17 @@ package struct ExactLayer: TileLayer {
       isExact: coded ?? [Bool](repeating: true, count: count))
   }
 
-  /// Which blocks of each tile of the picture the layer has; nothing is known of others than
-  /// `tiles`.
+  /// Which blocks of some tiles the layer has.
   ///
   /// - Parameter layer: the layer of a frame; nil if it has none.
   package func coverage(
-    of layer: FrameLayer?, tiles: [Int], in bytes: [UInt8], allowsPartial: Bool,
+    of tiles: [Int], _ layer: FrameLayer?, in bytes: [UInt8], allowsPartial: Bool,
     on execution: Execution
   ) throws(CodecError) -> [TileCoverage] {
-    var coverage = [TileCoverage](repeating: .nothing, count: grid.count)
-    guard let layer else { return coverage }
-    let parts = try decodeTiles(
+    guard let layer else { return [TileCoverage](repeating: .nothing, count: tiles.count) }
+    return try decodeTiles(
       tiles, of: layer, in: bytes, allowsPartial: allowsPartial, on: execution
-    ) { tile, stream, _ throws(TileError) -> TileCoverage in
+    ) { tile, stream, _ throws(TileError) in
       guard layer.lengths[tile] > 0 else { return .nothing }
       do throws(StreamError) {
         guard let stream else { throw .truncated }
@@ -168,8 +166,6 @@ package struct ExactLayer: TileLayer {
         return .unknown
       }
     }
-    for (tile, part) in zip(tiles, parts) { coverage[tile] = part }
-    return coverage
   }
 
   /// Reads a tile.
