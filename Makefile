@@ -5,7 +5,7 @@
 # make library  the C library, in .build/library; make test-library checks it as C programs meet it
 # make python   the wheel of the Python package, in .build/python; make test-wheel tests it in an environment of its own
 # make loaders  what lets other programs open TNG files, in .build/loaders; make test-vips and make test-desktop test it
-# make install  the tool, the C library, the manual page and completions, below PREFIX (and DESTDIR before it)
+# make install  the tool, the C library, loaders, the manual page and completions, below PREFIX (and DESTDIR before it)
 # make deb      packages for Debian, and a tarball of the tool, in .build/packages
 # make man      the manual page of the tool, .build/tng.1
 # make conformance   makes the files of Tests/Conformance and what is expected of them anew
@@ -41,11 +41,11 @@ build: install-tools
 static: install-tools
 	swift build --configuration release --product tng --static-swift-stdlib --scratch-path .build/static
 
-install: static library man
+install: static loaders man
 	DESTDIR='$(DESTDIR)' Scripts/install '$(PREFIX)' '$(LIBDIR)'
 
 # Scripts/check-packages tries them on a bare Debian.
-deb: static library man
+deb: static loaders man
 	Scripts/build-packages
 
 library: install-tools

@@ -37,21 +37,52 @@ package struct NeuralDecoder: Sendable {
     let latents = try decode(
       frame, of: file, window: window, tiles: tiles, beside: coverage,
       allowsPartial: allowsPartial)
-    let level = Int(frame.header.level)
-    let write = { (region: PixelRegion, sink: PixelSink) throws(CodecError) in
-      let scale = model.geometry.latentReduction / synthesis.reduction
-      try synthesis.write(
-        latents, level: level, isGray: file.header.isGray, fillsAlpha: true, to: sink,
-        origin: (
-          region.y - window.rows.lowerBound * scale, region.x - window.columns.lowerBound * scale
-        ))
-    }
+    let part = DecodedPart(
+      window: window, level: Int(frame.header.level), isGray: file.header.isGray)
     let finer = area.finer(reduction: synthesis.reduction, of: file.header)
-    guard finer != area else { return try write(area.region, sink) }
-    let pixels = try PixelBuffer(
-      width: finer.region.width, height: finer.region.height, format: sink.format
-    ) { sink throws(CodecError) in try write(finer.region, sink) }
-    sink.write(averagesOf: pixels, factor: area.reduction / finer.reduction)
+    guard finer != area else { return try write(latents, part, area.region, synthesis, to: sink) }
+    let memory = execution.tensor(
+      rows: finer.region.height, columns: (finer.region.width * sink.format.channels + 1) / 2,
+      channels: 1)
+    try writeAverages(
+      latents, part, finer, synthesis, through: memory, factor: area.reduction / finer.reduction,
+      to: sink)
+  }
+
+  /// What is to be known of decoded latents.
+  private struct DecodedPart {
+    let window: TileArea
+    let level: Int
+    let isGray: Bool
+  }
+
+  /// Writes a region of the picture that a synthesis gives.
+  private func write(
+    _ latents: borrowing Tensor, _ part: DecodedPart, _ region: PixelRegion,
+    _ synthesis: Synthesis, to sink: PixelSink
+  ) throws(CodecError) {
+    let scale = model.geometry.latentReduction / synthesis.reduction
+    try synthesis.write(
+      latents, level: part.level, isGray: part.isGray, fillsAlpha: true, to: sink,
+      origin: (
+        region.y - part.window.rows.lowerBound * scale,
+        region.x - part.window.columns.lowerBound * scale
+      ))
+  }
+
+  /// Writes the means of squares of a larger picture, for which there is `memory`.
+  private func writeAverages(
+    _ latents: borrowing Tensor, _ part: DecodedPart, _ area: PictureArea, _ synthesis: Synthesis,
+    through memory: borrowing Tensor, factor: Int, to sink: PixelSink
+  ) throws(CodecError) {
+    let bytes = UnsafeMutableRawPointer(memory.base)
+    // SAFETY: the memory is used as nothing else, and outlives this call.
+    let larger = PixelSink(
+      base: bytes.bindMemory(to: UInt8.self, capacity: 2 * memory.count),
+      width: area.region.width, height: area.region.height, format: sink.format,
+      bytesPerRow: 2 * memory.rowStride)
+    try write(latents, part, area.region, synthesis, to: larger)
+    sink.write(averagesOf: larger, factor: factor)
   }
 
   /// Decodes a window of the latents of a frame. Where a tile has none they are zero.

@@ -44,26 +44,24 @@ extension PictureArea {
 }
 
 extension PixelSink {
-  /// Writes the means of squares of a larger picture of the same format, whose last ones may be cut.
-  func write(averagesOf pixels: PixelBuffer, factor: Int) {
-    precondition(format == pixels.format, "another format")
+  /// Writes the means of squares of a larger picture of the same format and 8 bits, whose last ones
+  /// may be cut.
+  func write(averagesOf larger: PixelSink, factor: Int) {
+    precondition(format == larger.format, "another format")
     let step = format.channels
-    pixels.samples.withUnsafeBufferPointer { samples in
-      for row in 0..<height {
-        let rows = row * factor..<min((row + 1) * factor, pixels.height)
-        let to = self.row(row)
-        for column in 0..<width {
-          let columns = column * factor..<min((column + 1) * factor, pixels.width)
-          for channel in 0..<step {
-            var sum = rows.count * columns.count / 2
-            for line in rows {
-              for place in columns {
-                sum += Int(samples[(line * pixels.width + place) * step + channel])
-              }
-            }
-            let mean = sum / (rows.count * columns.count)
-            to[column * step + channel] = UInt8(truncatingIfNeeded: mean)
+    for row in 0..<height {
+      let rows = row * factor..<min((row + 1) * factor, larger.height)
+      let to = self.row(row)
+      for column in 0..<width {
+        let columns = column * factor..<min((column + 1) * factor, larger.width)
+        let count = rows.count * columns.count
+        for channel in 0..<step {
+          var sum = count / 2
+          for line in rows {
+            let from = larger.row(line) + channel
+            for place in columns { sum += Int(from[place * step]) }
           }
+          to[column * step + channel] = UInt8(truncatingIfNeeded: sum / count)
         }
       }
     }
