@@ -88,7 +88,11 @@ def draw_curves(measured: dict[str, Curve], published: dict[str, Curve], metric:
     """The quality by a metric over the rate, of every codec."""
     figure = Figure(figsize=(9, 6), layout="constrained")
     axes = figure.add_subplot()
-    drawn = [name for name in measured if name not in _NOT_DRAWN[metric]]
+    drawn = [
+        name
+        for name, curve in measured.items()
+        if name not in _NOT_DRAWN[metric] and curve.is_known(metric)
+    ]
     lines = [_draw_measured(axes, name, measured[name], metric) for name in drawn]
     _add_legend(figure, lines[::-1], "measured", "outside right upper")
     lines = [
@@ -138,7 +142,9 @@ def _add_legend(figure: Figure, lines: list[Line2D], title: str, place: str) -> 
 
 def _draw_measured(axes: Axes, name: str, curve: Curve, metric: str) -> Line2D:
     style = {"linewidth": 1.5, "markersize": 5.5, "zorder": 3, **_STYLES[name]}
-    (line,) = axes.plot(curve.bpp, curve.quality(metric), label=curve.label, **style)
+    quality = curve.quality(metric)
+    known = np.isfinite(quality)
+    (line,) = axes.plot(curve.bpp[known], quality[known], label=curve.label, **style)
     return line
 
 

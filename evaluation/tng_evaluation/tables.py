@@ -22,6 +22,9 @@ _MEASURES = {
     "butteraugli": " distance (3-norm)",
 }
 
+_AIMS = {"psnr": "psnr", "perceptual": "ssimulacra2"}
+"""The metric that each tuning of TNG is judged by."""
+
 _COSTS = {
     "encode, ms": "encode_{}_s",
     "encode, CPU ms": "encode_{}_cpu_s",
@@ -158,7 +161,7 @@ def efforts_table(curves: dict[str, Curve], rows: Iterable[Row]) -> Table:
     usual = usual_rows(rows, names)
     columns, cells = ["effort"], {effort: [] for effort in range(10)}
     for tune, efforts in measured.items():
-        columns.append(f"`{tune}`: BD-rate by {METRICS[tune]}")
+        columns.append(f"`{tune}`: BD-rate by {METRICS[_AIMS[tune]]}")
         columns.extend(f"encode, ms, {threads} thread{'s'[: threads - 1]}" for threads in THREADS)
         for effort, row in cells.items():
             row.extend(_effort_cells(tune, effort, efforts, curves, usual))
@@ -200,7 +203,7 @@ def _effort_cells(
     if effort not in efforts or 0 not in efforts:
         return ["–"] * (1 + len(THREADS))
     name = efforts[effort].name
-    saving = bd_rate(curves[name], curves[efforts[0].name], tune)
+    saving = bd_rate(curves[name], curves[efforts[0].name], _AIMS[tune])
     return [_percent(saving), *_encoding_times(usual.get(name))]
 
 

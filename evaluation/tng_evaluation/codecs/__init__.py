@@ -39,12 +39,12 @@ AS_PUBLISHED = {
 
 EFFORTS = {
     tune: [
-        TNG(tune=None if tune == "ms-ssim" else tune, effort=None if effort == 1 else effort)
+        TNG(tune=None if tune == "perceptual" else tune, effort=None if effort == 1 else effort)
         for effort in range(10)
     ]
-    for tune in ("psnr", "ms-ssim")
+    for tune in ("psnr", "perceptual")
 }
-"""TNG by tuning and effort, to see what effort takes and brings. The defaults are `ms-ssim` and 1."""
+"""TNG by tuning and effort, to see what effort takes and brings. The defaults are `perceptual` and 1."""
 
 ALL_CODECS = (
     CODECS

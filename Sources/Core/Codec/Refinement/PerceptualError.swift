@@ -25,7 +25,7 @@ final class PerceptualError: @unchecked Sendable {
     [0, 0, 4.28e-4, 2.86e-3, 1.74e-3],
   ]
   /// What the squared error itself counts.
-  private static let plainShare: Float = 0.51
+  static let plainShare: Float = 0.51
 
   /// Prepares the gradient at an original: its red, green and blue, 0 … 255.
   init(original: [Plane], execution: Execution) {
