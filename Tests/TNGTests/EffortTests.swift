@@ -15,7 +15,8 @@ import Testing
     let lambda = 0.001 * pow(200, Double(level) / 63)
     let costs = try [0, 1, 2, 6].map { effort in
       let options = TNGEncoder.Options(
-        target: .level(level), tuning: .psnr, effort: Effort(level: effort)!, threads: 2)
+        target: .level(level), tuning: .psnr, effort: Effort(level: effort)!, graphics: .never,
+        threads: 2)
       let file = try TNGEncoder(options: options).encode(picture)
       let decoded = try TNGDecoder().decode(file).pixels
       let error = zip(decoded.samples, picture.pixels.samples).reduce(0.0) {
@@ -35,7 +36,7 @@ import Testing
   func progressIsTold(target: TNGEncoder.Target, told count: Int, of steps: Int) throws {
     let told = Mutex<[Double]>([])
     var options = TNGEncoder.Options(
-      target: target, tuning: .psnr, effort: Effort(level: 2)!, threads: 2)
+      target: target, tuning: .psnr, effort: Effort(level: 2)!, graphics: .never, threads: 2)
     options.progress = { share in told.withLock { $0.append(share) } }
     let picture = testPicture(width: 1030, height: 20)
     let file = try TNGEncoder(options: options).encode(picture)
@@ -49,7 +50,9 @@ import Testing
   @Test func filesOfSeveralTilesDoNotDependOnThreads() throws {
     let picture = testPicture(width: 1100, height: 40)
     let files = try [1, 2, 3].map { threads in
-      try TNGEncoder(options: .init(effort: Effort(level: 2)!, threads: threads)).encode(picture)
+      try TNGEncoder(
+        options: .init(effort: Effort(level: 2)!, graphics: .never, threads: threads)
+      ).encode(picture)
     }
     #expect(Set(files).count == 1)
   }
@@ -57,7 +60,7 @@ import Testing
   @Test(arguments: [1, 3])
   func filesDoNotDependOnTheInstructionSet(effort: Int) throws {
     let picture = testPicture(width: 70, height: 50, format: .gray)
-    let options = TNGEncoder.Options(effort: Effort(level: effort)!)
+    let options = TNGEncoder.Options(effort: Effort(level: effort)!, graphics: .never)
     let files = try Kernels.all.map { kernels in
       try TNGEncoder(options: options, kernels: kernels).encode(picture)
     }
