@@ -6,7 +6,7 @@
 
 #include "module.h"
 
-enum { DEFAULT_QUALITY = 50, DEFAULT_EFFORT = 1 };
+enum { DEFAULT_QUALITY = 75, DEFAULT_EFFORT = 1 };
 
 typedef struct {
   VipsForeignSave parent;

@@ -40,7 +40,7 @@ def test_wrong_rules(text):
 
 
 def test_options_are_named():
-    assert str(Settings()) == "quality=50 effort=1"
+    assert str(Settings()) == "quality=75 effort=1"
     assert str(Settings(quality=0, effort=0)) == "quality=0 effort=0"
     assert str(Settings(lossless=True)) == "lossless"
     assert Settings(quality=0).encoder_options() == {"quality": 0, "effort": 1}

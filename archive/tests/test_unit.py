@@ -63,7 +63,7 @@ def test_rows_say_what_is_there(context, tmp_path):
     row = rows["a.png"]
     file = (tmp_path / "out" / "a.png.tng").read_bytes()
     assert (row.destination, row.bytes, row.outcome) == ("a.png.tng", len(file), "encoded")
-    assert row.quality == "quality=50 effort=0" and row.metric == "ssimulacra2"
+    assert row.quality == "quality=75 effort=0" and row.metric == "ssimulacra2"
     assert rows["b.jpg"].error_kind == "unsupported" and rows["b.jpg"].destination is None
 
 

@@ -134,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
 
     group = parser.add_argument_group("target, as in tng encode")
     target = group.add_mutually_exclusive_group()
-    target.add_argument("--quality", type=float, metavar="0-100", help="The quality. The default is 50.")
+    target.add_argument("--quality", type=float, metavar="0-100", help="The quality. The default is 75.")
     target.add_argument("--lossless", action="store_true", help="Keep every sample as it is.")
     target.add_argument(
         "--target-size", type=size, metavar="SIZE", help="The bytes that a file may have at most."

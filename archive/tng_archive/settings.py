@@ -47,7 +47,7 @@ class Settings:
             return "copy"
         if self.lossless:
             return "lossless"
-        options = self.encoder_options() if self._has_target() else {"quality": 50} | self.encoder_options()
+        options = self.encoder_options() if self._has_target() else {"quality": 75} | self.encoder_options()
         return " ".join(f"{name.replace('_', '-')}={value}" for name, value in options.items())
 
     def _has_target(self) -> bool:

@@ -26,7 +26,7 @@ class Encoder:
     Any number of threads may use one encoder at once. A file depends on the picture, the target, the tuning and the
     effort alone.
 
-    At most one of these says what to aim at; by default it is ``quality=50``:
+    At most one of these says what to aim at; by default it is ``quality=75``:
 
     Args:
         quality: from 0 (smallest file) to 100.

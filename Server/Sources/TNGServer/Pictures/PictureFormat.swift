@@ -12,8 +12,8 @@ enum PictureFormat: String, Sendable, Hashable, CaseIterable {
   /// The quality of a picture that none is asked for: TNG's standard, libvips's own for the others.
   var standardQuality: Int {
     switch self {
-    case .tng, .avif: 50
-    case .webp, .jpeg: 75
+    case .avif: 50
+    case .tng, .webp, .jpeg: 75
     case .png: 100
     }
   }

@@ -52,7 +52,6 @@ struct TargetOptions: ParsableArguments {
   var model: String?
 
   @Option(
-    parsing: .unconditional,
     help: ArgumentHelp(
       "Whether blocks that look like graphics, such as letters, may be kept as they are (auto), or everything goes through the network (never). Photographs are the same either way. The default is auto.",
       valueName: Graphics.allCases.map(\.rawValue).joined(separator: "|")))
@@ -62,6 +61,7 @@ struct TargetOptions: ParsableArguments {
   var chosenGraphics: Graphics { graphics ?? .auto }
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long to search for a smaller file of the same quality, from 0 for the fastest to 9 for the smallest. The default is \(Effort.standard.level).",
       valueName: "0-9"))
