@@ -17,12 +17,12 @@ import Testing
 
   private static let pinned: [Pinned] = [
     Pinned(kind: .constant, planes: 3, depth: 8, checksum: 0xD5AA_7A70_6565_8673),
-    Pinned(kind: .noise, planes: 3, depth: 8, checksum: 0x18C6_183F_8367_10CB),
-    Pinned(kind: .gradient, planes: 1, depth: 16, checksum: 0xCEAE_4809_CC54_4513),
+    Pinned(kind: .noise, planes: 3, depth: 8, checksum: 0x1FF3_4975_4CF2_F88C),
+    Pinned(kind: .gradient, planes: 1, depth: 16, checksum: 0xF179_C0E6_8C64_A8A5),
     Pinned(kind: .screenshot, planes: 3, depth: 8, checksum: 0x71E8_D8A7_DAF5_AF3D),
     Pinned(kind: .screenshot, planes: 2, depth: 1, checksum: 0x87D4_C2AA_7CA0_ED8F),
-    Pinned(kind: .photograph, planes: 4, depth: 8, checksum: 0x2563_DB54_3BC9_F65A),
-    Pinned(kind: .photograph, planes: 3, depth: 12, checksum: 0xBB27_74B4_7421_27AC),
+    Pinned(kind: .photograph, planes: 4, depth: 8, checksum: 0x5F3D_B526_53BD_2F4B),
+    Pinned(kind: .photograph, planes: 3, depth: 12, checksum: 0x62A7_8C67_5144_8F03),
     Pinned(kind: .stripes, planes: 1, depth: 8, checksum: 0x3E4E_150C_C13A_95D6),
     Pinned(kind: .fewColours, planes: 4, depth: 16, checksum: 0xFF5F_7983_6E53_7FC0),
   ]

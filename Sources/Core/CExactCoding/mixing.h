@@ -19,6 +19,7 @@ enum {
   tng_maximum_inputs = 10,
   // How much slots have seen when they stop to adapt more slowly: where things change, and where they hardly do.
   tng_quick_limit = 30,
+  tng_middle_limit = 127,
   tng_slow_limit = 255,
 };
 
@@ -63,9 +64,11 @@ TNG_INLINE int32_t tng_code_by_slot(tng_range_coder *coder, const tng_logistic_t
   return bit;
 }
 
-// Codes a decision by the mean of two mixers of the same slots, chosen by different circumstances. Slots and mixers adapt.
+// Codes a decision by the mean of two mixers of the same slots, chosen by different circumstances. Slots adapt up to `limit`, and
+// mixers by about rate / 1024 times the error times the input.
 TNG_INLINE int32_t tng_code_by_mixing(tng_range_coder *coder, const tng_logistic_tables *tables, int32_t encodes, int32_t bit,
-                                      tng_slot *const *slots, int32_t count, tng_mixer *first, tng_mixer *second) {
+                                      tng_slot *const *slots, int32_t count, tng_mixer *first, tng_mixer *second,
+                                      int32_t limit, int32_t rate) {
   int32_t inputs[tng_maximum_inputs];
   int64_t sums[2] = {0, 0};
   for (int32_t i = 0; i < count; i++) {
@@ -75,13 +78,12 @@ TNG_INLINE int32_t tng_code_by_mixing(tng_range_coder *coder, const tng_logistic
   }
   int32_t a = tng_clamp_logistic(sums[0] >> 16), b = tng_clamp_logistic(sums[1] >> 16);
   bit = tng_code_bit(coder, encodes, bit, (uint32_t)tng_squash(tables, (a + b) >> 1));
-  // Steps of about 0.02 times the error times the input.
-  int32_t first_step = (((bit << 16) - tng_squash(tables, a)) * 20 + 512) >> 10;
-  int32_t second_step = (((bit << 16) - tng_squash(tables, b)) * 20 + 512) >> 10;
+  int32_t first_step = (((bit << 16) - tng_squash(tables, a)) * rate + 512) >> 10;
+  int32_t second_step = (((bit << 16) - tng_squash(tables, b)) * rate + 512) >> 10;
   for (int32_t i = 0; i < count; i++) {
     tng_move_weight(&first->weights[i], (inputs[i] * first_step + 128) >> 8);
     tng_move_weight(&second->weights[i], (inputs[i] * second_step + 128) >> 8);
-    tng_adapt(tables, slots[i], bit, tng_quick_limit);
+    tng_adapt(tables, slots[i], bit, limit);
   }
   return bit;
 }

@@ -15,7 +15,8 @@ enum {
   tng_palette_inputs = 10,
   tng_token_inputs = 6,
   tng_sign_inputs = 4,
-  tng_predictors = 8,
+  tng_predictors = 9,
+  tng_linear_inputs = 14,
   tng_blend_weights = 1024,
   tng_residual_margin = 2,    // columns beside a row of residuals
   tng_maximum_colours = 1024,
@@ -85,6 +86,7 @@ typedef struct {
   uint16_t token_means[4][16];
   int16_t biases[4][2][512];
   uint32_t weights[tng_blend_weights];
+  int32_t linear_weights[tng_exact_maximum_planes][tng_linear_inputs];  // in 1/65536
   // Of the row at hand and the one above, by turns.
   tng_residual_row residual_rows[2][tng_exact_maximum_planes];
   int32_t residual_row;
@@ -191,10 +193,16 @@ TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_p
   return distance <= model->tolerance.least + (contrast * model->tolerance.slope >> 8);
 }
 
-// Codes a decision by mixing, or by one slot.
+// Codes a decision by mixing, about a residual, or by one slot.
 TNG_INLINE int32_t tng_mix(tng_model *model, int32_t encodes, int32_t bit, tng_slot *const *slots, int32_t count,
                            tng_mixer *first, tng_mixer *second) {
-  return tng_code_by_mixing(&model->coder, &model->tables, encodes, bit, slots, count, first, second);
+  return tng_code_by_mixing(&model->coder, &model->tables, encodes, bit, slots, count, first, second, tng_quick_limit, 20);
+}
+
+TNG_INLINE int32_t tng_mix_residual(tng_model *model, int32_t encodes, int32_t bit, int32_t is_natural, tng_slot *const *slots,
+                                    int32_t count, tng_mixer *first, tng_mixer *second) {
+  return tng_code_by_mixing(&model->coder, &model->tables, encodes, bit, slots, count, first, second,
+                            is_natural ? tng_middle_limit : tng_quick_limit, 12);
 }
 
 TNG_INLINE int32_t tng_decide(tng_model *model, int32_t encodes, int32_t bit, tng_slot *slot) {

@@ -33,6 +33,9 @@ TNG_INLINE tng_levels tng_subtract(tng_levels a, tng_levels b) {
   return (tng_levels){a.w - b.w, a.n - b.n, a.nw - b.nw, a.ne - b.ne, a.ww - b.ww, a.nn - b.nn, a.nne - b.nne};
 }
 
+// The most that a difference counts, in 1/65536.
+enum { tng_largest_linear_weight = 1 << 18 };
+
 // Eight predictions of a sample, in eighths of a step.
 TNG_INLINE void tng_predict(int32_t predictions[tng_predictors], const tng_levels *v, int32_t base) {
   predictions[0] = 8 * (v->w + base);
@@ -52,6 +55,44 @@ TNG_INLINE void tng_predict_colour(int32_t predictions[tng_predictors], const tn
   if (plane == 2) {
     tng_levels difference = tng_subtract(*own, tng_levels_of(at, 1));
     predictions[5] = 8 * (difference.w + difference.n - difference.nw + tng_sample(pixel, 1));
+  }
+}
+
+// How the samples around one differ from what is left of it: in its own plane, and in earlier ones.
+typedef struct {
+  int32_t count, differences[tng_linear_inputs];
+} tng_linear_input;
+
+TNG_INLINE tng_linear_input tng_linear_input_of(const tng_levels *own, const tng_neighbours *at, tng_pixel pixel, int32_t plane) {
+  int32_t w = own->w;
+  tng_linear_input input = {6, {own->n - w, own->nw - w, own->ne - w, own->ww - w, own->nn - w, own->nne - w}};
+  for (int32_t p = 0; p < plane && p < 2; p++) {
+    int32_t left = tng_sample(at->w, p);
+    input.differences[input.count++] = tng_sample(pixel, p) - left;
+    input.differences[input.count++] = tng_sample(at->n, p) - left;
+    input.differences[input.count++] = tng_sample(at->nw, p) - left;
+    input.differences[input.count++] = tng_sample(at->ne, p) - left;
+  }
+  return input;
+}
+
+// What the differences, times their weights, add to the sample on the left, in eighths.
+TNG_INLINE int32_t tng_predict_linearly(const int32_t *weights, const tng_linear_input *input, int32_t w, int32_t largest) {
+  int64_t sum = 0;
+  for (int32_t i = 0; i < input->count; i++) sum += (int64_t)weights[i] * input->differences[i];
+  int64_t prediction = 8 * (int64_t)w + (sum >> 13);
+  return prediction < 0 ? 0 : prediction > 8 * largest ? 8 * largest : (int32_t)prediction;
+}
+
+// Moves the weights against the error, in eighths (normalised least mean squares; Haykin, Adaptive Filter Theory).
+TNG_INLINE void tng_learn_linearly(int32_t *weights, const tng_linear_input *input, int32_t error, int32_t shift) {
+  int64_t energy = (int64_t)32 << 2 * shift;
+  for (int32_t i = 0; i < input->count; i++) energy += (int64_t)input->differences[i] * input->differences[i];
+  int64_t step = (int64_t)error * 8192 / energy;
+  for (int32_t i = 0; i < input->count; i++) {
+    int64_t weight = weights[i] + ((step * input->differences[i] + 64) >> 7);
+    weights[i] = weight < -tng_largest_linear_weight ? -tng_largest_linear_weight
+                 : weight > tng_largest_linear_weight ? tng_largest_linear_weight : (int32_t)weight;
   }
 }
 

@@ -6,7 +6,7 @@
 
 // What a residual's decisions go by.
 typedef struct {
-  int32_t plane, activity;
+  int32_t plane, activity, is_natural;
   int32_t token_contexts[tng_token_inputs];  // below 128
   int32_t sign_contexts[tng_sign_inputs];    // below 256
 } tng_residual_context;
@@ -29,8 +29,8 @@ TNG_INLINE int32_t tng_code_step(tng_model *model, int32_t encodes, int32_t bit,
   tng_slot *slots[tng_token_inputs];
   int32_t direction = 2 * c->plane + falls, place = 32 * direction + k;
   for (int32_t i = 0; i < tng_token_inputs; i++) slots[i] = &model->tokens[i][c->token_contexts[i]][place];
-  return tng_mix(model, encodes, bit, slots, tng_token_inputs, &model->token_mixers[place],
-                 &model->activity_mixers[16 * direction + c->activity]);
+  return tng_mix_residual(model, encodes, bit, c->is_natural, slots, tng_token_inputs, &model->token_mixers[place],
+                          &model->activity_mixers[16 * direction + c->activity]);
 }
 
 // Codes a token from the one to be expected upwards or downwards.
@@ -52,8 +52,8 @@ TNG_INLINE int32_t tng_code_token(tng_model *model, int32_t encodes, int32_t tok
 TNG_INLINE int32_t tng_code_sign(tng_model *model, int32_t encodes, int32_t is_negative, const tng_residual_context *c) {
   tng_slot *slots[tng_sign_inputs];
   for (int32_t i = 0; i < tng_sign_inputs; i++) slots[i] = &model->signs[i][256 * c->plane + c->sign_contexts[i]];
-  return tng_mix(model, encodes, is_negative, slots, tng_sign_inputs, &model->sign_mixers[c->plane],
-                 &model->sign_activity[16 * c->plane + c->activity]);
+  return tng_mix_residual(model, encodes, is_negative, c->is_natural, slots, tng_sign_inputs, &model->sign_mixers[c->plane],
+                          &model->sign_activity[16 * c->plane + c->activity]);
 }
 
 // Codes a residual.

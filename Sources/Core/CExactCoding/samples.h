@@ -42,6 +42,7 @@ TNG_INLINE tng_residual_context tng_residual_context_of(const tng_sample_state *
   int32_t distance = tng_limit(8 + ((8 * s->own.n - fine) >> (3 + shift)), 0, 15);
   return (tng_residual_context){
       .plane = plane,
+      .is_natural = s->is_natural,
       .activity = activity,
       .token_contexts = {
           activity + 16 * s->is_natural,
@@ -80,6 +81,8 @@ TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pix
     s.levels = is_colour ? tng_subtract(s.own, tng_levels_of(at, 0)) : s.own;
     tng_predict(s.predictions, &s.levels, base);
     if (is_colour) tng_predict_colour(s.predictions, &s.own, at, result, plane);
+    tng_linear_input input = tng_linear_input_of(&s.own, at, result, plane);
+    s.predictions[8] = tng_predict_linearly(model->linear_weights[plane], &input, s.own.w, largest);
     int32_t blend = is_natural ? tng_blend(model->weights, s.predictions, row, up, column)
                                : 8 * (tng_median_prediction(s.levels.w, s.levels.n, s.levels.nw) + base);
     s.blend = tng_limit(blend, 0, 8 * largest);
@@ -95,6 +98,7 @@ TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pix
     residual = tng_code_residual(model, encodes, residual, &context);
     int32_t sample = (prediction + residual) & largest;
 
+    tng_learn_linearly(model->linear_weights[plane], &input, 8 * sample - s.predictions[8], s.shift);
     result = tng_with_sample(result, plane, sample);
     residuals[plane] = row->residuals[column] = sample - prediction;
     *bias = (int16_t)(*bias + ((tng_limit((8 * sample - s.blend) * 16, -32000, 32000) - *bias) >> 6));

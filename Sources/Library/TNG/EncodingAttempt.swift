@@ -27,24 +27,24 @@ struct EncodingAttempt {
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)
     let exactLayer = ExactLayer.colors(of: assembly.header, interruption: interruption)
     self.exactLayer = exactLayer
-    choice = graphics.map { BlockChoice(picture.pixels, graphics: $0, layer: exactLayer) }
+    let coded = coded
+    choice = graphics.map { BlockChoice(coded, graphics: $0, layer: exactLayer) }
   }
 
   /// The colours at a level.
   private func colors(_ level: Int) throws(TNGError) -> CodedColors {
-    let pixels = picture.pixels
     do throws(CodecError) {
       guard let choice = try choice?.choice(at: level, by: encoder), choice.blocks.exactCount > 0
-      else { return CodedColors(latents: try encoder.encode(pixels, level: level)) }
+      else { return CodedColors(latents: try encoder.encode(coded, level: level)) }
       let blocks = choice.blocks
       let exact = try exactLayer.encode(choice.pixels, blocks: blocks, on: encoder.execution)
       guard !blocks.isAllExact else {
         // Where colours are not as they were, a layer of nothing tells the level.
         let nothing = [[UInt8]](repeating: [], count: exact.count)
         return CodedColors(
-          choice, exact: exact, latentStreams: choice.pixels == pixels ? nil : nothing)
+          choice, exact: exact, latentStreams: choice.pixels == coded ? nil : nothing)
       }
-      let latents = try encoder.encode(pixels, beside: blocks, level: level)
+      let latents = try encoder.encode(coded, beside: blocks, level: level)
       return CodedColors(choice, exact: exact, latents: latents)
     } catch {
       throw TNGError(error)

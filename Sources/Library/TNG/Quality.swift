@@ -36,7 +36,7 @@ public struct Quality: Sendable, Hashable, Comparable {
   }
 
   /// λ at some qualities by the perceptual model, for the SSIMULACRA2 that ``Quality`` tells
-  /// (Documentation/Decisions/0013-the-scale-of-qualities.md).
+  /// (Documentation/Decisions/0015-the-scale-of-qualities.md).
   private static let lambdas: [(percent: Double, lambda: Double)] = [
     (30, 0.00562), (50, 0.0151), (65, 0.0330), (80, 0.114), (90, 0.288),
   ]

@@ -52,13 +52,10 @@ package struct PictureDecoder: Sendable {
       let synthesis = neural.synthesis(reduction: area.reduction)
       return neural.model.tiles(neural.model.window(of: area, in: canvas, synthesis), in: canvas)
     }
-    let exact = latents.map { latents in
-      (0..<canvas.grid.count).filter { inside.contains($0) || latents.contains($0) }
-    }
     return StreamSelection { kind in
       switch kind {
       case .latents: latents ?? []
-      case .exact: exact ?? inside
+      case .exact: latents ?? inside
       default: inside
       }
     }

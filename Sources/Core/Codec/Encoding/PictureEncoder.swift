@@ -58,10 +58,10 @@ package struct PictureEncoder: Sendable {
   package func encode(
     _ pixels: PixelBuffer, beside blocks: BlockMap? = nil, level: Int
   ) throws(CodecError) -> Latents {
-    let latents = Analysis(model: model, execution: execution).latents(
-      of: blocks.map { pixels.continued(over: $0) } ?? pixels, level: level)
+    let source = blocks.map { pixels.continued(over: $0) } ?? pixels
+    let latents = Analysis(model: model, execution: execution).latents(of: source, level: level)
     try Feedback(model: model, level: level, execution: execution, interruption: interruption)?
-      .improve(latents, of: pixels, level: level)
+      .improve(latents, of: source, level: level)
     let decoded = execution.tensor(
       rows: latents.rows, columns: latents.columns, channels: latents.channels)
     let grid = TileGrid(width: pixels.width, height: pixels.height)
