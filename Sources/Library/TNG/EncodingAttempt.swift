@@ -8,6 +8,8 @@ import Pixels
 /// Encodes one picture at one level after another.
 struct EncodingAttempt {
   private let picture: Picture
+  /// The picture's pixels, with colours that cost least where it is invisible.
+  private let coded: PixelBuffer
   private let encoder: PictureEncoder
   private let interruption: Interruption
   private let assembly: FileAssembly
@@ -22,6 +24,7 @@ struct EncodingAttempt {
     interruption: Interruption
   ) throws(TNGError) {
     self.picture = picture
+    coded = picture.pixels.invisiblyFilled
     self.encoder = encoder
     self.interruption = interruption
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)
