@@ -94,14 +94,22 @@ import Testing
   }
 
   @Test func whichScaleCoversASize() throws {
-    let info = try TNGDecoder().readInfo(encoded(testPicture(width: 100, height: 60)))
+    let info = try TNGDecoder().readInfo(encoded(testPicture(width: 104, height: 64)))
     let scales: [(Int, Int, DecodingScale)] = [
-      (1, 1, .eighth), (13, 8, .eighth), (14, 8, .quarter), (13, 9, .quarter), (25, 15, .quarter),
-      (26, 1, .half), (50, 30, .half), (50, 31, .whole), (100, 60, .whole), (500, 1, .whole),
+      (1, 1, .eighth), (13, 8, .eighth), (14, 8, .quarter), (13, 9, .quarter), (26, 16, .quarter),
+      (27, 1, .half), (52, 32, .half), (52, 33, .whole), (104, 64, .whole), (500, 1, .whole),
     ]
     for (width, height, scale) in scales {
       #expect(info.scale(covering: width, height) == scale)
     }
+  }
+
+  @Test(arguments: [
+    (100, 60, DecodingScale.quarter), (90, 60, .half), (101, 60, .whole),
+  ])
+  func sizesThatDoNotDivideAreNotCovered(width: Int, height: Int, scale: DecodingScale) throws {
+    let info = try TNGDecoder().readInfo(encoded(testPicture(width: width, height: height)))
+    #expect(info.scale(covering: 1, 1) == scale)
   }
 
   /// A cut file shows at every size what has arrived.

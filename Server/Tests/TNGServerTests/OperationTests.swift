@@ -155,11 +155,12 @@ struct OperationTests {
     async let service: Void = group.run()
     let port = try #require(await ports.first { _ in true })
     let status = try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
-      // This client names no host by itself.
+      // This client names no host by itself. Once it has an answer, its connection is accepted.
+      let host = [HTTPField.Name("Host")!: "localhost"] as HTTPFields
+      _ = try await client.get("/health", headers: host)
       async let response = client.post(
-        "/v1/compare", headers: [HTTPField.Name("Host")!: "localhost"],
-        body: ByteBuffer(bytes: png))
-      try await Task.sleep(for: .milliseconds(100))
+        "/v1/compare", headers: host, body: ByteBuffer(bytes: png))
+      try await Task.sleep(for: .milliseconds(200))
       await group.triggerGracefulShutdown()
       return try await response.status
     }

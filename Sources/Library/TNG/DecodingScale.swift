@@ -19,9 +19,13 @@ extension PictureInfo {
     return (reduced(width), reduced(height))
   }
 
-  /// The smallest size at which the picture is at least so wide and high, or the whole.
+  /// The smallest size at which the picture is at least so wide and high, or the whole. Only scales
+  /// that divide both sides count: a last pixel that stands for less than the others would stretch
+  /// the picture when it is made smaller still.
   public func scale(covering width: Int, _ height: Int) -> DecodingScale {
-    let scales = DecodingScale.allCases.reversed()
+    let scales = DecodingScale.allCases.reversed().filter {
+      self.width.isMultiple(of: $0.rawValue) && self.height.isMultiple(of: $0.rawValue)
+    }
     return scales.first { size(at: $0).width >= width && size(at: $0).height >= height } ?? .whole
   }
 }
