@@ -14,6 +14,7 @@ typedef struct {
   gboolean lossless;
   int effort;
   tng_tuning tuning;
+  tng_graphics graphics;
   guint64 target_size;
   double target_psnr;
   double target_ssimulacra2;
@@ -74,6 +75,7 @@ static int create_encoder(VipsTngSave *save, tng_encoder **encoder) {
   tng_encoder_options_init(&options, sizeof options);
   if (set_target(save, &options)) return -1;
   options.tuning = save->tuning;
+  options.graphics = save->graphics;
   options.effort = save->effort;
   options.threads = vips_concurrency_get();
   // The picture is in memory already: the user has seen to it that it may be as large.
@@ -209,6 +211,19 @@ static GType tuning_type(void) {
   return type;
 }
 
+static GType graphics_type(void) {
+  static const GEnumValue values[] = {
+      {TNG_GRAPHICS_AUTO, "TNG_GRAPHICS_AUTO", "auto"},
+      {TNG_GRAPHICS_NEVER, "TNG_GRAPHICS_NEVER", "never"},
+      {TNG_GRAPHICS_NEVER + 1, "TNG_GRAPHICS_LAST", "last"},
+      {0, NULL, NULL},
+  };
+  static gsize type = 0;
+  if (g_once_init_enter(&type))
+    g_once_init_leave(&type, g_enum_register_static("VipsTngGraphics", values));
+  return type;
+}
+
 static void vips_tng_save_class_init(VipsTngSaveClass *class) {
   // What becomes of each of libvips' ten formats of samples.
   static VipsBandFormat formats[VIPS_FORMAT_LAST] = {
@@ -245,6 +260,9 @@ static void vips_tng_save_class_init(VipsTngSaveClass *class) {
   VIPS_ARG_ENUM(class, "tune", 13, "Tune", "What the picture is to be close by",
                 VIPS_ARGUMENT_OPTIONAL_INPUT, G_STRUCT_OFFSET(VipsTngSave, tuning), tuning_type(),
                 TNG_TUNING_DEFAULT);
+  VIPS_ARG_ENUM(class, "graphics", 17, "Graphics", "Whether graphics may be kept as they are",
+                VIPS_ARGUMENT_OPTIONAL_INPUT, G_STRUCT_OFFSET(VipsTngSave, graphics),
+                graphics_type(), TNG_GRAPHICS_AUTO);
   VIPS_ARG_UINT64(class, "target_size", 14, "Target size",
                   "The best quality whose file has at most so many bytes",
                   VIPS_ARGUMENT_OPTIONAL_INPUT, G_STRUCT_OFFSET(VipsTngSave, target_size), 1,

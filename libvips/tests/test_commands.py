@@ -33,6 +33,17 @@ def test_quality_and_effort(folder: Path) -> None:
     assert size("target_size=3000") <= 3000
 
 
+def test_graphics_are_kept_as_they_are_or_not() -> None:
+    noise = numpy.random.default_rng(1).integers(0, 2, (64, 64), numpy.uint8) * 255
+    picture = pyvips.Image.new_from_array(noise)
+
+    def is_kept(**options: str) -> bool:
+        file = picture.write_to_buffer(".tng", **options)
+        return numpy.array_equal(pyvips.Image.new_from_buffer(file, "").numpy(), noise)
+
+    assert is_kept() and is_kept(graphics="auto") and not is_kept(graphics="never")
+
+
 @pytest.mark.parametrize("bands", [1, 2, 3, 4])
 def test_lossless_keeps_every_sample(folder: Path, photo: pyvips.Image, bands: int) -> None:
     picture = photo.bandjoin(photo.extract_band(1).invert())

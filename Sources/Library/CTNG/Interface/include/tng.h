@@ -233,7 +233,7 @@ typedef enum tng_graphics {
 typedef struct tng_encoder_options {
   size_t struct_size;
   tng_target target; /* TNG_TARGET_QUALITY */
-  double value;      /* 50; its meaning depends on the target */
+  double value;      /* 75; its meaning depends on the target */
   tng_tuning tuning; /* TNG_TUNING_DEFAULT */
   int32_t effort;    /* 1; from 0 (fastest) to 9 (smallest file of the same quality) */
   int32_t threads;   /* 1; at least 1 */
