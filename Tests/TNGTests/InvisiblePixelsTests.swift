@@ -41,6 +41,14 @@ struct InvisiblePixelsTests {
     #expect(try psnr(of: picture, against: disc(format: format) { _ in 0 }) > 30)
   }
 
+  /// Noise would be a photograph, and a single colour a drawing: neither may decide what is exact.
+  @Test("What is hidden does not decide which blocks are exact")
+  func graphics() throws {
+    let encoder = TNGEncoder()
+    let flat = disc { UInt8(truncatingIfNeeded: 40 * ($0 % 4)) }
+    #expect(try encoder.encode(Picture(pixels: flat)) == encoder.encode(Picture(pixels: noisy)))
+  }
+
   @Test("Targets are met by what is visible")
   func targets() throws {
     let picture = Picture(pixels: noisy)

@@ -8,8 +8,6 @@ import Pixels
 /// Encodes one picture at one level after another.
 struct EncodingAttempt {
   private let picture: Picture
-  /// The picture's pixels, with colours that cost least where it is invisible.
-  private let coded: PixelBuffer
   private let encoder: PictureEncoder
   private let interruption: Interruption
   private let assembly: FileAssembly
@@ -18,36 +16,36 @@ struct EncodingAttempt {
   private let choice: BlockChoice?
   private let exactLayer: ExactLayer
 
-  /// - Parameter graphics: the blocks that may be exact; nil if none may.
+  /// - Parameters:
+  ///   - picture: a picture of 8 bits, filled where it is invisible.
+  ///   - graphics: the blocks that may be exact; nil if none may.
   init(
     picture: Picture, graphics: GraphicsBlocks?, encoder: PictureEncoder,
     interruption: Interruption
   ) throws(TNGError) {
     self.picture = picture
-    coded = picture.pixels.invisiblyFilled
     self.encoder = encoder
     self.interruption = interruption
     assembly = try FileAssembly(picture, on: encoder.execution, interruption)
     let exactLayer = ExactLayer.colors(of: assembly.header, interruption: interruption)
     self.exactLayer = exactLayer
-    let coded = coded
-    choice = graphics.map { BlockChoice(coded, graphics: $0, layer: exactLayer) }
+    choice = graphics.map { BlockChoice(picture.pixels, graphics: $0, layer: exactLayer) }
   }
 
   /// The colours at a level.
   private func colors(_ level: Int) throws(TNGError) -> CodedColors {
     do throws(CodecError) {
       guard let choice = try choice?.choice(at: level, by: encoder), choice.blocks.exactCount > 0
-      else { return CodedColors(latents: try encoder.encode(coded, level: level)) }
+      else { return CodedColors(latents: try encoder.encode(picture.pixels, level: level)) }
       let blocks = choice.blocks
       let exact = try exactLayer.encode(choice.pixels, blocks: blocks, on: encoder.execution)
       guard !blocks.isAllExact else {
         // Where colours are not as they were, a layer of nothing tells the level.
         let nothing = [[UInt8]](repeating: [], count: exact.count)
         return CodedColors(
-          choice, exact: exact, latentStreams: choice.pixels == coded ? nil : nothing)
+          choice, exact: exact, latentStreams: choice.pixels == picture.pixels ? nil : nothing)
       }
-      let latents = try encoder.encode(coded, beside: blocks, level: level)
+      let latents = try encoder.encode(picture.pixels, beside: blocks, level: level)
       return CodedColors(choice, exact: exact, latents: latents)
     } catch {
       throw TNGError(error)

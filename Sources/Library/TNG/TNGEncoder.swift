@@ -122,6 +122,7 @@ public struct TNGEncoder: Sendable {
     let quantization =
       if let quantization { quantization } else { try options.quantization(by: entry) }
     try options.limits.check(width: picture.pixels.width, height: picture.pixels.height)
+    picture.pixels = picture.pixels.invisiblyFilled
     let graphics =
       options.graphics == .auto ? GraphicsBlocks(picture.pixels, on: newExecution) : nil
     let execution = try execution(

@@ -133,7 +133,7 @@ struct MetadataFormsTests {
       ("exif.tiff", "Tiff"), ("exif-big.tiff", "Tiff"), ("extended-xmp.jpg", "Jpeg"),
       ("adobe-rgb-by-exif.jpg", "Jpeg"), ("ultra-hdr.jpg", "Jpeg"),
       ("compressed-metadata.jxl", "Jxl"), ("animated.jxl", "Jxl"), ("raw-exif.png", "Png"),
-      ("chrm-srgb.png", "Png"), ("d65-profile.png", "Png"),
+      ("chrm-srgb.png", "Png"), ("d65-profile.png", "Png"), ("comment.gif", "Nsgif"),
     ] {
       let whole = try pictureFile(name)
       for _ in 0..<200 {
@@ -165,6 +165,30 @@ struct MetadataFormsTests {
     #expect(holds(metadata.xmp, "<dc:creator><rdf:Seq><rdf:li>Zoë</rdf:li>"))
     #expect(holds(metadata.xmp, ">© me</rdf:li>"))
     #expect(warnings == [.leftOut("Text (parameters)")])
+  }
+
+  @Test("Comments of JPEG and GIF are missed, but for what programs say of themselves")
+  func comments() throws {
+    let jpeg = try pictureFile("density.jpg")
+    let gif = try pictureFile("comment.gif")
+    let place = try #require(gif.firstRange(of: Array("\u{9}Any words".utf8)))
+    func warnings(_ comment: String) throws -> [[ImageWarning]] {
+      let bytes = Array(comment.utf8)
+      let segment: [UInt8] = [0xFF, 0xFE] + UInt16(bytes.count + 2).bigEndianBytes + bytes
+      let block: [UInt8] = [UInt8(bytes.count)] + bytes
+      var files = [jpeg, gif]
+      files[0].insert(contentsOf: segment, at: 2)
+      files[1].replaceSubrange(place, with: block)
+      return try files.map { file in
+        var warnings: [ImageWarning] = []
+        _ = try ImageReader().read(file) { warnings.append($0) }
+        return warnings
+      }
+    }
+    let missed = [ImageWarning.leftOut("Text (Comment)")]
+    #expect(try warnings("In the garden, with Lavc") == [missed, missed])
+    #expect(try warnings("Lavc59.37.100") == [[], []])
+    #expect(try warnings("  ") == [[], []])
   }
 
   @Test(

@@ -29,7 +29,7 @@ struct ContainerFacts {
   /// The file to decode instead of the one that was given.
   var replacement: [UInt8]?
   /// Text beside metadata.
-  var texts: [PNGText] = []
+  var texts: [TextEntry] = []
   /// What is left out.
   var warnings: [ImageWarning] = []
 
@@ -48,7 +48,10 @@ struct ContainerFacts {
       isTurnedByDecoder = true
       countsPages = true
       HEIFFile(file: file).map { add($0) }
-    case "VipsForeignLoadWebp", "VipsForeignLoadNsgif": countsPages = true
+    case "VipsForeignLoadWebp": countsPages = true
+    case "VipsForeignLoadNsgif":
+      countsPages = true
+      texts = GIFFile(file).comments
     default: break
     }
   }
@@ -86,6 +89,7 @@ extension ContainerFacts {
 
   private mutating func add(_ file: JPEGFile) {
     metadata.xmp = file.xmp
+    texts = file.comments
     var hasGainMap = file.hasGainMap
     if var packet = metadata.xmp.map(XMPPacket.init) {
       hasGainMap = packet.removeGainMap() || hasGainMap

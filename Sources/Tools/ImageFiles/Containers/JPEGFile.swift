@@ -15,6 +15,7 @@ struct JPEGFile: MetadataContainer {
   private static let app0: UInt8 = 0xE0
   private static let app1: UInt8 = 0xE1
   private static let app2: UInt8 = 0xE2
+  private static let comment: UInt8 = 0xFE
   private static let startOfScan: UInt8 = 0xDA
   private static let xmpPrefix = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
   private static let extensionPrefix = Array("http://ns.adobe.com/xmp/extension/\0".utf8)
@@ -51,6 +52,11 @@ struct JPEGFile: MetadataContainer {
       file += [0xFF, segment.marker] + UInt16(segment.payload.count + 2).bigEndianBytes
       file += segment.payload
     } + scans
+  }
+
+  /// The comments that are more than the name of a program.
+  var comments: [TextEntry] {
+    segments.filter { $0.marker == Self.comment }.compactMap { TextEntry(comment: $0.payload) }
   }
 
   /// - Precondition: `exif` has at most ``maximumCount(of:)`` bytes.

@@ -7,7 +7,7 @@ extension XMPPacket {
   ]
 
   /// A packet of the texts that XMP has properties for (XMP, part 3, 2.4), or nil if none is.
-  init?(_ texts: [PNGText]) {
+  init?(_ texts: [TextEntry]) {
     let properties = Self.propertiesOfKeywords.sorted { $0.key < $1.key }
       .compactMap { keyword, property -> String? in
         guard let text = texts.first(where: { $0.keyword == keyword })?.text else { return nil }
@@ -26,7 +26,7 @@ extension XMPPacket {
   }
 
   /// Whether the packet holds a text, perhaps among others.
-  func holds(_ text: PNGText) -> Bool {
+  func holds(_ text: TextEntry) -> Bool {
     bytes.firstRange(of: Array(Self.escaped(text.text).utf8)) != nil
   }
 
