@@ -34,7 +34,7 @@ extension XMPPacket {
     packet.removeProperties(of: Self.noteNamespace) { $0 == "HasExtendedXMP" }
     guard let other else { return packet }
     let (tags, otherTags) = (XMLTag.list(packet.bytes), XMLTag.list(other.bytes))
-    if tags.allSatisfy(\.saysNothing) { return other }
+    if packet.isEmpty { return other }
     guard let opening = tags.first(where: { $0.isRDF(.opening) }),
       let closing = tags.last(where: { $0.isRDF(.closing) })
     else { return packet }
@@ -158,6 +158,9 @@ extension XMPPacket {
           .insert(String(decoding: declaration.value, as: UTF8.self))
       }
   }
+
+  /// Whether the packet has no properties.
+  var isEmpty: Bool { XMLTag.list(bytes).allSatisfy(\.saysNothing) }
 
   /// Whether the packet has properties of a namespace, not only a prefix for it.
   func hasProperties(of namespace: String, where isChosen: (String) -> Bool = { _ in true }) -> Bool
