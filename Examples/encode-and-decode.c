@@ -70,6 +70,16 @@ int main(void) {
         &error);
   tng_free(file);
   check(tng_decoder_decode(decoder, &layout, decoded, sizeof decoded, &error), &error);
+
+  /* The same, a quarter as wide and high. */
+  static uint8_t thumbnail[32][64][3];
+  tng_area area = {.struct_size = sizeof area, .reduction = 4};
+  check(tng_decoder_set_area(decoder, &area, &error), &error);
+  layout.width = (info.width + 3) / 4;
+  layout.height = (info.height + 3) / 4;
+  check(tng_decoder_decode(decoder, &layout, thumbnail, sizeof thumbnail, &error), &error);
+  printf("the middle of the thumbnail: %u %u %u\n", thumbnail[16][32][0], thumbnail[16][32][1],
+         thumbnail[16][32][2]);
   tng_decoder_free(decoder);
 
   long sum = 0;

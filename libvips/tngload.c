@@ -10,6 +10,7 @@ typedef struct {
   VipsForeignLoad parent;
   VipsSource *source;    // set by the subclass
   gboolean unlimited;
+  int shrink;            // 1, 2, 4 or 8: what the sides are divided by
   tng_decoder *decoder;  // holds what has been read of the source
   tng_info info;
 } VipsTngLoad;
@@ -97,9 +98,21 @@ static VipsInterpretation interpretation(const tng_info *info) {
   return is_gray ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
 }
 
+/// What is decoded: sides are rounded down, as jpegload does, so that no pixel stands for less than
+/// the others.
+static tng_area decoded_area(const VipsTngLoad *load) {
+  uint32_t shrink = (uint32_t)load->shrink;
+  tng_area area = {.struct_size = sizeof area, .reduction = shrink};
+  area.width = VIPS_MAX(1, load->info.width / shrink);
+  area.height = VIPS_MAX(1, load->info.height / shrink);
+  return area;
+}
+
 /// Sets what libvips knows of a picture, but for metadata.
-static void set_fields(VipsImage *image, const tng_info *info) {
-  vips_image_init_fields(image, (int)info->width, (int)info->height, (int)info->format,
+static void set_fields(VipsImage *image, const VipsTngLoad *load) {
+  const tng_info *info = &load->info;
+  tng_area area = decoded_area(load);
+  vips_image_init_fields(image, (int)area.width, (int)area.height, (int)info->format,
                          info->depth > 8 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR,
                          VIPS_CODING_NONE, interpretation(info), 1.0, 1.0);
 }
@@ -154,7 +167,7 @@ static int vips_tng_load_header(VipsForeignLoad *foreign) {
   if (vips_source_rewind(load->source) || create_decoder(load) || read_info(load) ||
       check_size(load))
     return -1;
-  set_fields(foreign->out, &load->info);
+  set_fields(foreign->out, load);
   if (vips_image_pipelinev(foreign->out, VIPS_DEMAND_STYLE_THINSTRIP, NULL) ||
       set_metadata(load, foreign->out))
     return -1;
@@ -177,6 +190,9 @@ static bool is_tolerated(VipsFailOn fail_on, tng_status status) {
 static int decode(VipsTngLoad *load, const tng_layout *layout, void *samples, size_t size) {
   VipsForeignLoad *foreign = (VipsForeignLoad *)load;
   tng_error error = {.struct_size = sizeof error};
+  tng_area area = decoded_area(load);
+  if (tng_decoder_set_area(load->decoder, &area, &error) != TNG_OK)
+    return vips_tng_error(nickname(load), &error);
   tng_status status = tng_decoder_decode(load->decoder, layout, samples, size, &error);
   if (status == TNG_OK) return 0;
   if (!is_tolerated(foreign->fail_on, status)) return vips_tng_error(nickname(load), &error);
@@ -199,7 +215,7 @@ static int vips_tng_load_load(VipsForeignLoad *foreign) {
   VipsTngLoad *load = (VipsTngLoad *)foreign;
   VipsImage *pixels = vips_image_new_memory();
   vips_object_local(foreign, pixels);
-  set_fields(pixels, &load->info);
+  set_fields(pixels, load);
   if (vips_image_pipelinev(pixels, VIPS_DEMAND_STYLE_THINSTRIP, NULL) ||
       vips_image_write_prepare(pixels))
     return -1;
@@ -211,8 +227,8 @@ static int vips_tng_load_load(VipsForeignLoad *foreign) {
   vips_source_minimise(load->source);
 
   tng_layout layout = {.struct_size = sizeof layout};
-  layout.width = load->info.width;
-  layout.height = load->info.height;
+  layout.width = (uint32_t)pixels->Xsize;
+  layout.height = (uint32_t)pixels->Ysize;
   layout.format = load->info.format;
   layout.depth = load->info.depth > 8 ? load->info.depth : 8;
   void *samples = VIPS_IMAGE_ADDR(pixels, 0, 0);
@@ -224,6 +240,16 @@ static int vips_tng_load_load(VipsForeignLoad *foreign) {
   return vips_image_write(pixels, foreign->real);
 }
 
+static int vips_tng_load_build(VipsObject *object) {
+  int shrink = ((VipsTngLoad *)object)->shrink;
+  if (shrink != 1 && shrink != 2 && shrink != 4 && shrink != 8) {
+    vips_error(VIPS_OBJECT_GET_CLASS(object)->nickname, "shrink is not 1, 2, 4 or 8 but %d",
+               shrink);
+    return -1;
+  }
+  return VIPS_OBJECT_CLASS(vips_tng_load_parent_class)->build(object);
+}
+
 static void vips_tng_load_class_init(VipsTngLoadClass *class) {
   GObjectClass *object_class = G_OBJECT_CLASS(class);
   object_class->dispose = vips_tng_load_dispose;
@@ -232,6 +258,7 @@ static void vips_tng_load_class_init(VipsTngLoadClass *class) {
 
   VIPS_OBJECT_CLASS(class)->nickname = "tngload_base";
   VIPS_OBJECT_CLASS(class)->description = "load TNG";
+  VIPS_OBJECT_CLASS(class)->build = vips_tng_load_build;
   VIPS_FOREIGN_CLASS(class)->suffs = vips_tng_suffixes;
   // Four bytes tell, so it may be asked early.
   VIPS_FOREIGN_CLASS(class)->priority = 100;
@@ -239,11 +266,14 @@ static void vips_tng_load_class_init(VipsTngLoadClass *class) {
   class->header = vips_tng_load_header;
   class->load = vips_tng_load_load;
 
+  // With the name and the values that jpegload has.
+  VIPS_ARG_INT(class, "shrink", 20, "Shrink", "Shrink factor on load: 1, 2, 4 or 8",
+               VIPS_ARGUMENT_OPTIONAL_INPUT, G_STRUCT_OFFSET(VipsTngLoad, shrink), 1, 16, 1);
   VIPS_ARG_BOOL(class, "unlimited", 22, "Unlimited", "Decode pictures of any size",
                 VIPS_ARGUMENT_OPTIONAL_INPUT, G_STRUCT_OFFSET(VipsTngLoad, unlimited), FALSE);
 }
 
-static void vips_tng_load_init(VipsTngLoad *load) { (void)load; }
+static void vips_tng_load_init(VipsTngLoad *load) { load->shrink = 1; }
 
 // ---- From a file ----
 

@@ -37,6 +37,7 @@ func checkLibrary(_ bytes: [UInt8]) throws(Contradiction) {
     try encodeAgain(picture, threads: threads)
   }
   try decoder.decodePartial(to: picture)
+  try checkSmaller(decoder, info, channels: channels, padding: padding, file)
 }
 
 private let maximumSide: UInt32 = 64
@@ -52,13 +53,30 @@ private func withTrainedModel(_ file: [UInt8]) -> [UInt8] {
 }
 
 /// What the Swift library says of a file must be what the C functions have said.
-private func compare(_ canvas: Canvas, _ file: [UInt8]) throws(Contradiction) {
-  let pixels = try? TNGDecoder().decode(file).pixels
+private func compare(
+  _ canvas: Canvas, _ file: [UInt8], scale: DecodingScale = .whole
+) throws(Contradiction) {
+  let pixels = try? TNGDecoder().decode(file, scale: scale).pixels
   try check(pixels != nil, "the C functions decode what the Swift library refuses")
   guard let pixels, UInt32(pixels.depth) == canvas.layout.depth,
     UInt32(pixels.format.channels) == canvas.layout.format.rawValue
   else { return }
   try check(pixels.bytes == canvas.pixels, "C and Swift decode differently")
+}
+
+/// The picture at a half, a quarter or an eighth of its size.
+private func checkSmaller(
+  _ decoder: Decoder, _ info: tng_info, channels: UInt32, padding: Int, _ file: [UInt8]
+) throws(Contradiction) {
+  let scale = [DecodingScale.half, .quarter, .eighth][file.count % 3]
+  let reduction = UInt32(scale.rawValue)
+  try decoder.reduce(by: reduction)
+  var reduced = info
+  reduced.width = (info.width + reduction - 1) / reduction
+  reduced.height = (info.height + reduction - 1) / reduction
+  let picture = Canvas(reduced, channels: channels, depth: info.depth, padding: padding)
+  if try decoder.decode(to: picture) { try compare(picture, file, scale: scale) }
+  try decoder.decodePartial(to: picture)
 }
 
 /// A decoded picture is encoded without loss, and decoded again.
@@ -150,6 +168,13 @@ private final class Decoder {
       (metadata.icc_profile, metadata.icc_profile_size), (metadata.exif, metadata.exif_size),
       (metadata.xmp, metadata.xmp_size),
     ] { _ = UnsafeBufferPointer(start: start, count: count).reduce(0, ^) }
+  }
+
+  func reduce(by reduction: UInt32) throws(Contradiction) {
+    var area = tng_area()
+    area.struct_size = MemoryLayout<tng_area>.size
+    area.reduction = reduction
+    try succeed { tng_decoder_set_area(pointer, &area, $0) }
   }
 
   func decode(to canvas: Canvas) throws(Contradiction) -> Bool {

@@ -103,6 +103,15 @@ final class Decoder {
     return info
   }
 
+  func setArea(
+    reduction: UInt32 = 1, x: UInt32 = 0, y: UInt32 = 0, width: UInt32 = 0, height: UInt32 = 0
+  ) throws(CallError) {
+    var area = tng_area(
+      struct_size: MemoryLayout<tng_area>.size, reduction: reduction, x: x, y: y, width: width,
+      height: height)
+    try call { tng_decoder_set_area(pointer, &area, $0) }
+  }
+
   func decode(_ samples: inout [UInt8], _ layout: tng_layout) throws(CallError) {
     var layout = layout
     let count = samples.count

@@ -153,6 +153,56 @@ private func padded(_ pixels: PixelBuffer, by padding: Int, as format: PixelForm
     #expect(try decoder.info().width == 37)
   }
 
+  @Test(arguments: DecodingScale.allCases)
+  func aSmallerSizeAndAPartAreThoseOfTheSwiftLibrary(scale: DecodingScale) throws {
+    let pixels = testPixels(.rgb)
+    let file = try Encoder().encode(pixels.samples, layout(pixels))
+    let reduction = UInt32(scale.rawValue)
+    for region in [nil, PixelRegion(x: 1, y: 2, width: 3, height: 1)] {
+      let expected = try TNGDecoder().decode(file, scale: scale, region: region).pixels
+      let decoder = try Decoder(file)
+      try decoder.setArea(
+        reduction: reduction, x: UInt32(region?.x ?? 0), y: UInt32(region?.y ?? 0),
+        width: UInt32(region?.width ?? 0), height: UInt32(region?.height ?? 0))
+      var decoded = [UInt8](repeating: 7, count: expected.samples.count)
+      try decoder.decode(&decoded, layout(expected))
+      #expect(decoded == expected.samples)
+      decoded = [UInt8](repeating: 7, count: expected.samples.count)
+      #expect(try decoder.decodePartial(&decoded, layout(expected)).byte_share == 1)
+      #expect(decoded == expected.samples)
+    }
+  }
+
+  @Test func anAreaHoldsUntilTheDecoderIsReset() throws {
+    let pixels = testPixels(.gray)
+    let file = try Encoder().encode(pixels.samples, layout(pixels))
+    var decoded = [UInt8](repeating: 0, count: pixels.samples.count)
+    let decoder = try Decoder(file)
+    try decoder.setArea(reduction: 2)
+    #expect(throws: CallError.self) { try decoder.decode(&decoded, layout(pixels)) }
+    try call { tng_decoder_set_area(decoder.pointer, nil, $0) }
+    try decoder.decode(&decoded, layout(pixels))
+    try decoder.setArea(reduction: 2)
+    tng_decoder_reset(decoder.pointer)
+    try decoder.append(file)
+    try decoder.decode(&decoded, layout(pixels))
+  }
+
+  @Test func graphicsAreKeptAsTheyAreOrNot() throws {
+    // Black and white by chance: the network cannot keep it.
+    var state: UInt32 = 1
+    let samples = (0..<64 * 64).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return UInt8(state >> 31) * 255
+    }
+    let pixels = PixelBuffer(width: 64, height: 64, format: .gray, samples: samples)
+    let files = try [TNG_GRAPHICS_AUTO, TNG_GRAPHICS_NEVER].map { graphics in
+      try Encoder(encoderOptions { $0.graphics = graphics }).encode(samples, layout(pixels))
+    }
+    let exact = try files.map { try TNGDecoder().readInfo($0).exact?.pixels }
+    #expect(exact == [64 * 64, nil])
+  }
+
   @Test func theCallbackEndsTheWork() throws {
     let pixels = testPixels(.rgb)
     let file = try Encoder().encode(pixels.samples, layout(pixels))

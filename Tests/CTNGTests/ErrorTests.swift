@@ -69,7 +69,8 @@ import Testing
   @Test func optionsThatMakeNoSenseAreRefused() {
     for change: (inout tng_encoder_options) -> Void in [
       { $0.value = -1 }, { $0.value = .nan }, { $0.effort = 10 }, { $0.threads = 0 },
-      { $0.target = tng_target(99) }, { $0.tuning = tng_tuning(99) }, { $0.struct_size = 8 },
+      { $0.target = tng_target(99) }, { $0.tuning = tng_tuning(99) },
+      { $0.graphics = tng_graphics(99) }, { $0.struct_size = 8 },
       {
         $0.target = TNG_TARGET_BYTES; $0.value = 1.5
       },
@@ -105,12 +106,30 @@ import Testing
     }
   }
 
+  @Test func areasThatDoNotFitAreRefused() throws {
+    let file = try Encoder().encode(pixels.samples, layout(pixels))
+    let decoder = try Decoder(file)
+    #expect(status { try decoder.setArea(reduction: 3) } == TNG_ERROR_INVALID_ARGUMENT)
+    #expect(status { try decoder.setArea(x: 1) } == TNG_ERROR_INVALID_ARGUMENT)
+    #expect(status { try decoder.setArea(width: 1) } == TNG_ERROR_INVALID_ARGUMENT)
+    var layout = layout(pixels)
+    (layout.width, layout.height) = (4, 4)
+    var decoded = [UInt8](repeating: 0, count: 4 * 4 * 3)
+    for x: UInt32 in [16, .max] {
+      try decoder.setArea(reduction: 2, x: x, y: 0, width: 4, height: 4)
+      #expect(status { try decoder.decode(&decoded, layout) } == TNG_ERROR_REGION_OUTSIDE)
+    }
+    try decoder.setArea(reduction: 2, x: 15, y: 0, width: 4, height: 4)
+    try decoder.decode(&decoded, layout)
+  }
+
   @Test func nullIsRefusedOrIgnored() {
     #expect(tng_encoder_create(nil, nil, nil) == TNG_ERROR_INVALID_ARGUMENT)
     #expect(
       tng_encoder_encode(nil, nil, nil, 0, nil, nil, nil, nil) == TNG_ERROR_INVALID_ARGUMENT)
     #expect(tng_decoder_append(nil, nil, 0, nil) == TNG_ERROR_INVALID_ARGUMENT)
     #expect(tng_decoder_read_info(nil, nil, nil) == TNG_ERROR_INVALID_ARGUMENT)
+    #expect(tng_decoder_set_area(nil, nil, nil) == TNG_ERROR_INVALID_ARGUMENT)
     #expect(tng_decoder_decode(nil, nil, nil, 0, nil) == TNG_ERROR_INVALID_ARGUMENT)
     tng_encoder_free(nil)
     tng_decoder_free(nil)
@@ -143,8 +162,16 @@ import Testing
     #expect(create(later(member: 1)) == TNG_ERROR_INVALID_ARGUMENT)
   }
 
+  @Test func aProgramOfTheFirstVersionLacksTheLastMembers() throws {
+    let options = encoderOptions { $0.struct_size = tng_encoder_options.firstSize }
+    var bytes = withUnsafeBytes(of: options) { [UInt8]($0) }
+    // What lies behind its structure is anything.
+    for index in tng_encoder_options.firstSize..<bytes.count { bytes[index] = 0xFF }
+    #expect(create(bytes) == TNG_OK)
+  }
+
   @Test func unknownMembersAreInitialized() {
-    var bytes = [UInt8](repeating: 0xFF, count: tng_encoder_options.firstSize + 8)
+    var bytes = [UInt8](repeating: 0xFF, count: MemoryLayout<tng_encoder_options>.size + 8)
     let size = bytes.count
     bytes.withUnsafeMutableBytes {
       tng_encoder_options_init(
@@ -159,9 +186,11 @@ import Testing
     #expect(MemoryLayout<tng_error>.size == tng_error.firstSize)
     #expect(MemoryLayout<tng_layout>.size == tng_layout.firstSize)
     #expect(MemoryLayout<tng_metadata>.size == tng_metadata.firstSize)
-    #expect(MemoryLayout<tng_encoder_options>.size == tng_encoder_options.firstSize)
+    #expect(MemoryLayout<tng_encoder_options>.size == 80)
+    #expect(tng_encoder_options.firstSize == 72)
     #expect(MemoryLayout<tng_decoder_options>.size == tng_decoder_options.firstSize)
     #expect(MemoryLayout<tng_info>.size == tng_info.firstSize)
+    #expect(MemoryLayout<tng_area>.size == tng_area.firstSize)
     #expect(MemoryLayout<tng_completeness>.size == tng_completeness.firstSize)
     #expect(String(cString: tng_version_string()) == "0.1.0" && tng_version() == 1000)
   }

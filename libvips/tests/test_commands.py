@@ -55,6 +55,28 @@ def test_a_thumbnail(folder: Path) -> None:
     assert samples_of(folder / "small.png").shape == (40, 64, 3)
 
 
+@pytest.mark.parametrize("shrink", [1, 2, 4, 8])
+def test_shrink_on_load(folder: Path, photo: pyvips.Image, shrink: int) -> None:
+    # Sides that the larger factors do not divide.
+    photo.crop(0, 0, 250, 150).write_to_file(str(folder / "odd.tng"))
+    photo.crop(0, 0, 250, 150).write_to_file(str(folder / "odd.jpg"))
+    options = f"[shrink={shrink}]"
+    small, whole = (samples_of(folder / f"odd.tng{suffix}").astype(float) for suffix in (options, ""))
+    assert small.shape == samples_of(folder / f"odd.jpg{options}").shape
+    height, width, bands = small.shape
+    means = whole[: height * shrink, : width * shrink].reshape(height, shrink, width, shrink, bands).mean(axis=(1, 3))
+    assert numpy.abs(small - means).mean() < 2
+
+
+def test_a_picture_smaller_than_the_factor(folder: Path, photo: pyvips.Image) -> None:
+    photo.crop(0, 0, 3, 20).write_to_file(str(folder / "narrow.tng"))
+    assert samples_of(folder / "narrow.tng[shrink=8]").shape == (2, 1, 3)
+
+
+def test_other_factors_are_refused(folder: Path) -> None:
+    assert "shrink is not 1, 2, 4 or 8 but 3" in fail("vips", "copy", "photo.tng[shrink=3]", "x.png", folder=folder)
+
+
 def test_pipes(folder: Path) -> None:
     file = succeed("vips", "copy", "photo.png", ".tng[Q=70]", folder=folder)
     assert file == (folder / "photo.tng").read_bytes()

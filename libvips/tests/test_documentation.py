@@ -24,7 +24,9 @@ def blocks(section: str, language: str) -> list[str]:
 def test_libvips_commands(folder: Path) -> None:
     for block in blocks("libvips", "sh"):
         succeed("bash", "-euc", block, folder=folder)
-    assert pyvips.Image.new_from_file(str(folder / "thumb.jpg")).width == 64
+    for thumbnail in ("thumb.jpg", "shrunk.jpg"):
+        assert pyvips.Image.new_from_file(str(folder / thumbnail)).width == 64
+    assert pyvips.Image.new_from_file(str(folder / "quarter.png")).width == 64
     assert pyvips.Image.new_from_file(str(folder / "piped.png")).width == 256
 
 

@@ -114,6 +114,48 @@ def test_decoding_into_an_array():
             tng.decode(data, out=wrong)
 
 
+@pytest.mark.parametrize("reduction", [1, 2, 4, 8])
+def test_smaller_sizes_and_parts(any_picture, reduction):
+    data = tng.encode(any_picture)
+    whole = tng.decode(data, scale=1 / reduction)
+    assert whole.shape[:2] == (-(-45 // reduction), -(-70 // reduction))
+    # Every pixel is near the mean of those that it stands for; 8 divides neither side.
+    rows, columns = 45 // reduction, 70 // reduction
+    blocks = any_picture[: rows * reduction, : columns * reduction].astype(float)
+    means = blocks.reshape(rows, reduction, columns, reduction, -1).mean(axis=(1, 3))
+    assert np.abs(whole[:rows, :columns].reshape(means.shape) - means).mean() < 6
+    part = tng.decode(data, scale=1 / reduction, region=(3, 1, 5, 4))
+    np.testing.assert_array_equal(part, whole[1:5, 3:8])
+    out = np.zeros_like(whole)
+    assert tng.decode_partial(data, scale=1 / reduction, out=out)[0] is out
+    np.testing.assert_array_equal(out, whole)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"scale": 1 / 3}, {"scale": 2}]
+    + [{"region": region} for region in [(0, 0, 0, 1), (-1, 0, 2, 2), (69, 0, 2, 2), (0, 0, 70, 46), (0, 0, 1)]],
+)
+def test_sizes_and_parts_that_cannot_be_had(arguments):
+    with pytest.raises(ValueError):
+        tng.decode(tng.encode(picture(3)), **arguments)
+
+
+def test_a_decoder_decodes_the_whole_again():
+    decoder = tng.Decoder()
+    decoder.feed(tng.encode(picture(3)))
+    assert decoder.decode(scale=1 / 4, region=(2, 2, 3, 1)).shape == (1, 3, 3)
+    assert decoder.decode().shape == (45, 70, 3)
+
+
+def test_graphics_are_kept_as_they_are_or_not():
+    noise = np.random.default_rng(1).integers(0, 2, (64, 64), np.uint8) * 255
+    np.testing.assert_array_equal(tng.decode(tng.encode(noise)), noise)
+    assert (tng.decode(tng.encode(noise, graphics="never")) != noise).any()
+    with pytest.raises(ValueError, match="graphics is none of auto, never"):
+        tng.encode(noise, graphics="always")
+
+
 def test_any_buffer_is_read(tmp_path):
     data = tng.encode(picture(1))
     expected = tng.decode(data)

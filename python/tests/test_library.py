@@ -16,6 +16,7 @@ STRUCTURES = {
     "tng_encoder_options": _library.EncoderOptions,
     "tng_decoder_options": _library.DecoderOptions,
     "tng_info": _library.Info,
+    "tng_area": _library.Area,
     "tng_completeness": _library.Completeness,
 }
 CONSTANTS = {
@@ -34,6 +35,7 @@ CONSTANTS = {
         "PSNR": encoding._TUNINGS["psnr"],
         "PERCEPTUAL": encoding._TUNINGS["perceptual"],
     },
+    "TNG_GRAPHICS_": {"AUTO": encoding._GRAPHICS["auto"], "NEVER": encoding._GRAPHICS["never"]},
 }
 
 

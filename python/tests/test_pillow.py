@@ -129,6 +129,44 @@ def test_pixels_are_upright(orientation):
     assert exif[ExifTags.Base.Orientation] == orientation and original.size == (70, 45)
 
 
+@pytest.mark.parametrize(
+    ("asked", "divisor"), [((9, 6), 8), ((10, 6), 4), ((39, 20), 1), ((38, 25), 2), ((200, 200), 1)]
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_draft(channels, asked, divisor):
+    original = picture(channels, 50, 76)
+    data = saved(Image.fromarray(original)).getvalue()
+    image, jpeg, file = Image.open(io.BytesIO(data)), Image.fromarray(original), io.BytesIO()
+    jpeg.save(file, "JPEG")
+    with Image.open(file) as jpeg:
+        assert image.draft(None, asked) == jpeg.draft(None, asked)
+        assert image.size == jpeg.size
+    np.testing.assert_array_equal(np.asarray(image), tng.decode(data, scale=1 / divisor))
+    # It is too late.
+    assert image.draft(None, (1, 1)) is None
+
+
+def test_thumbnails_are_made_of_a_smaller_size(monkeypatch):
+    data = saved(Image.fromarray(picture(3, 400, 600))).getvalue()
+    with Image.open(io.BytesIO(data)) as image:
+        whole = image.copy()
+    whole.thumbnail((60, 40))
+    with Image.open(io.BytesIO(data)) as image:
+        asked = []
+        monkeypatch.setattr(tng.Decoder, "decode", _noting(tng.Decoder.decode, asked))
+        image.thumbnail((60, 40))
+    assert asked == [1 / 4] and image.size == whole.size == (60, 40)
+    assert np.abs(np.asarray(image).astype(int) - whole).mean() < 2
+
+
+def _noting(decode, scales):
+    def noted(decoder, **options):
+        scales.append(options["scale"])
+        return decode(decoder, **options)
+
+    return noted
+
+
 def test_damage():
     data = saved(Image.fromarray(picture(3))).getvalue()
     with pytest.raises(UnidentifiedImageError):

@@ -96,9 +96,10 @@ package struct ExactTile: Sendable, Hashable {
 
 /// How far an encoder may move samples of graphics.
 package struct ExactTolerance: Sendable, Hashable {
-  /// The distance where all around is alike.
+  /// The distance where all around is alike, or three of the four pixels around are.
   package var least: Int
-  /// What is added to it for the second largest difference to the four pixels around, in 1/256.
+  /// What is added to it for the largest difference to the four pixels around, in 1/256, unless
+  /// three of these are the same.
   package var slope: Int
   /// The largest distance; 0 for none.
   package var most: Int

@@ -71,6 +71,7 @@ class EncoderOptions(SizedStructure):
         ("max_memory", c_uint64),
         ("is_cancelled", c_void_p),
         ("cancel_context", c_void_p),
+        ("graphics", c_int),
     ]
 
 
@@ -102,6 +103,17 @@ class Info(SizedStructure):
         ("level", c_uint32),
         ("level_count", c_uint32),
         ("file_size", c_uint64),
+    ]
+
+
+class Area(SizedStructure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("reduction", c_uint32),
+        ("x", c_uint32),
+        ("y", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
     ]
 
 
@@ -141,6 +153,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "tng_decoder_append": [c_void_p, c_void_p, c_size_t, POINTER(Error)],
     "tng_decoder_read_info": [c_void_p, POINTER(Info), POINTER(Error)],
     "tng_decoder_read_metadata": [c_void_p, POINTER(Metadata), POINTER(Error)],
+    "tng_decoder_set_area": [c_void_p, POINTER(Area), POINTER(Error)],
     "tng_decoder_decode": [c_void_p, POINTER(Layout), c_void_p, c_size_t, POINTER(Error)],
     "tng_decoder_decode_partial": [
         c_void_p,

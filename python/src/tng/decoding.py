@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import byref, c_void_p
 from dataclasses import dataclass
+from operator import index
 from typing import Any, Literal
 
 import numpy as np
@@ -18,8 +19,14 @@ from .errors import TruncatedError, call
 #: The samples of a pixel, by the names that Pillow uses too.
 Mode = Literal["L", "LA", "RGB", "RGBA"]
 
+#: A left column, a top row, a width and a height.
+Region = tuple[int, int, int, int]
+
 #: By the number of channels.
 _MODES: list[Mode] = ["L", "LA", "RGB", "RGBA"]
+
+#: What a side is divided by, for each scale.
+_REDUCTIONS = {1 / reduction: reduction for reduction in (1, 2, 4, 8)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Info:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the decoded array."""
-        return _shape(self, self.mode)
+        return _shape(self.width, self.height, self.mode)
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,13 @@ class Decoder:
         )
 
     def decode(
-        self, *, mode: Mode | None = None, depth: int | None = None, out: npt.NDArray[Any] | None = None
+        self,
+        *,
+        mode: Mode | None = None,
+        depth: int | None = None,
+        out: npt.NDArray[Any] | None = None,
+        scale: float = 1,
+        region: Region | None = None,
     ) -> npt.NDArray[Any]:
         """Decodes a file that has come whole.
 
@@ -180,6 +193,10 @@ class Decoder:
             depth: bits of a sample: the picture's, which is the default, or 8.
             out: an array to decode into, of the shape and type that would be returned. Its rows need not be next to
                 each other.
+            scale: 1, or 1/2, 1/4 or 1/8 for a picture that much less wide and high, rounded up; each of its pixels is
+                the mean of those that it stands for.
+            region: the part to decode, (x, y, width, height) in pixels of the picture at this scale: the same samples
+                as in the whole, for the work of as many pixels and a margin. By default all of it.
 
         Returns:
             ``out``, or a new array of shape (height, width) for ``"L"`` or else (height, width, channels), of
@@ -187,14 +204,20 @@ class Decoder:
 
         Raises:
             TNGError: something is wrong with the file.
-            ValueError: the mode, the depth or ``out`` does not suit the picture.
+            ValueError: the mode, the depth, the scale, the region or ``out`` does not suit the picture.
         """
-        out, depth = self._array(mode, depth, out)
+        out, depth = self._array(mode, depth, out, self._set_area(scale, region))
         self._decode(library.tng_decoder_decode, out, depth)
         return out
 
     def decode_partial(
-        self, *, mode: Mode | None = None, depth: int | None = None, out: npt.NDArray[Any] | None = None
+        self,
+        *,
+        mode: Mode | None = None,
+        depth: int | None = None,
+        out: npt.NDArray[Any] | None = None,
+        scale: float = 1,
+        region: Region | None = None,
     ) -> tuple[npt.NDArray[Any], Completeness]:
         """Decodes what has come of a file, or is not damaged: a whole picture, blurred where bytes are missing.
 
@@ -206,7 +229,8 @@ class Decoder:
         Raises:
             TNGError: the headers or the table of tiles have not come (:attr:`is_ready`), or are damaged.
         """
-        (out, depth), reached = self._array(mode, depth, out), _library.Completeness()
+        out, depth = self._array(mode, depth, out, self._set_area(scale, region))
+        reached = _library.Completeness()
         self._decode(library.tng_decoder_decode_partial, out, depth, byref(reached))
         return out, Completeness(reached.whole_tiles, reached.tile_count, reached.byte_share)
 
@@ -215,15 +239,28 @@ class Decoder:
         call(library.tng_decoder_read_info, self._handle, byref(info))
         return info
 
+    def _set_area(self, scale: float, region: Region | None) -> tuple[int, int]:
+        """Sets what is decoded; its width and height."""
+        if scale not in _REDUCTIONS:
+            raise ValueError(f"scale is none of 1, 1/2, 1/4 and 1/8: {scale}")
+        info, reduction = self._info(), _REDUCTIONS[scale]
+        columns, rows = (-(-side // reduction) for side in (info.width, info.height))
+        x, y, width, height = (0, 0, columns, rows) if region is None else map(index, region)
+        if not (0 <= x < x + width <= columns and 0 <= y < y + height <= rows):
+            raise ValueError(f"the region {region} is not in the picture of {columns} x {rows} pixels")
+        area = _library.Area(reduction=reduction, x=x, y=y, width=width, height=height)
+        call(library.tng_decoder_set_area, self._handle, byref(area))
+        return width, height
+
     def _array(
-        self, mode: Mode | None, depth: int | None, out: npt.NDArray[Any] | None
+        self, mode: Mode | None, depth: int | None, out: npt.NDArray[Any] | None, size: tuple[int, int]
     ) -> tuple[npt.NDArray[Any], int]:
         """What to decode into, and the bits of its samples."""
         info = self._info()
         depth = info.depth if depth is None else depth
         if mode is not None and mode not in _MODES:
             raise ValueError(f"mode is none of {', '.join(_MODES)}: {mode!r}")
-        shape = _shape(info, mode or _MODES[info.format - 1])
+        shape = _shape(*size, mode or _MODES[info.format - 1])
         dtype = np.dtype(np.uint8 if depth <= 8 else np.uint16)
         if out is None:
             return np.empty(shape, dtype), depth
@@ -245,13 +282,15 @@ def decode(
     mode: Mode | None = None,
     depth: int | None = None,
     out: npt.NDArray[Any] | None = None,
+    scale: float = 1,
+    region: Region | None = None,
     **options: Any,
 ) -> npt.NDArray[Any]:
     """Decodes a file: ``tng.decode(data)``.
 
     Args:
         data: ``bytes``, or any other object with a contiguous buffer.
-        mode, depth, out: as in :meth:`Decoder.decode`.
+        mode, depth, out, scale, region: as in :meth:`Decoder.decode`.
         options: those of :class:`Decoder`, such as ``threads=2``.
 
     Returns:
@@ -260,7 +299,7 @@ def decode(
     Raises:
         TNGError: something is wrong with the file.
     """
-    return _fed(data, options).decode(mode=mode, depth=depth, out=out)
+    return _fed(data, options).decode(mode=mode, depth=depth, out=out, scale=scale, region=region)
 
 
 def decode_partial(
@@ -269,10 +308,12 @@ def decode_partial(
     mode: Mode | None = None,
     depth: int | None = None,
     out: npt.NDArray[Any] | None = None,
+    scale: float = 1,
+    region: Region | None = None,
     **options: Any,
 ) -> tuple[npt.NDArray[Any], Completeness]:
     """Decodes what there is of a cut or damaged file, as :meth:`Decoder.decode_partial` does."""
-    return _fed(data, options).decode_partial(mode=mode, depth=depth, out=out)
+    return _fed(data, options).decode_partial(mode=mode, depth=depth, out=out, scale=scale, region=region)
 
 
 def info(data: Any, **options: Any) -> Info:
@@ -286,6 +327,6 @@ def _fed(data: Any, options: dict[str, Any]) -> Decoder:
     return decoder
 
 
-def _shape(size: Any, mode: Mode) -> tuple[int, ...]:
+def _shape(width: int, height: int, mode: Mode) -> tuple[int, ...]:
     channels = _MODES.index(mode) + 1
-    return (size.height, size.width) if channels == 1 else (size.height, size.width, channels)
+    return (height, width) if channels == 1 else (height, width, channels)

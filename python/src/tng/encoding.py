@@ -16,8 +16,12 @@ from .errors import call
 #: What a picture is to be close by.
 Tuning = Literal["psnr", "perceptual"]
 
+#: What becomes of screenshots, charts and drawings, and of their parts in mixed pictures.
+Graphics = Literal["auto", "never"]
+
 _TARGETS = {"quality": 0, "lossless": 1, "target_size": 2, "target_psnr": 3, "target_ssimulacra2": 4, "level": 5}
 _TUNINGS = {None: 0, "psnr": 1, "perceptual": 2}
+_GRAPHICS = {"auto": 0, "never": 1}
 
 
 class Encoder:
@@ -41,6 +45,8 @@ class Encoder:
     Args:
         effort: from 0 (fastest) to 9 (smallest file of the same quality).
         tune: what the picture is to be close by; None for PSNR if that is the target, and else for what looks best.
+        graphics: ``"auto"``: blocks that look like graphics may be kept as they are; ``"never"``: all of the picture
+            goes through the network.
         threads: the number of threads, at least 1.
         max_pixels: the most pixels that a picture may have.
         max_memory: the most bytes that encoding may allocate at its worst moment.
@@ -62,6 +68,7 @@ class Encoder:
         level: int | None = None,
         effort: int = 1,
         tune: Tuning | None = None,
+        graphics: Graphics = "auto",
         threads: int = 1,
         max_pixels: int = 1 << 28,
         max_memory: int = 1 << 31,
@@ -79,12 +86,15 @@ class Encoder:
             raise ValueError(f"only one target can be met: {' or '.join(name for name, _ in targets)}")
         if tune not in _TUNINGS:
             raise ValueError(f"tune is none of {', '.join(str(name) for name in _TUNINGS)}: {tune!r}")
+        if graphics not in _GRAPHICS:
+            raise ValueError(f"graphics is none of {', '.join(_GRAPHICS)}: {graphics!r}")
         options = EncoderOptions()
         library.tng_encoder_options_init(byref(options), ctypes.sizeof(options))
         for name, value in targets:
             options.target = _TARGETS[name]
             options.set("value", value)
         options.tuning = _TUNINGS[tune]
+        options.graphics = _GRAPHICS[graphics]
         options.set("effort", effort)
         options.set("threads", threads)
         options.set("max_pixels", max_pixels)

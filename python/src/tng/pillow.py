@@ -66,7 +66,32 @@ class TngImageFile(ImageFile.ImageFile):
             if block is not None
         )
         rest = info.file_size - len(beginning)
-        self.tile = [ImageFile._Tile("tng", (0, 0, *self.size), start + len(beginning), (decoder, rest, info.depth))]
+        args = (decoder, rest, info.depth, 1)
+        self.tile = [ImageFile._Tile("tng", (0, 0, *self.size), start + len(beginning), args)]
+
+    def draft(
+        self, mode: str | None, size: tuple[int, int] | None
+    ) -> tuple[str, tuple[int, int, float, float]] | None:
+        """Decodes a half, a quarter or an eighth of the width and height, if that is at least ``size``.
+
+        ``Image.thumbnail`` calls it. It must come before the pixels are read, and counts once; the mode stays.
+
+        Returns:
+            The mode, and the box of the picture in the pixels that will be decoded, as other formats give it: a last
+            column or row may stand for less than the others. None where nothing was to be done.
+        """
+        if size is None or len(self.tile) != 1:
+            return None
+        tile = self.tile[0]
+        assert isinstance(tile.args, tuple)
+        *args, scale = tile.args
+        if scale != 1:
+            return None
+        width, height = self.size
+        divisor = next((by for by in (8, 4, 2) if width >= by * size[0] and height >= by * size[1]), 1)
+        self._size = (-(-width // divisor), -(-height // divisor))
+        self.tile = [tile._replace(extents=(0, 0, *self.size), args=(*args, 1 / divisor))]
+        return self.mode, (0, 0, width / divisor, height / divisor)
 
 
 class TngDecoder(ImageFile.PyDecoder):
@@ -75,11 +100,11 @@ class TngDecoder(ImageFile.PyDecoder):
     _pulls_fd = True
 
     def decode(self, buffer: Any) -> tuple[int, int]:
-        decoder, rest, depth = self.args
+        decoder, rest, depth, scale = self.args
         assert self.fd is not None
         decoder.feed(self.fd.read(rest))
         is_deep = self.mode == "I;16"
-        options = {"depth": depth if is_deep else 8}
+        options = {"depth": depth if is_deep else 8, "scale": scale}
         try:
             if ImageFile.LOAD_TRUNCATED_IMAGES:
                 pixels, _ = decoder.decode_partial(**options)

@@ -20,7 +20,7 @@ package struct GraphicsBlocks: Sendable {
     guard graphics > 0, graphics * 128 >= sample.count else { return nil }
     let census = Self.census(of: pixels, rowStep: 1, on: execution)
     var map = BlockMap(width: pixels.width, height: pixels.height, isExact: false)
-    map.isExact = census.map(\.mayBeExact)
+    map.isExact = census.map { $0.mayBeExact }
     isPlain = map.majority()
     map = map.widened()
     // Where little else is left, all of it may be.

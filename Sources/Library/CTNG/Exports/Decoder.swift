@@ -12,6 +12,8 @@ private final class DecoderHandle {
   let decoder: TNGDecoder
   /// What has come of the file.
   var bytes: [UInt8] = []
+  /// What to decode of it.
+  var area = Area()
   /// What ``tng_decoder_read_metadata(_:_:_:)`` has given away.
   var metadata: LentMetadata?
 
@@ -58,6 +60,7 @@ public func tng_decoder_free(_ decoder: OpaquePointer?) { free(decoder, DecoderH
 public func tng_decoder_reset(_ decoder: OpaquePointer?) {
   guard let handle = try? object(decoder, DecoderHandle.self, "decoder") else { return }
   handle.bytes = []
+  handle.area = Area()
   handle.metadata = nil
 }
 
@@ -100,6 +103,18 @@ public func tng_decoder_read_metadata(
   }
 }
 
+/// Sets what is decoded from now on.
+@c @implementation
+public func tng_decoder_set_area(
+  _ decoder: OpaquePointer?, _ area: UnsafePointer<tng_area>?,
+  _ error: UnsafeMutablePointer<tng_error>?
+) -> tng_status {
+  status(error) { () throws(Failure) in
+    let handle = try object(decoder, DecoderHandle.self, "decoder")
+    handle.area = area == nil ? Area() : try Area(tng_area(reading: area, "area"))
+  }
+}
+
 /// Decodes a file that has come whole.
 @c @implementation
 public func tng_decoder_decode(
@@ -110,7 +125,10 @@ public func tng_decoder_decode(
   status(error) { () throws(Failure) in
     let handle = try object(decoder, DecoderHandle.self, "decoder")
     let sink = try handle.sink(layout, samples, sampleBytes)
-    try codec { () throws(TNGError) in try handle.decoder.decode(handle.bytes, to: sink) }
+    try codec { () throws(TNGError) in
+      try handle.decoder.decode(
+        handle.bytes, scale: handle.area.scale, region: handle.area.region, to: sink)
+    }
   }
 }
 
@@ -126,11 +144,37 @@ public func tng_decoder_decode_partial(
     let handle = try object(decoder, DecoderHandle.self, "decoder")
     let sink = try handle.sink(layout, samples, sampleBytes)
     let reached = try codec { () throws(TNGError) in
-      try handle.decoder.decodePartial(handle.bytes, to: sink)
+      try handle.decoder.decodePartial(
+        handle.bytes, scale: handle.area.scale, region: handle.area.region, to: sink)
     }
     if completeness != nil {
       try tng_completeness(reached).write(to: completeness, "completeness")
     }
+  }
+}
+
+/// What to decode of a picture: a `tng_area` that makes sense.
+private struct Area {
+  var scale = DecodingScale.whole
+  /// Nil for all of the picture.
+  var region: PixelRegion?
+
+  init() {}
+
+  init(_ area: tng_area) throws(Failure) {
+    guard let scale = DecodingScale(rawValue: max(1, Int(area.reduction))) else {
+      throw .argument("area.reduction is not 1, 2, 4 or 8")
+    }
+    self.scale = scale
+    if (area.x, area.y, area.width, area.height) == (0, 0, 0, 0) { return }
+    guard area.width > 0, area.height > 0 else { throw .argument("the area has no pixel") }
+    region = PixelRegion(
+      x: Int(area.x), y: Int(area.y), width: Int(area.width), height: Int(area.height))
+  }
+
+  func size(of picture: PictureInfo) -> (Int, Int) {
+    if let region { return (region.width, region.height) }
+    return picture.size(at: scale)
   }
 }
 
@@ -148,8 +192,8 @@ extension DecoderHandle {
     guard let samples else { throw .argument("samples is NULL") }
     let layout = try Layout(layout, size: size)
     let info = try info()
-    guard (layout.width, layout.height) == (info.width, info.height) else {
-      throw .argument("the layout's width or height is not the picture's")
+    guard (layout.width, layout.height) == area.size(of: info) else {
+      throw .argument("the layout's width or height is not that of what is decoded")
     }
     let sink = PixelSink(
       base: samples.assumingMemoryBound(to: UInt8.self), width: layout.width,

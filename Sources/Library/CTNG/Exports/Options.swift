@@ -31,7 +31,7 @@ extension TNGEncoder.Options {
     }
     self.init(
       target: try TNGEncoder.Target(options), tuning: try Tuning(options.tuning), effort: effort,
-      threads: try threadCount(options.threads),
+      graphics: try Graphics(options.graphics), threads: try threadCount(options.threads),
       limits: EncodingLimits(
         pixels: Int(clamping: options.max_pixels), memory: Int(clamping: options.max_memory)),
       cancellation: Cancellation(asking: options.is_cancelled, with: options.cancel_context))
@@ -77,6 +77,16 @@ extension Tuning {
     case TNG_TUNING_PSNR: self = .psnr
     case TNG_TUNING_PERCEPTUAL: self = .perceptual
     default: throw .argument("options.tuning is none of tng_tuning")
+    }
+  }
+}
+
+extension Graphics {
+  fileprivate init(_ graphics: tng_graphics) throws(Failure) {
+    switch graphics {
+    case TNG_GRAPHICS_AUTO: self = .auto
+    case TNG_GRAPHICS_NEVER: self = .never
+    default: throw .argument("options.graphics is none of tng_graphics")
     }
   }
 }

@@ -17,6 +17,7 @@ extension tng_metadata: SizedStructure { static let firstSize = 56 }
 extension tng_encoder_options: SizedStructure { static let firstSize = 72 }
 extension tng_decoder_options: SizedStructure { static let firstSize = 72 }
 extension tng_info: SizedStructure { static let firstSize = 48 }
+extension tng_area: SizedStructure { static let firstSize = 32 }
 extension tng_completeness: SizedStructure { static let firstSize = 24 }
 
 extension SizedStructure {

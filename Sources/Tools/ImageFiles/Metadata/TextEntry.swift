@@ -6,9 +6,8 @@ struct TextEntry: Hashable {
   /// A comment, as JPEG and GIF have them without a keyword.
   init?(comment bytes: some Collection<UInt8>) {
     let text = String(decoding: bytes, as: UTF8.self)
-    if Self.programs.contains(where: text.hasPrefix) || text.allSatisfy({ " \n\r\0".contains($0) }) {
-      return nil
-    }
+    let isBlank = text.allSatisfy { " \n\r\0".contains($0) }
+    if isBlank || Self.programs.contains(where: text.hasPrefix) { return nil }
     self.init(keyword: "Comment", text: text)
   }
 

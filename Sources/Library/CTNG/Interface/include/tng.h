@@ -224,6 +224,12 @@ typedef enum tng_tuning {
   TNG_TUNING_PERCEPTUAL = 2
 } tng_tuning;
 
+/* What becomes of screenshots, charts and drawings, and of their parts in mixed pictures. */
+typedef enum tng_graphics {
+  TNG_GRAPHICS_AUTO = 0, /* blocks that look like graphics may be kept as they are */
+  TNG_GRAPHICS_NEVER = 1 /* all of the picture goes through the network */
+} tng_graphics;
+
 typedef struct tng_encoder_options {
   size_t struct_size;
   tng_target target; /* TNG_TARGET_QUALITY */
@@ -235,6 +241,7 @@ typedef struct tng_encoder_options {
   uint64_t max_memory; /* 2^31; bytes that the work may allocate at its worst moment */
   tng_is_cancelled is_cancelled; /* NULL for never */
   void *cancel_context;          /* what is_cancelled is called with */
+  tng_graphics graphics;         /* TNG_GRAPHICS_AUTO; does not matter to TNG_TARGET_LOSSLESS */
 } tng_encoder_options;
 
 /* Sets the defaults, which stand beside the members. size is sizeof(tng_encoder_options). */
@@ -289,6 +296,7 @@ TNG_API bool tng_recognizes(const void *bytes, size_t size);
  *   tng_decoder_create(NULL, &decoder, &error);
  *   tng_decoder_append(decoder, bytes, size, &error);     once, or as they arrive
  *   tng_decoder_read_info(decoder, &info, &error);
+ *   tng_decoder_set_area(decoder, &area, &error);         for a smaller size, or a part
  *   tng_decoder_decode(decoder, &layout, samples, samples_size, &error);
  *   tng_decoder_reset(decoder);                           for the next file
  *   tng_decoder_free(decoder);
@@ -303,7 +311,8 @@ TNG_API tng_status tng_decoder_create(const tng_decoder_options *options, tng_de
 /* Frees a decoder that no call uses any more. */
 TNG_API void tng_decoder_free(tng_decoder *decoder);
 
-/* Forgets the file, and keeps the settings and up to 32 MiB of memory for the next one. */
+/* Forgets the file and the area, and keeps the settings and up to 32 MiB of memory for the next
+ * file. */
 TNG_API void tng_decoder_reset(tng_decoder *decoder);
 
 /* Appends bytes of the file, which are copied. */
@@ -338,10 +347,33 @@ TNG_API tng_status tng_decoder_read_info(tng_decoder *decoder, tng_info *info, t
 TNG_API tng_status tng_decoder_read_metadata(tng_decoder *decoder, tng_metadata *metadata,
                                              tng_error *error);
 
+/* What to decode of a picture, and how large. All 0 but the size: the whole picture as it is. */
+typedef struct tng_area {
+  size_t struct_size;
+  /* 1 or 0 for the picture's own size; 2, 4 or 8 for a half, a quarter or an eighth of its width
+   * and height, rounded up. Each pixel is the mean of those that it stands for. */
+  uint32_t reduction;
+  /* A region, in pixels of the picture at this size: the same samples as there, for the work of as
+   * many pixels and a margin. Width and height 0 for all of it. */
+  uint32_t x;
+  uint32_t y;
+  uint32_t width;
+  uint32_t height;
+} tng_area;
+
+/* Sets what tng_decoder_decode and tng_decoder_decode_partial decode from now on, until the area is
+ * set anew or the decoder is reset. Whether the region lies in the picture is seen when it is
+ * decoded (TNG_ERROR_REGION_OUTSIDE).
+ *
+ * area: is copied; NULL for the whole picture as it is. */
+TNG_API tng_status tng_decoder_set_area(tng_decoder *decoder, const tng_area *area,
+                                        tng_error *error);
+
 /* Decodes a file that has come whole.
  *
- * layout: has the picture's width and height, and its depth or 8. A grey picture can be written as
- * colours; alpha that the picture lacks is opaque; alpha that the format lacks is dropped.
+ * layout: has the width and height of what is decoded (tng_decoder_set_area), and the picture's
+ * depth or 8. A grey picture can be written as colours; alpha that the picture lacks is opaque;
+ * alpha that the format lacks is dropped.
  * samples, samples_size: memory that holds the layout. After an error its content is undefined. */
 TNG_API tng_status tng_decoder_decode(tng_decoder *decoder, const tng_layout *layout, void *samples,
                                       size_t samples_size, tng_error *error);
