@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -9,9 +8,6 @@ struct BodyInvitation {}
 ///
 /// - A request names one host, unless it is of HTTP/1.0 (RFC 9112, section 3.2). Others are
 ///   answered as damaged ones are: 400, and the connection is closed.
-/// - So is a request whose body has another coding than chunks, twice, or by HTTP/1.0: where it
-///   ends is not sure (RFC 9112, section 6.1).
-/// - Every answer has a date (RFC 9110, section 6.6.1), also to what is no request.
 /// - `Expect: 100-continue` gets a 100 when the body is wanted; if the answer comes before, the
 ///   body is not waited for (RFC 9110, section 10.1.1).
 /// - The connection is closed after the last answer when client or answer want it so (RFC 9112,
@@ -37,7 +33,7 @@ final class MessageRules: ChannelDuplexHandler {
     if isRefusing { return }
     if case .head(let head) = unwrapInboundIn(data) {
       requests += 1
-      guard head.hasSoundHost, head.hasSoundCoding else {
+      guard head.hasSoundHost else {
         isRefusing = true
         context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
         return
@@ -67,9 +63,6 @@ final class MessageRules: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
-      if !head.headers.contains(name: "Date") {
-        head.headers.add(name: "Date", value: Date.now.httpText)
-      }
       let current = answers + 1
       if waiting == current || last == current || !head.isKeepAlive {
         isClosing = true
@@ -97,14 +90,6 @@ extension HTTPRequestHead {
   /// Whether it is of HTTP/1.0.
   private var isOld: Bool { (version.major, version.minor) < (1, 1) }
 
-  /// Whether the body comes as it is, or in chunks.
-  fileprivate var hasSoundCoding: Bool {
-    let codings = headers["Transfer-Encoding"]
-    guard let coding = codings.first else { return true }
-    return !isOld && codings.count == 1
-      && coding.wholeMatch(of: /[ \t]*chunked[ \t]*/.ignoresCase()) != nil
-  }
-
   /// Whether there is one field `Host` with a name or address and perhaps a port, or none where
   /// none is needed.
   fileprivate var hasSoundHost: Bool {
@@ -116,22 +101,5 @@ extension HTTPRequestHead {
       of:
         /[ \t]*(\[[0-9A-Fa-fVv:.]+\]|([A-Za-z0-9._~!$&'()*+,;=\-]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?[ \t]*/
     ) != nil
-  }
-}
-
-extension Date {
-  /// The date as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
-  fileprivate var httpText: String {
-    var seconds = time_t(timeIntervalSince1970)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    // Not by the system's names, which depend on its language.
-    let day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][Int(parts.tm_wday)]
-    let month = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ][Int(parts.tm_mon)]
-    let date = String(format: "%02d \(month) %04d", parts.tm_mday, parts.tm_year + 1900)
-    let time = String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
-    return "\(day), \(date) \(time) GMT"
   }
 }
