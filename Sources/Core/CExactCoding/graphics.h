@@ -172,7 +172,7 @@ TNG_INLINE tng_pixel tng_common_colour(const tng_model *model, tng_pixel pixel, 
     int32_t distance = tng_distance(model, colour, pixel), is_tried = 0;
     if (distance > allowance) continue;
     for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == colour;
-    uint64_t worth = ((uint64_t)model->palette_counts[low] << 16) / (uint32_t)(4 + distance);
+    uint64_t worth = ((uint64_t)model->palette_counts[low] << 16) / (uint32_t)(16 + distance);
     if (is_tried || worth <= best) continue;
     best = worth;
     result = colour;

@@ -161,12 +161,26 @@ TNG_INLINE int32_t tng_plane_of_tile(int32_t planes, int32_t plane) {
   return planes < 3 || plane > 1 ? plane : 1 - plane;
 }
 
+TNG_INLINE int32_t tng_magnitude(int32_t v) { return v < 0 ? -v : v; }
+
+// What a difference of samples of a plane counts, in quarters: of colours, that of green most and that of blue least.
+TNG_INLINE int32_t tng_weight(const tng_model *model, int32_t plane) { return model->planes < 3 || plane == 0 ? 4 : plane == 1 ? 3 : 2; }
+
 // The largest difference of the samples of two pixels.
+TNG_INLINE int32_t tng_contrast(const tng_model *model, tng_pixel a, tng_pixel b) {
+  int32_t largest = 0;
+  for (int32_t plane = 0; plane < model->planes; plane++) {
+    int32_t difference = tng_magnitude(tng_sample(a, plane) - tng_sample(b, plane));
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+// The same, as differences count.
 TNG_INLINE int32_t tng_distance(const tng_model *model, tng_pixel a, tng_pixel b) {
   int32_t largest = 0;
   for (int32_t plane = 0; plane < model->planes; plane++) {
-    int32_t difference = tng_sample(a, plane) - tng_sample(b, plane);
-    if (difference < 0) difference = -difference;
+    int32_t difference = tng_magnitude(tng_sample(a, plane) - tng_sample(b, plane)) * tng_weight(model, plane) >> 2;
     if (difference > largest) largest = difference;
   }
   return largest;
@@ -178,14 +192,14 @@ TNG_INLINE int32_t tng_allowance(const tng_model *model, const tng_pixel *at) {
   if (tolerance.most == 0) return 0;
   const tng_pixel *below = at + model->stride;
   const tng_pixel around[4] = {at[-1], at[-model->stride], at[1], below < model->pixels + model->height * model->stride ? *below : *at};
-  // A pixel of a flat area beside an edge has three neighbours like it: there a change is seen.
+  // A pixel of a flat area has three or four neighbours like it, one of a straight line two: there a change is seen.
   int32_t contrast = 0, equal = 0;
   for (int32_t i = 0; i < 4; i++) {
-    int32_t difference = tng_distance(model, *at, around[i]);
-    equal += difference == 0;
+    int32_t difference = tng_contrast(model, *at, around[i]);
+    equal += *at == around[i];
     if (difference > contrast) contrast = difference;
   }
-  if (equal >= 3) contrast = 0;
+  if (equal >= 2) contrast = 0;
   int32_t allowance = tolerance.least + (contrast * tolerance.slope >> 8);
   return allowance < tolerance.most ? allowance : tolerance.most;
 }

@@ -111,7 +111,7 @@ TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pix
     tng_residual_context context = tng_residual_context_of(&s, fine, depth);
     int32_t residual = (tng_sample(pixel, plane) - prediction) & largest;
     if (residual > largest >> 1) residual -= largest + 1;
-    if (allowance) residual = tng_round(residual, allowance, -prediction, largest - prediction);
+    if (allowance) residual = tng_round(residual, 4 * allowance / tng_weight(model, plane), -prediction, largest - prediction);
     residual = tng_code_residual(model, encodes, residual, &context);
     int32_t sample = (prediction + residual) & largest;
 

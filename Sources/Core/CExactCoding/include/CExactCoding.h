@@ -28,7 +28,8 @@ typedef struct {
 } tng_exact_tile;
 
 // How far an encoder may move samples so that the stream becomes shorter: at most `least` plus `slope` / 256 of the
-// largest difference to the four pixels around, unless three of these are the same, and at most `most`.
+// largest difference to the four pixels around, unless two of these are the same, and at most `most`. Of three planes or
+// more, differences of red count three quarters, those of blue half.
 typedef struct {
   int32_t least, slope, most;
 } tng_tolerance;
