@@ -122,7 +122,7 @@ let package = Package(
       ]),
     tests(
       "MetricsTests", ["Neural", "PictureMetrics", "Pixels", "TestSupport"], exclude: ["Vectors"]),
-    tests("CTNGTests", ["CTNG", "CTNGHeader", "TNG", "Pixels"], exclude: ["C"]),
+    tests("CTNGTests", ["CTNG", "CTNGHeader", "TNG", "PictureMetrics", "Pixels"], exclude: ["C"]),
     tests(
       "ToolTests",
       ["ImageFiles", "Models", "PictureMetrics", "Pixels", "TNG", "TNGTool", "TestSupport"],

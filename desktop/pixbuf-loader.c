@@ -20,6 +20,8 @@ typedef struct {
   tng_decoder *decoder;
   tng_info info;
   gboolean is_sized;   // the program has been told the size
+  uint32_t width;      // what is decoded
+  uint32_t height;
   gboolean is_closing; // it wanted no more, or there has been an error
   GdkPixbuf *pixbuf;   // once all metadata have come
   gint64 last_shown;   // when, in microseconds
@@ -76,6 +78,22 @@ static gpointer begin_load(GdkPixbufModuleSizeFunc size_func,
   return loading;
 }
 
+static uint32_t reduced(uint32_t side, uint32_t reduction) {
+  return (side + reduction - 1) / reduction;
+}
+
+/// Makes the decoder give the smallest size that is at least so wide and high.
+static tng_status choose_size(Loading *loading, int width, int height, tng_error *tng) {
+  const tng_info *info = &loading->info;
+  tng_area area = {.struct_size = sizeof area, .reduction = 8};
+  while (area.reduction > 1 && ((int)reduced(info->width, area.reduction) < width ||
+                                (int)reduced(info->height, area.reduction) < height))
+    area.reduction /= 2;
+  loading->width = reduced(info->width, area.reduction);
+  loading->height = reduced(info->height, area.reduction);
+  return tng_decoder_set_area(loading->decoder, &area, tng);
+}
+
 /// Tells the program the size, and whether the picture is too large to begin with.
 static gboolean tell_size(Loading *loading, GError **error) {
   tng_decoder_options limits;
@@ -86,11 +104,15 @@ static gboolean tell_size(Loading *loading, GError **error) {
     return fail(loading, error, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY,
                 "The TNG picture has too many pixels");
   loading->is_sized = TRUE;
-  // Another size than this gdk-pixbuf makes of the picture itself.
+  // What the program asks for instead, gdk-pixbuf makes of the next larger size.
   int width = (int)info->width, height = (int)info->height;
   if (loading->size_func != NULL) loading->size_func(&width, &height, loading->user_data);
   // No width or no height: the size was all that was wanted.
   loading->is_closing = width == 0 || height == 0;
+  if (loading->is_closing) return TRUE;
+  tng_error tng = {.struct_size = sizeof tng};
+  tng_status status = choose_size(loading, width, height, &tng);
+  if (status != TNG_OK) return fail(loading, error, kind_of(status), tng.message);
   return TRUE;
 }
 
@@ -111,8 +133,8 @@ static gboolean has_alpha(const tng_info *info) {
 
 static gboolean create_pixbuf(Loading *loading, GError **error) {
   const tng_info *info = &loading->info;
-  loading->pixbuf = gdk_pixbuf_new(GDK_COLORSPACE_RGB, has_alpha(info), 8, (int)info->width,
-                                   (int)info->height);
+  loading->pixbuf = gdk_pixbuf_new(GDK_COLORSPACE_RGB, has_alpha(info), 8, (int)loading->width,
+                                   (int)loading->height);
   if (loading->pixbuf == NULL)
     return fail(loading, error, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY,
                 "There is not enough memory for the TNG picture");
@@ -130,8 +152,8 @@ static gboolean create_pixbuf(Loading *loading, GError **error) {
 static tng_status show(Loading *loading, gboolean is_whole, tng_error *error) {
   gint64 begin = g_get_monotonic_time();
   tng_layout layout = {.struct_size = sizeof layout};
-  layout.width = loading->info.width;
-  layout.height = loading->info.height;
+  layout.width = loading->width;
+  layout.height = loading->height;
   layout.format = has_alpha(&loading->info) ? TNG_FORMAT_RGBA : TNG_FORMAT_RGB;
   layout.depth = 8;
   layout.stride = (size_t)gdk_pixbuf_get_rowstride(loading->pixbuf);

@@ -203,6 +203,24 @@ private func padded(_ pixels: PixelBuffer, by padding: Int, as format: PixelForm
     #expect(exact == [64 * 64, nil])
   }
 
+  @Test func aFlagEndsTheWork() throws {
+    let pixels = testPixels(.rgb)
+    var flag: UInt8 = 0
+    try withUnsafeMutablePointer(to: &flag) { flag in
+      let encoder = try Encoder(
+        encoderOptions {
+          $0.is_cancelled = tng_flag_is_set
+          $0.cancel_context = UnsafeMutableRawPointer(flag)
+        })
+      _ = try encoder.encode(pixels.samples, layout(pixels))
+      flag.pointee = 1
+      let error = #expect(throws: CallError.self) {
+        try encoder.encode(pixels.samples, layout(pixels))
+      }
+      #expect(error?.status == TNG_ERROR_CANCELLED)
+    }
+  }
+
   @Test func theCallbackEndsTheWork() throws {
     let pixels = testPixels(.rgb)
     let file = try Encoder().encode(pixels.samples, layout(pixels))

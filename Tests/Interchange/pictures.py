@@ -1,9 +1,11 @@
-"""Pictures of known colours, in every format, depth, alpha, profile and orientation that Pillow writes."""
+"""Pictures of known colours, in every format, depth, alpha, profile and orientation that Pillow writes, or
+libjxl or ImageMagick where it does not."""
 
 import io
 import struct
+import subprocess
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageCms
@@ -12,7 +14,7 @@ SIDE = 24
 # Of four squares, in reading order of the upright picture: red, green, blue, alpha.
 SQUARES = [(200, 60, 50, 255), (60, 170, 90, 128), (70, 90, 190, 255), (215, 205, 180, 64)]
 
-# What Pillow writes of each format, and which of them keep every sample. JPEG 2000 has no orientation.
+# What is written of each format.
 MODES = {
     "png": ["L", "LA", "RGB", "RGBA", "L16", "RGB16", "P"],
     "jpg": ["L", "RGB", "CMYK"],
@@ -20,7 +22,15 @@ MODES = {
     "tiff": ["L", "LA", "RGB", "RGBA", "L16"],
     "avif": ["RGB", "RGBA"],
     "jp2": ["L", "LA", "RGB", "RGBA"],
+    "jxl": ["L", "LA", "RGB", "RGBA", "L16", "RGB16"],
+    # ImageMagick 6 writes HEIC without alpha.
+    "heic": ["L", "RGB"],
+    "gif": ["L", "P"],
+    "ppm": ["L", "RGB"],
 }
+# What has no place for a profile, or is written without one.
+UNPROFILED = {"jp2", "heic", "gif", "ppm"}
+# Of these, also with an orientation: the others have none, or are written without.
 ORIENTED = {"png", "jpg", "webp", "tiff", "avif"}
 # How a picture is turned so that its orientation turns it back.
 TURNS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE}
@@ -54,8 +64,8 @@ def cases() -> list[Case]:
     for format, modes in MODES.items():
         for mode in modes:
             result.append(Case(format, mode, "none", 1))
-            # Pillow writes no profile of CMYK by our making, and none at all in JPEG 2000.
-            if mode != "CMYK" and format != "jp2":
+            # Pillow writes no profile of CMYK by our making.
+            if mode != "CMYK" and format not in UNPROFILED:
                 result.append(Case(format, mode, "gamma18", 1))
         if format in ORIENTED:
             result += [Case(format, "RGB", "none", orientation) for orientation in TURNS if orientation != 1]
@@ -112,12 +122,20 @@ def upright(mode: str) -> Image.Image:
 
 def write(case: Case, folder: Path) -> Path:
     """Writes the file of a case."""
+    path = folder / f"{case.name}.{case.format}"
+    if case.format in ("jxl", "heic"):
+        (folder / "sources").mkdir(exist_ok=True)
+        source = write(replace(case, format="png"), folder / "sources")
+        command = ["convert", str(source), "-quality", "97", str(path)]
+        if case.format == "jxl":
+            command = ["cjxl", "--distance=0", str(source), str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+        return path
     picture = upright(case.mode)
     turn = TURNS[case.orientation]
     if turn is not None:
         # The inverse of what the orientation asks for.
         picture = picture.transpose(turn)
-    path = folder / f"{case.name}.{case.format}"
     icc = profile_bytes(case.profile, case.is_gray)
     options = {"icc_profile": icc} if icc else {}
     if case.orientation != 1:

@@ -41,6 +41,42 @@ struct InvisiblePixelsTests {
     #expect(try psnr(of: picture, against: disc(format: format) { _ in 0 }) > 30)
   }
 
+  /// A drawing and a photograph beside it, with holes whose hidden pixels have any colours.
+  private func mixed(format: PixelFormat, hidden: (Int) -> UInt8) -> PixelBuffer {
+    let (width, height) = (96, 64)
+    let whole = mixedPicture(width: width, height: height, format: format).pixels
+    let samples = whole.samples.enumerated().map { index, sample -> UInt8 in
+      let (pixel, channel) = index.quotientAndRemainder(dividingBy: format.channels)
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+      guard (24..<72).contains(x) && (20..<44).contains(y) else { return sample }
+      return channel == format.channels - 1 ? 0 : hidden(index)
+    }
+    return PixelBuffer(width: width, height: height, format: format, samples: samples)
+  }
+
+  @Test(
+    "No target and no way of coding depends on hidden colours",
+    arguments: [
+      TNGEncoder.Target.quality(.standard), .level(0), .bytes(3000), .psnr(32), .ssimulacra2(50),
+    ], Graphics.allCases)
+  func modes(target: TNGEncoder.Target, graphics: Graphics) throws {
+    for format in [PixelFormat.rgba, .grayAlpha] {
+      for effort in [0, 1] {
+        let encoder = TNGEncoder(
+          options: .init(
+            target: target, effort: try #require(Effort(level: effort)), graphics: graphics))
+        let noise = noise(width: 96, height: 64, format: format).samples
+        let files = try [{ _ in 0 }, { noise[$0] }, { $0 % 9 < 4 ? 0 : 255 }].map {
+          (hidden: (Int) -> UInt8) in
+          try encoder.encode(Picture(pixels: mixed(format: format, hidden: hidden)))
+        }
+        #expect(Set(files).count == 1)
+        let hasExact = try TNGDecoder().readInfo(files[0]).exact != nil
+        #expect(hasExact == (graphics == .auto))
+      }
+    }
+  }
+
   /// Noise would be a photograph, and a single colour a drawing: neither may decide what is exact.
   @Test("What is hidden does not decide which blocks are exact")
   func graphics() throws {

@@ -1,7 +1,8 @@
 // Feeds files to gdk-pixbuf in pieces, and writes what happens to standard output, a line each.
 //
 // usage: feed <bytes of a piece> <pause after each, in milliseconds> <output> <file> ...
-//        the output gets the samples of the last file, row after row without padding
+//        the output gets the samples of the last file, row after row without padding; if FEED_SIZE is
+//        set, such as to 40x30, that size is asked for
 // Exit status 1: one of the files failed.
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,10 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
 static void size_prepared(GdkPixbufLoader *loader, int width, int height) {
-  (void)loader;
   printf("size %d %d\n", width, height);
+  const char *size = getenv("FEED_SIZE");
+  if (size != NULL && sscanf(size, "%dx%d", &width, &height) == 2)
+    gdk_pixbuf_loader_set_size(loader, width, height);
 }
 
 static void area_prepared(GdkPixbufLoader *loader) {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 ROOT = Path(__file__).parents[2]
 CONFORMANCE = ROOT / "Tests" / "Conformance"
@@ -122,6 +122,29 @@ def test_pieces_do_not_matter(feed: Path, tmp_path: Path, photograph: Path, piec
     whole = events(feed, photograph, output=tmp_path / "whole")
     assert events(feed, photograph, piece, output=tmp_path / "pieces")[-1] == whole[-1]
     assert (tmp_path / "whole").read_bytes() == (tmp_path / "pieces").read_bytes()
+
+
+@pytest.mark.parametrize("reduction", [1, 2, 4, 8])
+def test_a_smaller_size_is_decoded(
+    feed: Path, tmp_path: Path, photograph: Path, monkeypatch: pytest.MonkeyPatch, reduction: int
+) -> None:
+    subprocess.check_call([TNG, "decode", photograph, tmp_path / "small.png", "--scale", f"1/{reduction}"])
+    small = Image.open(tmp_path / "small.png")
+    monkeypatch.setenv("FEED_SIZE", "{}x{}".format(*small.size))
+    events(feed, photograph, output=tmp_path / "samples")
+    assert (tmp_path / "samples").read_bytes() == small.tobytes()
+
+
+def test_a_size_between_is_scaled_from_the_next_larger(
+    feed: Path, tmp_path: Path, photograph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEED_SIZE", "300x200")
+    events(feed, photograph, output=tmp_path / "samples")
+    found = Image.frombytes("RGB", (300, 200), (tmp_path / "samples").read_bytes())
+    subprocess.check_call([TNG, "decode", photograph, tmp_path / "half.png", "--scale", "1/2"])
+    expected = Image.open(tmp_path / "half.png").resize((300, 200), Image.Resampling.BILINEAR)
+    difference = ImageChops.difference(found, expected)
+    assert max(ImageStat.Stat(difference).mean) < 2
 
 
 def test_what_has_come_is_shown_where_bytes_are_slow(feed: Path, photograph: Path) -> None:

@@ -22,6 +22,12 @@ def test_bytes_options_and_metadata():
     assert metadata["xmp"] == b"<x/>" and "exif" not in metadata
 
 
+def test_smaller_sizes_and_regions():
+    data = tng.encode(picture(3))
+    part = iio.imread(data, extension=".tng", scale=1 / 2, region=(5, 3, 20, 9))
+    np.testing.assert_array_equal(part, tng.decode(data, scale=1 / 2)[3:12, 5:25])
+
+
 def test_by_name_of_the_plugin():
     data = tng.encode(picture(1), lossless=True)
     np.testing.assert_array_equal(iio.imread(data, plugin="TNG", index=...), picture(1)[np.newaxis])

@@ -112,7 +112,7 @@ def divider(page):
 def test_a_photograph_is_compared_and_its_file_is_that_of_the_tool(page, photograph, tmp_path):
     open_file(page, photograph)
     wait_for_comparison(page)
-    file = encode(photograph, 50)
+    file = encode(photograph, 75)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the .tng").click()
     assert download.value.suggested_filename == "parrot.tng"

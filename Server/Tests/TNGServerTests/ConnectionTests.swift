@@ -73,7 +73,10 @@ struct ConnectionTests {
       "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
       "Content-Length: -3\r\n\r\nabc", "Content-Length: 3x\r\n\r\nabc",
-      "Transfer-Encoding: gzip\r\n\r\nabc", "Expect: 100-continue\r\nContent-Length: 9\r\n\r\nabc",
+      "Transfer-Encoding: gzip\r\n\r\nabc", "Transfer-Encoding:\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+      "Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+      "Transfer-Encoding: chunked, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+      "Expect: 100-continue\r\nContent-Length: 9\r\n\r\nabc",
     ])
   func brokenBodies(request: String) async throws {
     let log = RecordedLog()
@@ -81,7 +84,9 @@ struct ConnectionTests {
       try await rawExchange(port: $0.port ?? 0, Self.head + request, stopsSending: true)
     }
     let statuses = answer.statuses.filter { $0 != "100" }
-    #expect(!statuses.isEmpty && statuses.allSatisfy { $0.hasPrefix("4") }, "\(answer.text)")
+    #expect(statuses.count == 1 && statuses[0].hasPrefix("4"), "\(answer.text)")
+    let date = /Date: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/
+    #expect(answer.text.contains(date))
     #expect(answer.isClosed)
     #expect(log.errors.isEmpty)
   }
@@ -108,6 +113,31 @@ struct ConnectionTests {
     }
     #expect(answer.statuses == [status], "\(request)")
     #expect(status == "200" || answer.isClosed)
+  }
+
+  @Test("Chunks are told of in any case and among white space, but not by HTTP/1.0")
+  func codings() async throws {
+    let size = String(Self.picture.utf8.count, radix: 16)
+    let chunks = "\r\n\r\n\(size)\r\n\(Self.picture)\r\n0\r\n\r\n"
+    let (new, old) = try await withService(.live) {
+      (
+        try await rawExchange(
+          port: $0.port ?? 0, Self.head + "Transfer-Encoding: \t CHUNKED " + chunks),
+        try await rawExchange(
+          port: $0.port ?? 0,
+          "POST /v1/encode HTTP/1.0\r\nTransfer-Encoding: chunked" + chunks)
+      )
+    }
+    #expect(new.statuses == ["200"])
+    #expect(old.statuses == ["400"] && old.isClosed)
+  }
+
+  @Test("A method that no address takes is not implemented", arguments: ["PROPFIND", "LINK"])
+  func methods(method: String) async throws {
+    let answer = try await withService(.live) {
+      try await rawExchange(port: $0.port ?? 0, "\(method) /health HTTP/1.1\r\nHost: a\r\n\r\n")
+    }
+    #expect(answer.statuses == ["501"])
   }
 
   @Test("Answers keep the order of requests that come at once, and what follows an end is not read")

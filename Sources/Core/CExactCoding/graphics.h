@@ -157,9 +157,32 @@ TNG_INLINE tng_pixel tng_code_palette_colour(tng_model *model, int32_t encodes, 
   return node < model->colours ? model->palette[node] : 0;
 }
 
-// Codes a pixel that is none of the candidates.
+// The colour of the palette at most `allowance` from a pixel that is most frequent for how far it is, but none of those that were
+// tried; the pixel itself if there is none.
+TNG_INLINE tng_pixel tng_common_colour(const tng_model *model, tng_pixel pixel, int32_t allowance, const tng_pixel *tried, int32_t tries) {
+  int32_t low = 0, high = model->colours, sample = tng_sample(pixel, 0);
+  while (low < high) {
+    int32_t middle = (low + high) / 2;
+    if (tng_sample(model->palette[middle], 0) < sample - allowance) low = middle + 1; else high = middle;
+  }
+  tng_pixel result = pixel;
+  uint64_t best = 0;
+  for (; low < model->colours && tng_sample(model->palette[low], 0) <= sample + allowance; low++) {
+    tng_pixel colour = model->palette[low];
+    int32_t distance = tng_distance(model, colour, pixel), is_tried = 0;
+    if (distance > allowance) continue;
+    for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == colour;
+    uint64_t worth = ((uint64_t)model->palette_counts[low] << 16) / (uint32_t)(16 + distance);
+    if (is_tried || worth <= best) continue;
+    best = worth;
+    result = colour;
+  }
+  return result;
+}
+
+// Codes a pixel that is none of the candidates. An encoder may move its samples by `allowance`.
 TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixel pixel, int32_t x, tng_scan *scan, const tng_surroundings *s,
-                                     const tng_pixel *tried, int32_t tries) {
+                                     const tng_pixel *tried, int32_t tries, int32_t allowance) {
   uint32_t pair = tng_combine(s->w, s->n);
   tng_pixel *memory = &model->context_colours[tng_finish_hash(s->four) >> (32 - model->colour_bits)], last = *memory, result;
   tng_slot *slots[tng_colour_inputs];
@@ -170,12 +193,13 @@ TNG_INLINE tng_pixel tng_code_colour(tng_model *model, int32_t encodes, tng_pixe
     for (int32_t i = 0; i < tng_colour_inputs; i++) slots[i] = tng_find_decisions(model, i, tng_combine(contexts[i], 77)) + 5;
     if (tng_mix(model, encodes, pixel == last, slots, tng_colour_inputs, &model->colour_mixers[0], &model->colour_confidence[0])) return last;
   }
+  if (encodes && allowance) pixel = tng_common_colour(model, pixel, allowance, tried, tries);
   int32_t index = encodes ? tng_palette_index(model, pixel) : 0;
   uint32_t contexts[tng_colour_inputs] = {scan->palette_history & 255, pair, s->w, s->n, s->equal, tng_combine(s->nw, s->ne)};
   for (int32_t i = 0; i < tng_colour_inputs; i++) slots[i] = tng_find_decisions(model, i, tng_combine(contexts[i], 99)) + 6;
   int32_t is_known = tng_mix(model, encodes, index >= 0, slots, tng_colour_inputs, &model->colour_mixers[1], &model->colour_confidence[1]);
   scan->palette_history = scan->palette_history << 1 | (uint32_t)is_known;
-  result = is_known ? tng_code_palette_colour(model, encodes, index, s) : tng_code_samples(model, encodes, pixel, &s->near, x, 0);
+  result = is_known ? tng_code_palette_colour(model, encodes, index, s) : tng_code_samples(model, encodes, pixel, &s->near, x, 0, allowance);
   *memory = result;
   return result;
 }
@@ -220,7 +244,7 @@ TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan
   for (int32_t i = 0; i < tng_candidate_inputs; i++) lines[i] = tng_find_decisions(model, i, contexts[i]);
   tng_pixel pixel = encodes ? row[x] : 0;
   tng_pixel candidates[tng_candidates] = {match, p->w, p->n, p->ne, p->nw}, tried[tng_candidates + 1];
-  int32_t tries = 0, is_found = 0;
+  int32_t tries = 0, is_found = 0, allowance = 0;
   if (is_broken) tried[tries++] = scan->broken_value;
   if (encodes && model->tolerance.most) pixel = tng_nearest(model, row + x, candidates, tried, tries);
   for (int32_t k = 0; k < tng_candidates && !is_found; k++) {
@@ -235,12 +259,13 @@ TNG_INLINE void tng_code_pixel(tng_model *model, int32_t encodes, tng_scan *scan
     if (is_found) pixel = candidates[k];
   }
   if (encodes && !is_found && model->tolerance.most) {
+    allowance = tng_allowance(model, row + x);
     tng_pixel last = model->context_colours[tng_finish_hash(s.four) >> (32 - model->colour_bits)];
     int32_t is_tried = 0;
     for (int32_t i = 0; i < tries; i++) is_tried |= tried[i] == last;
-    if (!is_tried && tng_may_be(model, row + x, last)) pixel = last;
+    if (!is_tried && tng_distance(model, row[x], last) <= allowance) pixel = last;
   }
-  if (!is_found) pixel = tng_code_colour(model, encodes, pixel, x, scan, &s, tried, tries);
+  if (!is_found) pixel = tng_code_colour(model, encodes, pixel, x, scan, &s, tried, tries, allowance);
   row[x] = pixel;
 
   int32_t is_hit = origin && match == pixel;

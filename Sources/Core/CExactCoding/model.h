@@ -73,6 +73,8 @@ typedef struct {
 
   tng_pixel palette[tng_maximum_colours];
   int32_t colours, palette_bits;
+  // How many pixels have a colour that no neighbour has, and it is this one of the palette's; for the encoder.
+  uint32_t palette_counts[tng_maximum_colours];
 
   tng_mixer candidate_mixers[tng_candidates][256], candidate_confidence[tng_candidates][64];
   tng_mixer colour_mixers[2], colour_confidence[2];
@@ -159,38 +161,54 @@ TNG_INLINE int32_t tng_plane_of_tile(int32_t planes, int32_t plane) {
   return planes < 3 || plane > 1 ? plane : 1 - plane;
 }
 
+TNG_INLINE int32_t tng_magnitude(int32_t v) { return v < 0 ? -v : v; }
+
+// What a difference of samples of a plane counts, in quarters: of colours, that of green most and that of blue least.
+TNG_INLINE int32_t tng_weight(const tng_model *model, int32_t plane) { return model->planes < 3 || plane == 0 ? 4 : plane == 1 ? 3 : 2; }
+
 // The largest difference of the samples of two pixels.
-TNG_INLINE int32_t tng_distance(const tng_model *model, tng_pixel a, tng_pixel b) {
+TNG_INLINE int32_t tng_contrast(const tng_model *model, tng_pixel a, tng_pixel b) {
   int32_t largest = 0;
   for (int32_t plane = 0; plane < model->planes; plane++) {
-    int32_t difference = tng_sample(a, plane) - tng_sample(b, plane);
-    if (difference < 0) difference = -difference;
+    int32_t difference = tng_magnitude(tng_sample(a, plane) - tng_sample(b, plane));
     if (difference > largest) largest = difference;
   }
   return largest;
 }
 
-// Whether an encoder may take `other` for the pixel at `at`, whose neighbours to the right and below are still the tile's.
-TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_pixel other) {
-  if (*at == other) return 1;
-  if (model->tolerance.most == 0) return 0;
-  int32_t distance = tng_distance(model, *at, other);
-  if (distance > model->tolerance.most) return 0;
-  if (distance <= model->tolerance.least) return 1;
+// The same, as differences count.
+TNG_INLINE int32_t tng_distance(const tng_model *model, tng_pixel a, tng_pixel b) {
+  int32_t largest = 0;
+  for (int32_t plane = 0; plane < model->planes; plane++) {
+    int32_t difference = tng_magnitude(tng_sample(a, plane) - tng_sample(b, plane)) * tng_weight(model, plane) >> 2;
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+// How far an encoder may move the samples of the pixel at `at`, whose neighbours to the right and below are still the tile's.
+TNG_INLINE int32_t tng_allowance(const tng_model *model, const tng_pixel *at) {
+  tng_tolerance tolerance = model->tolerance;
+  if (tolerance.most == 0) return 0;
   const tng_pixel *below = at + model->stride;
   const tng_pixel around[4] = {at[-1], at[-model->stride], at[1], below < model->pixels + model->height * model->stride ? *below : *at};
-  // A pixel beside an edge has one neighbour that is far from it, a pixel of the edge two.
-  int32_t largest = 0, contrast = 0;
+  // A pixel of a flat area has three or four neighbours like it, one of a straight line two: there a change is seen.
+  int32_t contrast = 0, equal = 0;
   for (int32_t i = 0; i < 4; i++) {
-    int32_t difference = tng_distance(model, *at, around[i]);
-    if (difference > largest) {
-      contrast = largest;
-      largest = difference;
-    } else if (difference > contrast) {
-      contrast = difference;
-    }
+    int32_t difference = tng_contrast(model, *at, around[i]);
+    equal += *at == around[i];
+    if (difference > contrast) contrast = difference;
   }
-  return distance <= model->tolerance.least + (contrast * model->tolerance.slope >> 8);
+  if (equal >= 2) contrast = 0;
+  int32_t allowance = tolerance.least + (contrast * tolerance.slope >> 8);
+  return allowance < tolerance.most ? allowance : tolerance.most;
+}
+
+// Whether an encoder may take `other` for the pixel at `at`.
+TNG_INLINE int32_t tng_may_be(const tng_model *model, const tng_pixel *at, tng_pixel other) {
+  if (*at == other) return 1;
+  int32_t distance = model->tolerance.most == 0 ? INT32_MAX : tng_distance(model, *at, other);
+  return distance <= model->tolerance.most && (distance <= model->tolerance.least || distance <= tng_allowance(model, at));
 }
 
 // Codes a decision by mixing, about a residual, or by one slot.

@@ -85,7 +85,10 @@ void tng_choose_palette(tng_model *model) {
   if (2 * counts.misses > counts.pixels && 2 * covered < counts.misses) kept = 0;
   sort(table, kept, is_less);
   model->colours = (int32_t)kept;
-  for (size_t i = 0; i < kept; i++) model->palette[i] = table[i].colour;
+  for (size_t i = 0; i < kept; i++) {
+    model->palette[i] = table[i].colour;
+    model->palette_counts[i] = (uint32_t)table[i].pixels;
+  }
   for (size_t i = 0; i < size; i++) table[i] = (entry){0, 0};
 }
 

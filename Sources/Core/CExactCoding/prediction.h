@@ -14,7 +14,6 @@ typedef struct {
   int32_t w, n, nw, ne, ww, nn, nne;
 } tng_levels;
 
-TNG_INLINE int32_t tng_magnitude(int32_t v) { return v < 0 ? -v : v; }
 TNG_INLINE int32_t tng_limit(int32_t v, int32_t low, int32_t high) { return v < low ? low : v > high ? high : v; }
 
 // The median of two samples and of what continues the plane through three (LOCO-I; Weinberger, Seroussi, Sapiro 2000).

@@ -61,9 +61,25 @@ TNG_INLINE tng_residual_context tng_residual_context_of(const tng_sample_state *
   };
 }
 
-// Codes the samples of a pixel in column `x`. In a block of graphics the median predicts, in a natural one the blend.
+// The residual at most `allowance` from another, and within `least` and `most`, that ends with the most zeros: those are
+// shorter. What is not within them stays as it is.
+TNG_INLINE int32_t tng_round(int32_t residual, int32_t allowance, int32_t least, int32_t most) {
+  if (residual < least || residual > most) return residual;
+  int32_t low = residual - allowance < least ? least : residual - allowance, high = residual + allowance > most ? most : residual + allowance;
+  if (low <= 0 && high >= 0) return 0;
+  int32_t sign = high < 0 ? -1 : 1, step = 1;
+  int32_t nearest = sign < 0 ? -high : low, farthest = sign < 0 ? -low : high;
+  while ((farthest & -(2 * step)) >= nearest) step *= 2;
+  // There are at most two such numbers.
+  int32_t result = (sign * residual + step / 2) & -step;
+  if (result < nearest) result += step;
+  return sign * (result > farthest ? result - step : result);
+}
+
+// Codes the samples of a pixel in column `x`. In a block of graphics the median predicts, in a natural one the blend. An encoder
+// may move samples by `allowance`.
 TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pixel pixel, const tng_neighbours *at, int32_t x,
-                                      int32_t is_natural) {
+                                      int32_t is_natural, int32_t allowance) {
   int32_t depth = model->depth, largest = (1 << depth) - 1, column = x + tng_residual_margin;
   int32_t residuals[tng_exact_maximum_planes] = {0};
   tng_pixel result = 0;
@@ -95,6 +111,7 @@ TNG_INLINE tng_pixel tng_code_samples(tng_model *model, int32_t encodes, tng_pix
     tng_residual_context context = tng_residual_context_of(&s, fine, depth);
     int32_t residual = (tng_sample(pixel, plane) - prediction) & largest;
     if (residual > largest >> 1) residual -= largest + 1;
+    if (allowance) residual = tng_round(residual, 4 * allowance / tng_weight(model, plane), -prediction, largest - prediction);
     residual = tng_code_residual(model, encodes, residual, &context);
     int32_t sample = (prediction + residual) & largest;
 

@@ -83,7 +83,7 @@ TNG_INLINE void tng_code_natural_span(tng_model *model, int32_t encodes, tng_pix
   const tng_pixel *up = row - model->stride, *up2 = up - model->stride;
   for (; x < end; x++) {
     tng_neighbours near = {row[x - 1], up[x], up[x - 1], up[x + 1], row[x - 2], up2[x], up2[x + 1]};
-    row[x] = tng_code_samples(model, encodes, row[x], &near, x, 1);
+    row[x] = tng_code_samples(model, encodes, row[x], &near, x, 1, encodes ? tng_allowance(model, row + x) : 0);
     if (encodes && model->costs) tng_note_cost(model, x);
   }
 }

@@ -95,10 +95,13 @@ package struct ExactTile: Sendable, Hashable {
 }
 
 /// How far an encoder may move samples of graphics.
+///
+/// Of three planes or more, differences of red count three quarters, those of blue half.
 package struct ExactTolerance: Sendable, Hashable {
-  /// The distance where all around is alike.
+  /// The distance where all around is alike, or two of the four pixels around are.
   package var least: Int
-  /// What is added to it for the second largest difference to the four pixels around, in 1/256.
+  /// What is added to it for the largest difference to the four pixels around, in 1/256, unless
+  /// two of these are the same.
   package var slope: Int
   /// The largest distance; 0 for none.
   package var most: Int

@@ -17,6 +17,7 @@ struct ImageDecoder {
     metadata = Metadata(header)
     metadata.dropMadeUpProfile()
     metadata.complete(with: facts.metadata)
+    metadata.xmp = metadata.xmp.flatMap { XMPPacket($0).withoutAnnouncements?.bytes }
     metadata.complete(with: header.resolution)
     warnings = facts.warnings
     if facts.countsPages, header.pageCount > 1 { warnings.append(.pages(header.pageCount)) }

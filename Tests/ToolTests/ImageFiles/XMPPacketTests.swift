@@ -23,6 +23,33 @@ struct XMPPacketTests {
         == "<d \(declaration)>x<o:e>y</o:e></d>")
   }
 
+  private func described(_ attributes: String, _ elements: String = "") -> XMPPacket {
+    let google = "http://ns.google.com/photos/1.0/"
+    let declarations =
+      "xmlns:g='\(namespace)' xmlns:m='\(google)camera/' xmlns:c='\(google)container/' xmlns:o='o'"
+    let description =
+      "<rdf:Description \(declarations)\(attributes)>\(elements)</rdf:Description>"
+    return XMPPacket(
+      Array("<x:xmpmeta><rdf:RDF>\(description)</rdf:RDF></x:xmpmeta>".utf8))
+  }
+
+  @Test("What announces a gain map or a video goes, and a packet of nothing else too")
+  func announcements() {
+    let directory = "<c:Directory><rdf:Seq/></c:Directory>"
+    for announcement in [" g:Version='1'", " m:MotionPhoto='1'", " m:MicroVideoOffset='9'"] {
+      let packet = described(announcement + " o:a='1' m:Other='2'", directory + "<o:b/>")
+      #expect(packet.announcesGainMap == announcement.hasPrefix(" g"))
+      #expect(packet.announcesVideo == announcement.hasPrefix(" m"))
+      let rest = described(" o:a='1' m:Other='2'", "<o:b/>")
+      #expect(packet.withoutAnnouncements?.bytes == rest.bytes)
+      #expect(described(announcement, directory).withoutAnnouncements == nil)
+    }
+    // Of other things, and of none, nothing goes.
+    for packet in [described("", directory), described(" m:Other='2'"), XMPPacket([])] {
+      #expect(packet.withoutAnnouncements?.bytes == packet.bytes)
+    }
+  }
+
   @Test("What is not closed, or no XML, stays")
   func damaged() {
     for text in [

@@ -220,6 +220,25 @@ struct PictureTests {
   }
 
   @Test(
+    "A file of another version of the format is refused with what to do",
+    arguments: [
+      (1, "An older version of tng made it; encode the original anew."),
+      (3, "A newer version of tng may read it."),
+    ])
+  func versions(version: UInt8, advice: String) throws {
+    try folder.write(.pattern(width: 16, height: 16, format: .rgb), as: "a.png")
+    try runTool("encode", "a.png", in: folder)
+    var file = try folder.read("a.tng")
+    file[4] = version
+    try folder.write(file, as: "other.tng")
+    let refused = try runTool("decode", "other.tng", in: folder)
+    #expect(refused.status == 1)
+    let reason =
+      "The file cannot be read by this version: it has version \(version) of the format."
+    #expect(refused.messages == "tng: other.tng: \(reason) \(advice)\n")
+  }
+
+  @Test(
     "A limit is named with the option that raises it",
     arguments: [
       ("--max-pixels 4799", "The picture has 4800 pixels, more than 4799."),

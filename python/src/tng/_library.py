@@ -188,6 +188,11 @@ _RESULTS = {
 }
 
 
+def address(function: Any) -> c_void_p:
+    """Where a function of the library is, for a member that points to one."""
+    return ctypes.cast(function, c_void_p)
+
+
 def _load() -> ctypes.CDLL:
     """The library that the package carries, or else the system's."""
     carried = Path(__file__).with_name(NAME)

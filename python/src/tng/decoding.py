@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _library
+from ._interruption import Interruption
 from ._library import DecoderOptions, Metadata, library
 from .encoding import layout_of
 from .errors import TruncatedError, call
@@ -78,7 +79,7 @@ class Decoder:
     """The bytes of one file, as far as they have come, and what decodes them.
 
     For a file that is whole, :func:`decode` does. One thread at a time may use a decoder; any number of threads may
-    have one each, and decode at once.
+    have one each, and decode at once. In the main thread, Ctrl-C ends the work.
 
         decoder = tng.Decoder()
         for piece in connection:
@@ -116,6 +117,8 @@ class Decoder:
         options.set("max_metadata", max_metadata)
         options.set("max_chunks", max_chunks)
         self._handle = c_void_p()
+        self._interruption = Interruption()
+        self._interruption.set_in(options)
         call(library.tng_decoder_create, byref(options), byref(self._handle))
 
     def __del__(self) -> None:
@@ -204,6 +207,7 @@ class Decoder:
 
         Raises:
             TNGError: something is wrong with the file.
+            KeyboardInterrupt: in the main thread; the work has ended then.
             ValueError: the mode, the depth, the scale, the region or ``out`` does not suit the picture.
         """
         out, depth = self._array(mode, depth, out, self._set_area(scale, region))
@@ -273,7 +277,8 @@ class Decoder:
 
     def _decode(self, function: Any, out: npt.NDArray[Any], depth: int, *further: Any) -> None:
         layout, memory = layout_of(out[..., np.newaxis] if out.ndim == 2 else out, depth)
-        call(function, self._handle, byref(layout), out.ctypes.data, memory, *further)
+        arguments = (self._handle, byref(layout), out.ctypes.data, memory, *further)
+        self._interruption.run(lambda: call(function, *arguments))
 
 
 def decode(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import inspect
+import threading
 from ctypes import byref, c_size_t, c_void_p
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from ._interruption import Interruption
 from ._library import EncoderOptions, Layout, Metadata, library
 from .errors import call
 
@@ -28,7 +30,7 @@ class Encoder:
     """The settings of an encoder, and memory that it keeps from one picture for the next.
 
     Any number of threads may use one encoder at once. A file depends on the picture, the target, the tuning and the
-    effort alone.
+    effort alone. In the main thread, Ctrl-C ends the work.
 
     At most one of these says what to aim at; by default it is ``quality=75``:
 
@@ -56,6 +58,7 @@ class Encoder:
     """
 
     _handle = c_void_p()
+    _interruptible = c_void_p()
 
     def __init__(
         self,
@@ -99,11 +102,16 @@ class Encoder:
         options.set("threads", threads)
         options.set("max_pixels", max_pixels)
         options.set("max_memory", max_memory)
-        self._handle = c_void_p()
+        # What ends a call of the main thread does not end those of others.
+        self._handle, self._interruptible = c_void_p(), c_void_p()
+        self._interruption = Interruption()
         call(library.tng_encoder_create, byref(options), byref(self._handle))
+        self._interruption.set_in(options)
+        call(library.tng_encoder_create, byref(options), byref(self._interruptible))
 
     def __del__(self) -> None:
         library.tng_encoder_free(self._handle)
+        library.tng_encoder_free(self._interruptible)
 
     def encode(
         self,
@@ -130,6 +138,7 @@ class Encoder:
 
         Raises:
             TypeError, ValueError: the array or an argument is not of this kind.
+            KeyboardInterrupt: in the main thread; the work has ended then.
             TNGError: a limit is exceeded, or the target cannot be met.
         """
         image = readable(image)
@@ -143,17 +152,20 @@ class Encoder:
                 setattr(metadata, name, ctypes.cast(ctypes.c_char_p(block), c_void_p))
                 setattr(metadata, name + "_size", len(block))
         file, size = c_void_p(), c_size_t()
-        call(
-            library.tng_encoder_encode,
-            self._handle,
-            byref(layout),
-            image.ctypes.data,
-            memory,
-            byref(metadata),
-            byref(file),
-            byref(size),
-        )
+        is_main = threading.current_thread() is threading.main_thread()
         try:
+            self._interruption.run(
+                lambda: call(
+                    library.tng_encoder_encode,
+                    self._interruptible if is_main else self._handle,
+                    byref(layout),
+                    image.ctypes.data,
+                    memory,
+                    byref(metadata),
+                    byref(file),
+                    byref(size),
+                )
+            )
             return ctypes.string_at(file, size.value)
         finally:
             library.tng_free(file)

@@ -12,7 +12,7 @@ from imageio.config import FileExtension, PluginConfig, extension_list, known_ex
 from imageio.core.request import URI_BYTES, InitializationError, Request
 from imageio.core.v3_plugin_api import ImageProperties, PluginV3
 
-from .decoding import Decoder, Mode
+from .decoding import Decoder, Mode, Region
 from .encoding import Encoder
 from .errors import TNGError
 
@@ -34,12 +34,19 @@ class TNGPlugin(PluginV3):
                 raise InitializationError(str(error)) from error
             self._decoder = decoder
 
-    def read(self, *, index: int | EllipsisType | None = 0, mode: Mode | None = None) -> npt.NDArray[Any]:
-        """Decodes the picture; with ``index=...``, as a batch of one."""
+    def read(
+        self,
+        *,
+        index: int | EllipsisType | None = 0,
+        mode: Mode | None = None,
+        scale: float = 1,
+        region: Region | None = None,
+    ) -> npt.NDArray[Any]:
+        """Decodes the picture, as :meth:`tng.Decoder.decode` does; with ``index=...``, as a batch of one."""
         if index not in (0, None, ...):
             raise IndexError(f"a TNG file has one picture, so there is no {index}")
         assert self._decoder is not None
-        pixels = self._decoder.decode(mode=mode)
+        pixels = self._decoder.decode(scale=scale, region=region, mode=mode)
         return pixels[np.newaxis] if index is ... else pixels
 
     def iter(self) -> Iterator[npt.NDArray[Any]]:

@@ -8,6 +8,9 @@ struct BodyInvitation {}
 ///
 /// - A request names one host, unless it is of HTTP/1.0 (RFC 9112, section 3.2). Others are
 ///   answered as damaged ones are: 400, and the connection is closed.
+/// - So is a request whose body has another coding than chunks, twice, or by HTTP/1.0: where it
+///   ends is not sure (RFC 9112, section 6.1).
+/// - Every answer has a date (RFC 9110, section 6.6.1), also to what is no request.
 /// - `Expect: 100-continue` gets a 100 when the body is wanted; if the answer comes before, the
 ///   body is not waited for (RFC 9110, section 10.1.1).
 /// - The connection is closed after the last answer when client or answer want it so (RFC 9112,
@@ -33,7 +36,7 @@ final class MessageRules: ChannelDuplexHandler {
     if isRefusing { return }
     if case .head(let head) = unwrapInboundIn(data) {
       requests += 1
-      guard head.hasSoundHost else {
+      guard head.hasSoundHost, head.hasSoundCoding else {
         isRefusing = true
         context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
         return
@@ -63,6 +66,9 @@ final class MessageRules: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
+      if !head.headers.contains(name: "Date") {
+        head.headers.add(name: "Date", value: currentHTTPDate)
+      }
       let current = answers + 1
       if waiting == current || last == current || !head.isKeepAlive {
         isClosing = true
@@ -89,6 +95,14 @@ extension HTTPRequestHead {
 
   /// Whether it is of HTTP/1.0.
   private var isOld: Bool { (version.major, version.minor) < (1, 1) }
+
+  /// Whether the body comes as it is, or in chunks.
+  fileprivate var hasSoundCoding: Bool {
+    let codings = headers["Transfer-Encoding"]
+    guard let coding = codings.first else { return true }
+    return !isOld && codings.count == 1
+      && coding.wholeMatch(of: /[ \t]*chunked[ \t]*/.ignoresCase()) != nil
+  }
 
   /// Whether there is one field `Host` with a name or address and perhaps a port, or none where
   /// none is needed.

@@ -76,3 +76,23 @@ extension Response {
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
   }
 }
+
+/// The time as HTTP writes it.
+var currentHTTPDate: String { Date.now.httpText }
+
+extension Date {
+  /// The date as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+  fileprivate var httpText: String {
+    var seconds = time_t(timeIntervalSince1970)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    // Not by the system's names, which depend on its language.
+    let day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][Int(parts.tm_wday)]
+    let month = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ][Int(parts.tm_mon)]
+    let date = String(format: "%02d \(month) %04d", parts.tm_mday, parts.tm_year + 1900)
+    let time = String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
+    return "\(day), \(date) \(time) GMT"
+  }
+}

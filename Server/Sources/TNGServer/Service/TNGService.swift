@@ -66,6 +66,7 @@ extension TNGService {
     router.add(middleware: ResponseRules())
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ProblemMiddleware())
+    router.add(middleware: KnownMethods())
     router.add(middleware: BodyInvitations())
     if let web = settings.web { router.add(middleware: PageFiles(web)) }
 
@@ -105,9 +106,7 @@ extension TNGService {
   ) {
     router.on(path, method: method, use: handler)
     let allowed = method == .get ? [.get, .head] : [method]
-    let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
-    for other in all.compactMap({ HTTPRequest.Method(rawValue: $0) }) where !allowed.contains(other)
-    {
+    for other in HTTPRequest.Method.known where !allowed.contains(other) {
       router.on(path, method: other) { _, _ -> Response in
         throw Problem.methodNotAllowed(allowed)
       }

@@ -27,8 +27,9 @@ typedef struct {
   const uint8_t *_Nullable is_coded;
 } tng_exact_tile;
 
-// How far an encoder may move samples so that the stream becomes shorter: at most `least` plus `slope` / 256 of the second
-// largest difference to the four pixels around, and at most `most`.
+// How far an encoder may move samples so that the stream becomes shorter: at most `least` plus `slope` / 256 of the
+// largest difference to the four pixels around, unless two of these are the same, and at most `most`. Of three planes or
+// more, differences of red count three quarters, those of blue half.
 typedef struct {
   int32_t least, slope, most;
 } tng_tolerance;

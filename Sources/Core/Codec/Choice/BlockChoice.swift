@@ -147,6 +147,6 @@ extension ExactTolerance {
       least: slope / 24, slope: min(slope, 64), most: min(slope, 32))
   }
 
-  /// 32² where λ is 0.006, with λ's 24 fractional bits.
-  private static let slopeFactor = 6.1 * 16_777_216
+  /// 24² where λ is 0.006, with λ's 24 fractional bits.
+  private static let slopeFactor = 3.5 * 16_777_216
 }

@@ -90,12 +90,9 @@ extension ContainerFacts {
   private mutating func add(_ file: JPEGFile) {
     metadata.xmp = file.xmp
     texts = file.comments
-    var hasGainMap = file.hasGainMap
-    if var packet = metadata.xmp.map(XMPPacket.init) {
-      hasGainMap = packet.removeGainMap() || hasGainMap
-      leaveOut("A video that follows the picture", if: packet.removeMotionPhoto())
-      metadata.xmp = packet.bytes
-    }
+    let packet = metadata.xmp.map(XMPPacket.init)
+    let hasGainMap = file.hasGainMap || packet?.announcesGainMap == true
+    leaveOut("A video that follows the picture", if: packet?.announcesVideo == true)
     leaveOut("A gain map", if: hasGainMap)
     leaveOut("A preview", if: file.previewCount > 0)
     leaveOut(
@@ -148,33 +145,7 @@ extension ContainerFacts {
     leaveOut("A map of distances", if: file.hasDepthMap)
     leaveOut("A preview", if: file.hasPreview)
     leaveOut("A sequence of pictures", if: file.isSequence)
-    if file.hasGainMap, var packet = metadata.xmp.map(XMPPacket.init) {
-      _ = packet.removeGainMap()
-      metadata.xmp = packet.bytes
-    }
-  }
-}
-
-extension XMPPacket {
-  /// Removes what announces a gain map (Adobe's, Android's and Apple's properties). Says whether
-  /// there was such a thing.
-  fileprivate mutating func removeGainMap() -> Bool {
-    let count = bytes.count
-    removeProperties(of: "http://ns.adobe.com/hdr-gain-map/1.0/") { _ in true }
-    removeProperties(of: "http://ns.apple.com/HDRGainMap/1.0/") { _ in true }
-    guard bytes.count < count else { return false }
-    removeProperties(of: "http://ns.google.com/photos/1.0/container/") { _ in true }
-    return true
-  }
-
-  /// Removes what announces a video behind the picture. Says whether there was such a thing.
-  fileprivate mutating func removeMotionPhoto() -> Bool {
-    let count = bytes.count
-    removeProperties(of: "http://ns.google.com/photos/1.0/camera/") {
-      $0.hasPrefix("MotionPhoto") || $0.hasPrefix("MicroVideo")
-    }
-    guard bytes.count < count else { return false }
-    removeProperties(of: "http://ns.google.com/photos/1.0/container/") { _ in true }
-    return true
+    let packet = metadata.xmp.map(XMPPacket.init)
+    leaveOut("A video that follows the picture", if: packet?.announcesVideo == true)
   }
 }

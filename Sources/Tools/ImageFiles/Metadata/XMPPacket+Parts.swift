@@ -34,7 +34,7 @@ extension XMPPacket {
     packet.removeProperties(of: Self.noteNamespace) { $0 == "HasExtendedXMP" }
     guard let other else { return packet }
     let (tags, otherTags) = (XMLTag.list(packet.bytes), XMLTag.list(other.bytes))
-    if tags.allSatisfy(\.saysNothing) { return other }
+    if packet.isEmpty { return other }
     guard let opening = tags.first(where: { $0.isRDF(.opening) }),
       let closing = tags.last(where: { $0.isRDF(.closing) })
     else { return packet }
@@ -159,12 +159,46 @@ extension XMPPacket {
       }
   }
 
+  /// Whether the packet has no properties.
+  var isEmpty: Bool { XMLTag.list(bytes).allSatisfy(\.saysNothing) }
+
   /// Whether the packet has properties of a namespace, not only a prefix for it.
   func hasProperties(of namespace: String, where isChosen: (String) -> Bool = { _ in true }) -> Bool
   {
     var packet = self
     packet.removeProperties(of: namespace, where: isChosen)
     return packet.bytes.count < bytes.count
+  }
+}
+
+// MARK: - Announcements
+
+// What announces parts of a file that are beside its picture, none of which a picture of its own
+// has: gain maps (Adobe's, Android's and Apple's properties) and videos (Android's).
+extension XMPPacket {
+  private static let gainMaps = [
+    "http://ns.adobe.com/hdr-gain-map/1.0/", "http://ns.apple.com/HDRGainMap/1.0/",
+  ]
+  private static let camera = "http://ns.google.com/photos/1.0/camera/"
+  private static let directory = "http://ns.google.com/photos/1.0/container/"
+
+  private static func isOfVideo(_ property: String) -> Bool {
+    property.hasPrefix("MotionPhoto") || property.hasPrefix("MicroVideo")
+  }
+
+  var announcesGainMap: Bool { Self.gainMaps.contains { hasProperties(of: $0) } }
+
+  var announcesVideo: Bool { hasProperties(of: Self.camera, where: Self.isOfVideo) }
+
+  /// The packet without announcements, or nil if it has nothing else.
+  var withoutAnnouncements: XMPPacket? {
+    guard announcesGainMap || announcesVideo else { return self }
+    var packet = self
+    for namespace in Self.gainMaps + [Self.directory] {
+      packet.removeProperties(of: namespace) { _ in true }
+    }
+    packet.removeProperties(of: Self.camera, where: Self.isOfVideo)
+    return packet.isEmpty ? nil : packet
   }
 }
 

@@ -61,7 +61,11 @@ extension TNGError {
   var advice: String {
     switch category {
     case .damaged, .truncated: " Get the file anew, or take what there is by decode --partial."
-    case .unsupported: " A newer version of tng may read it."
+    case .unsupported:
+      // Version 1 went before the format was stable; those from 3 on are to come.
+      code == .unsupportedVersion && value == 1
+        ? " An older version of tng made it; encode the original anew."
+        : " A newer version of tng may read it."
     case .limitExceeded: code.option.map { " \($0) raises this limit." } ?? ""
     case .target:
       code == .psnrNotReachable || code == .ssimulacra2NotReachable

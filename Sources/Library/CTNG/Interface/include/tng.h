@@ -204,6 +204,11 @@ typedef struct tng_metadata {
  * threads that work and on several at once, so it should do little more than read an atomic. */
 typedef bool (*tng_is_cancelled)(void *context);
 
+/* A tng_is_cancelled for languages whose functions cannot be called from any thread.
+ *
+ * flag: a uint8_t that any thread may set meanwhile; the work ends once it is not 0. */
+TNG_API bool tng_flag_is_set(void *flag);
+
 /* ---- Encoding ---- */
 
 /* What tng_encoder_options.value aims at. */
