@@ -29,7 +29,7 @@ import Testing
     let execution = Execution()
     let quantization: Quantization =
       refined
-      ? .refined(Refinement(of: model, gradient: try model.synthesisGradient(), passes: 1))
+      ? .refined(Refinement(of: model, gradient: model.synthesisGradient(), passes: 1))
       : .nearest
     let latents = try PictureEncoder(
       model: model, execution: execution, quantization: quantization
