@@ -78,19 +78,20 @@ static gpointer begin_load(GdkPixbufModuleSizeFunc size_func,
   return loading;
 }
 
-static uint32_t reduced(uint32_t side, uint32_t reduction) {
-  return (side + reduction - 1) / reduction;
-}
-
-/// Makes the decoder give the smallest size that is at least so wide and high.
+/// Makes the decoder give the smallest size that is at least so wide and high. Only reductions that
+/// divide both sides count: a last pixel that stands for less than the others would stretch the
+/// picture when it is made smaller still.
 static tng_status choose_size(Loading *loading, int width, int height, tng_error *tng) {
   const tng_info *info = &loading->info;
   tng_area area = {.struct_size = sizeof area, .reduction = 8};
-  while (area.reduction > 1 && ((int)reduced(info->width, area.reduction) < width ||
-                                (int)reduced(info->height, area.reduction) < height))
+  while (info->width % area.reduction != 0 || info->height % area.reduction != 0 ||
+         (int)(info->width / area.reduction) < width ||
+         (int)(info->height / area.reduction) < height) {
+    if (area.reduction == 1) break;
     area.reduction /= 2;
-  loading->width = reduced(info->width, area.reduction);
-  loading->height = reduced(info->height, area.reduction);
+  }
+  loading->width = info->width / area.reduction;
+  loading->height = info->height / area.reduction;
   return tng_decoder_set_area(loading->decoder, &area, tng);
 }
 

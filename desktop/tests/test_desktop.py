@@ -147,6 +147,20 @@ def test_a_size_between_is_scaled_from_the_next_larger(
     assert max(ImageStat.Stat(difference).mean) < 2
 
 
+def test_a_size_that_does_not_divide_the_sides_is_not_decoded(
+    feed: Path, tmp_path: Path, photograph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.check_call([TNG, "decode", photograph, tmp_path / "whole.png"])
+    whole = Image.open(tmp_path / "whole.png").crop((0, 0, 90, 60))
+    whole.save(tmp_path / "part.png")
+    subprocess.check_call([TNG, "encode", tmp_path / "part.png", tmp_path / "part.tng", "--lossless"])
+    monkeypatch.setenv("FEED_SIZE", "12x8")
+    events(feed, tmp_path / "part.tng", output=tmp_path / "samples")
+    found = Image.frombytes("RGB", (12, 8), (tmp_path / "samples").read_bytes())
+    difference = ImageChops.difference(found, whole.resize((12, 8), Image.Resampling.BOX))
+    assert max(ImageStat.Stat(difference).mean) < 2
+
+
 def test_what_has_come_is_shown_where_bytes_are_slow(feed: Path, photograph: Path) -> None:
     lines = events(feed, photograph, piece=photograph.stat().st_size // 3, pause=300)
     assert len([line for line in lines if line.startswith("updated")]) > 1
