@@ -39,7 +39,8 @@ struct ImageDecoder {
     guard let upright = decodeUpright() else { return nil }
     guard let displayable = convertToDisplay(upright) else { return nil }
     guard let pixels = try copyPixels(displayable) else { return nil }
-    describeColors(isGray: pixels.format.isGray, isConverted: displayable !== upright)
+    let isConverted = displayable !== upright || facts.lab != nil
+    describeColors(isGray: pixels.format.isGray, isConverted: isConverted)
     metadata.setUpright()
     return Picture(pixels: pixels, metadata: metadata)
   }
@@ -104,13 +105,17 @@ extension ImageDecoder {
   }
 
   /// The samples of an image as a picture has them.
-  private func block<Sample: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+  private mutating func block<Sample: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ image: LibvipsImage, _ bands: [Int], _ format: PixelFormat, of type: Sample.Type
   ) -> SampleBlock<Sample>? {
     guard let samples = image.copySamples(as: type) else { return nil }
     var block = SampleBlock(samples, bands: image.bands, white: image.white)
     block.keep(bands)
     if facts.isYCC, !format.isGray { block.convertFromYCC() }
+    if let lab = facts.lab, !format.isGray {
+      warnings.append(.conversion("CIE Lab"))
+      block.convertFromLab(lab)
+    }
     if facts.isPremultiplied, format.hasAlpha { block.divideByAlpha() }
     return block
   }

@@ -2,9 +2,9 @@
 struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
   private(set) var samples: [Sample]
   /// The number of samples of a pixel.
-  private var bands: Int
+  private(set) var bands: Int
   /// The sample that is white, and of alpha, opaque.
-  private let white: Int
+  let white: Int
 
   init(_ samples: [Sample], bands: Int, white: Int) {
     self.samples = samples
@@ -53,7 +53,8 @@ struct SampleBlock<Sample: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  private mutating func set(_ index: Int, _ value: Double) {
+  /// Sets a sample to the nearest whole number of 0 … white.
+  mutating func set(_ index: Int, _ value: Double) {
     samples[index] = Sample(min(max(value.rounded(), 0), Double(white)))
   }
 

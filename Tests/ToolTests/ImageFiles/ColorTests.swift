@@ -52,6 +52,39 @@ struct ColorTests {
     #expect(throws: ImageFileError.self) { try ImageReader().read(file) }
   }
 
+  @Test(
+    "CIE Lab becomes sRGB as ICC profiles mean it, whatever it is coded as",
+    arguments: [("lab-alpha.tiff", [255, 128, 0, 255]), ("icc-lab16.tiff", nil)])
+  func lab(name: String, alpha: [Int]?) throws {
+    let (picture, warnings) = try read(name)
+    #expect(picture.metadata.iccProfile == nil)
+    #expect(warnings.contains(.conversion("CIE Lab")))
+    #expect(picture.pixels.format == (alpha == nil ? .rgb : .rgba))
+    let samples = picture.pixels.samples.map(Int.init)
+    // By Little CMS.
+    let colors = [[255, 255, 255], [86, 162, 44], [242, 78, 182], [0, 48, 139]]
+    let expected = colors.enumerated().flatMap { index, color in
+      color + (alpha.map { [$0[index]] } ?? [])
+    }
+    expectNear(samples, expected, within: 1)
+  }
+
+  @Test("L*a*b* that cannot be converted is refused, and not taken for RGB", arguments: [10, 9, 8])
+  func rareLab(space: UInt8) throws {
+    var file = try pictureFile("lab-alpha.tiff")
+    let entry = try #require(file.firstRange(of: [0x06, 0x01, 3, 0, 1, 0, 0, 0]))
+    file[entry.upperBound] = space
+    guard space != 10 else {
+      #expect(throws: ImageFileError.self) { try ImageReader().read(file) }
+      return
+    }
+    #expect(try ImageReader().read(file).pixels.format == .rgba)
+    // Premultiplied.
+    let extra = try #require(file.firstRange(of: [0x52, 0x01, 3, 0, 1, 0, 0, 0]))
+    file[extra.upperBound] = 1
+    #expect(throws: ImageFileError.self) { try ImageReader().read(file) }
+  }
+
   @Test("CMYK in JPEG 2000 is not taken for RGB with alpha")
   func cmykInJPEG2000() throws {
     let (picture, warnings) = try read("cmyk.jp2")

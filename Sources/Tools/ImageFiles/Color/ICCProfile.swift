@@ -171,6 +171,9 @@ extension Chromaticities {
     return multiply(inverse(bradford)!, multiply(scale, bradford))
   }
 
+  /// From CIE XYZ, adapted to D50, to linear light; nil when the colours span nothing.
+  var fromD50: [[Double]]? { toD50.flatMap(inverse) }
+
   /// From linear light to CIE XYZ, adapted to D50; nil when the colours span nothing.
   fileprivate var toD50: Matrix? {
     let colors = [red, green, blue, white]

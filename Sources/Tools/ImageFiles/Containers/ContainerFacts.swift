@@ -13,6 +13,8 @@ struct ContainerFacts {
   var isPremultiplied = false
   /// Whether the samples are luma and chroma, as sYCC has them.
   var isYCC = false
+  /// How the samples are L*a*b*, where libvips hands them over as they are.
+  var lab: TIFFFile.Lab?
   /// Whether the samples are CMYK, perhaps with alpha, where libvips may take four for RGB and
   /// alpha.
   var isCMYK = false
@@ -106,6 +108,10 @@ extension ContainerFacts {
     if file.ycc == .other {
       unsupported = "its samples are luma and chroma, of fewer samples or a limited range"
     }
+    lab = file.lab
+    // libvips from 8.18.5 on reads no L*a*b* of 8 bits, and all lose its alpha.
+    if lab != nil { replacement = file.calledRGB }
+    if lab == nil, file.isOtherLab { unsupported = "its samples are CIE L*a*b* of a rare coding" }
     if file.pageCount > 1 { warnings.append(.pages(file.pageCount)) }
     leaveOut("A preview", if: file.hasPreview)
   }

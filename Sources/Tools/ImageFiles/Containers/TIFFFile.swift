@@ -148,6 +148,58 @@ extension TIFFFile {
     return values(530) == [1, 1] && range == fullRange ? .full : .other
   }
 
+  /// How samples are CIE L*a*b*, L* of 0 … 100 as 0 … white.
+  enum Lab {
+    /// a* and b* are signed (TIFF 6.0, section 23).
+    case signed
+    /// a* and b* have the middle for 0, as in ICC profiles of version 2, whose L* of 16 bits ends
+    /// at 65280 (TIFF technical note on ICC L*a*b*).
+    case offset
+  }
+
+  /// How samples of 8 or 16 bits are L*a*b*, unless they are something else.
+  var lab: Lab? {
+    let bits = Set(values(258))
+    guard sampleCount >= 3, bits == [8] || bits == [16], values(339).first != 3,
+      extraSamples?.contains(1) != true
+    else { return nil }
+    switch values(262).first {
+    case 8: return .signed
+    case 9: return .offset
+    default: return nil
+    }
+  }
+
+  /// Whether samples are L*a*b* in a way that nothing here converts: of other depths than 8 and 16
+  /// bits, premultiplied, or with a range of their own (ITU-T T.42).
+  var isOtherLab: Bool {
+    switch values(262).first {
+    case 8: lab == nil && values(339).first != 3
+    case 9: lab == nil
+    case 10: true
+    default: false
+    }
+  }
+
+  /// The file with its samples called RGB, unsigned, so that they are decoded as they are.
+  var calledRGB: [UInt8] {
+    var copy = bytes
+    for directory in directories.prefix(1) {
+      if let space = directory[262] { write(2, to: space, in: &copy) }
+      if let kind = directory[339] { write(1, to: kind, in: &copy) }
+    }
+    return copy
+  }
+
+  /// Sets all values of an entry of whole numbers.
+  private func write(_ value: UInt8, to entry: Entry, in file: inout [UInt8]) {
+    let size = entry.bytes.count / max(1, entry.count)
+    for start in stride(from: entry.bytes.startIndex, to: entry.bytes.endIndex, by: max(1, size)) {
+      for byte in start..<start + size { file[byte] = 0 }
+      file[isBigEndian ? start + size - 1 : start] = value
+    }
+  }
+
   /// The number of directories that are pictures of their own, and not smaller copies of another.
   var pageCount: Int {
     directories.count { directory in
